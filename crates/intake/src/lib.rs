@@ -1,0 +1,1 @@
+//! Files people hand us, read into observations and damage.

@@ -1,0 +1,421 @@
+//! Everything that can be known about a connection. Facts do not know their source: a reset seen by a
+//! probe, in a capture or in a log is the same fact.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::Certificate;
+use crate::codes::{
+    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, TlsAlert, TlsVersion,
+};
+use crate::ntlm::NtlmChallenge;
+use crate::text::{Bytes, HostName};
+use crate::time::{Micros, UnixSeconds};
+
+macro_rules! facts {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })+) => {
+        /// One thing known.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "fact", content = "value", rename_all = "kebab-case")]
+        pub enum Fact {
+            $($(#[doc = $doc])+ $name { $($(#[doc = $field_doc])+ $field: $type,)* },)+
+        }
+
+        /// The kind of a fact, without its values.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum FactKind {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Fact {
+            /// Its kind.
+            pub const fn kind(&self) -> FactKind {
+                match self {
+                    $(Self::$name { .. } => FactKind::$name,)+
+                }
+            }
+        }
+
+        impl FactKind {
+            /// Every kind, in ladder order.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// What is known when a fact of this kind is known.
+            pub const fn says(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    /// The host was given as an address: no name had to be resolved.
+    AddressGiven {
+        /// The address.
+        address: IpAddr,
+    }
+    /// The name has addresses.
+    NameResolved {
+        /// The name asked for.
+        name: HostName,
+        /// All addresses, in the order of the answer.
+        addresses: Vec<IpAddr>,
+        /// Who answered.
+        via: Resolver,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// The name has no usable answer.
+    NameNotResolved {
+        /// The name asked for.
+        name: HostName,
+        /// Why not.
+        why: NameFailure,
+        /// Who answered, or was asked in vain.
+        via: Resolver,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// This machine has no way to send packets to the address.
+    NoRoute {
+        /// The address.
+        to: SocketAddr,
+        /// What this machine's network stack said.
+        os_error: i32,
+    }
+    /// This machine itself forbade the connection (a local firewall or permission).
+    LocallyForbidden {
+        /// The address.
+        to: SocketAddr,
+        /// What this machine's network stack said.
+        os_error: i32,
+    }
+    /// The TCP connection opened.
+    TcpOpened {
+        /// The address.
+        to: SocketAddr,
+        /// Time from SYN to SYN-ACK: one round trip, when no SYN was lost.
+        took: Micros,
+    }
+    /// The SYN was answered with a reset: something is there and nothing listens.
+    TcpRefused {
+        /// The address.
+        to: SocketAddr,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// The SYN was answered with an ICMP error, or the last hop could not deliver it.
+    TcpUnreachable {
+        /// The address.
+        to: SocketAddr,
+        /// The ICMP error and who sent it, where the system tells.
+        icmp: Option<IcmpError>,
+        /// What this machine's network stack said.
+        os_error: i32,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// No answer to the SYN at all.
+    TcpSilent {
+        /// The address.
+        to: SocketAddr,
+        /// How long we waited.
+        waited: Micros,
+    }
+    /// Another port of the same host answered (a reset is an answer): the host is up.
+    OtherPortAnswered {
+        /// The address and the other port.
+        to: SocketAddr,
+        /// It opened; otherwise it was refused.
+        opened: bool,
+    }
+    /// An X.224 connection request was sent.
+    NegotiationOffered {
+        /// The security protocols in it; `None` when the request carried no negotiation.
+        offered: Option<Protocols>,
+    }
+    /// The server chose a security protocol (RDP_NEG_RSP).
+    NegotiationChosen {
+        /// What was offered.
+        offered: Option<Protocols>,
+        /// What the server chose.
+        chosen: Protocols,
+        /// The flags of the answer.
+        flags: NegFlags,
+    }
+    /// The server refused the security protocols offered (RDP_NEG_FAILURE).
+    NegotiationRefused {
+        /// What was offered.
+        offered: Option<Protocols>,
+        /// The reason given.
+        code: NegFailure,
+    }
+    /// The server confirmed without negotiation data: it knows only Standard RDP Security.
+    NegotiationPlain {
+        /// What was offered.
+        offered: Option<Protocols>,
+    }
+    /// Something that is no RDP server answered.
+    OtherServiceAnswered {
+        /// What it looks like.
+        service: Service,
+        /// Its first bytes.
+        first_bytes: Bytes,
+    }
+    /// An answer of the expected protocol that cannot be read.
+    Unreadable {
+        /// The message it should have been.
+        message: Message,
+        /// Its first bytes.
+        first_bytes: Bytes,
+    }
+    /// How long an answer took and in how many pieces it came.
+    AnswerTook {
+        /// The answer.
+        message: Message,
+        /// From our message to its first byte.
+        first: Micros,
+        /// From our message to its last byte.
+        whole: Micros,
+        /// Reads it took to get it.
+        pieces: u32,
+    }
+    /// A TLS ClientHello was sent.
+    TlsOffered {
+        /// The lowest version in it.
+        lowest: TlsVersion,
+        /// The highest version in it.
+        highest: TlsVersion,
+        /// Its size in bytes, record header included.
+        size: u32,
+    }
+    /// The server chose a TLS version and cipher suite (ServerHello).
+    TlsChosen {
+        /// The version.
+        version: TlsVersion,
+        /// The suite.
+        suite: CipherSuite,
+    }
+    /// The server sent a TLS alert in clear.
+    TlsAlerted {
+        /// The alert.
+        alert: TlsAlert,
+        /// The last message seen before it.
+        after: Message,
+    }
+    /// Our side of TLS could not accept what the server sent.
+    TlsRejected {
+        /// The alert we sent, or would have sent.
+        alert: TlsAlert,
+        /// The words of the TLS library.
+        reason: String,
+    }
+    /// The TLS handshake completed.
+    TlsEstablished {
+        /// The version.
+        version: TlsVersion,
+        /// The suite.
+        suite: CipherSuite,
+        /// From ClientHello to the end of the handshake.
+        took: Micros,
+    }
+    /// Something that is not TLS came where a ServerHello was due.
+    NotTls {
+        /// Its first bytes.
+        first_bytes: Bytes,
+    }
+    /// The server showed a certificate.
+    CertificateSeen {
+        /// What it says.
+        certificate: Box<Certificate>,
+        /// The clock of this machine when it was seen.
+        seen_at: UnixSeconds,
+    }
+    /// The certificate was held against the trust store of this machine.
+    CertificateTrust {
+        /// The outcome.
+        trust: Trust,
+    }
+    /// A certificate could not be read.
+    CertificateUnreadable {
+        /// Its first bytes.
+        first_bytes: Bytes,
+    }
+    /// CredSSP began: an NTLM NEGOTIATE was sent in a TSRequest, without any credentials.
+    CredSspOffered {
+        /// The CredSSP version offered.
+        version: u32,
+    }
+    /// The server answered CredSSP with an NTLM CHALLENGE.
+    NtlmChallenged {
+        /// The CredSSP version the server answered with.
+        version: u32,
+        /// What the challenge says.
+        challenge: NtlmChallenge,
+        /// The clock of this machine when it was seen.
+        seen_at: UnixSeconds,
+    }
+    /// The server answered CredSSP with a token that is not an NTLM CHALLENGE.
+    CredSspAnswered {
+        /// The CredSSP version the server answered with.
+        version: u32,
+        /// The first bytes of its token.
+        token: Bytes,
+    }
+    /// The server ended CredSSP with an error code.
+    CredSspRefused {
+        /// The CredSSP version the server answered with.
+        version: u32,
+        /// The `errorCode` of the TSRequest.
+        error: NtStatus,
+    }
+    /// The connection ended before the look was satisfied.
+    Ended {
+        /// How it ended.
+        how: Ending,
+        /// The last message that was sent or received.
+        after: Message,
+        /// Time from that message to the end; for silence, how long we waited.
+        waited: Micros,
+        /// Bytes of an unfinished message that had arrived.
+        partial: u32,
+    }
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// The peer closed in good order (FIN).
+    Closed,
+    /// The connection was reset (RST).
+    Reset,
+    /// Nothing more came within the time allowed.
+    Silence,
+    /// An ICMP error or a lost route broke it.
+    Unreachable,
+}
+
+/// Messages of the connection sequence, in the order in which they are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// The TCP handshake.
+    TcpHandshake,
+    /// X.224 Connection Request, from the client.
+    ConnectionRequest,
+    /// X.224 Connection Confirm, from the server.
+    ConnectionConfirm,
+    /// TLS ClientHello, from the client.
+    ClientHello,
+    /// TLS ServerHello, from the server.
+    ServerHello,
+    /// TLS Certificate, from the server (in clear up to TLS 1.2).
+    Certificate,
+    /// TLS ServerHelloDone, or with TLS 1.3 the encrypted rest of the server's flight.
+    ServerHelloDone,
+    /// The client's last flight of the TLS handshake.
+    ClientFinished,
+    /// The server's last flight of the TLS handshake.
+    ServerFinished,
+    /// TSRequest with an NTLM NEGOTIATE, from the client.
+    CredSspNegotiate,
+    /// TSRequest with an NTLM CHALLENGE, from the server.
+    CredSspChallenge,
+    /// TSRequest with an NTLM AUTHENTICATE, from the client.
+    CredSspAuthenticate,
+    /// MCS Connect Initial, from the client.
+    McsConnectInitial,
+    /// MCS Connect Response, from the server.
+    McsConnectResponse,
+}
+
+/// Who answers questions about names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolver {
+    /// The system's resolver, as a client on this machine would use it.
+    System,
+    /// A DNS server asked directly.
+    Server(SocketAddr),
+}
+
+/// Why a name has no usable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameFailure {
+    /// There is no such name.
+    NoSuchName,
+    /// The name exists and has no address.
+    NoAddress,
+    /// The resolver could not get an answer (SERVFAIL, or no server reached).
+    ServerFailure,
+    /// No answer within the time allowed.
+    Timeout,
+    /// The text cannot be a name.
+    Malformed,
+    /// Another failure.
+    Other,
+}
+
+/// Services that answer where RDP was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// An SSH server.
+    Ssh,
+    /// A web server.
+    Http,
+    /// TLS without the X.224 exchange before it: a web server, a gateway, or a Windows listener asked directly.
+    Tls,
+    /// A VNC server.
+    Vnc,
+    /// A mail server.
+    Smtp,
+    /// An FTP server.
+    Ftp,
+    /// A Telnet server.
+    Telnet,
+    /// SMB or NetBIOS.
+    Smb,
+    /// Another protocol over TPKT and X.224, such as S7comm.
+    OtherX224,
+    /// Unknown.
+    Unknown,
+}
+
+impl Service {
+    /// What a person calls it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Ssh => "an SSH server",
+            Self::Http => "a web server",
+            Self::Tls => "a TLS service that does not wait for RDP's first message",
+            Self::Vnc => "a VNC server",
+            Self::Smtp => "a mail server",
+            Self::Ftp => "an FTP server",
+            Self::Telnet => "a Telnet server",
+            Self::Smb => "a file server (SMB)",
+            Self::OtherX224 => "another protocol over X.224",
+            Self::Unknown => "an unknown service",
+        }
+    }
+}
+
+/// How a certificate fares against a trust store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trust {
+    /// It leads to a trusted authority.
+    Trusted,
+    /// It is signed by itself: normal for RDP, and every client asks about it once.
+    SelfSigned,
+    /// Its issuer is unknown here.
+    UnknownIssuer,
+    /// Another reason, in the words of the library.
+    Other(String),
+}

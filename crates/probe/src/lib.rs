@@ -1,0 +1,1 @@
+//! Sockets, resolver and TLS: looks at a host and records what was seen.

@@ -1,0 +1,1 @@
+//! TLS sessions without sockets, over OpenSSL or rustls.
