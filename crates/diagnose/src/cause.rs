@@ -115,12 +115,20 @@ pub struct View<'e> {
 impl<'e> View<'e> {
     /// Shows the kinds `reads` of what was seen on `leg` or on no leg.
     pub fn new(evidence: &'e Evidence, leg: Leg, reads: &'e [FactKind]) -> Self {
-        Self { evidence, leg, reads }
+        Self {
+            evidence,
+            leg,
+            reads,
+        }
     }
 
     /// The observations this view shows, in the order in which they were made.
     pub fn seen(&self) -> impl Iterator<Item = &'e Observation> + use<'e> {
-        let Self { evidence, leg, reads } = *self;
+        let Self {
+            evidence,
+            leg,
+            reads,
+        } = *self;
         evidence.seen.iter().filter(move |observation| {
             reads.contains(&observation.fact.kind())
                 && observation.place.is_none_or(|place| place.leg == leg)
@@ -148,7 +156,11 @@ impl<'e> View<'e> {
     /// Like [`Self::any`] over connections that behave as the client of the case does.
     pub fn any_as_client(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
         self.read(|observation| {
-            if self.as_client(observation) { judge(&observation.fact) } else { None }
+            if self.as_client(observation) {
+                judge(&observation.fact)
+            } else {
+                None
+            }
         })
     }
 

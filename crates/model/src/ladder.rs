@@ -93,7 +93,10 @@ pub struct Place {
 impl Place {
     /// A rung on the way to the host.
     pub const fn host(phase: Phase) -> Self {
-        Self { leg: Leg::Host, phase }
+        Self {
+            leg: Leg::Host,
+            phase,
+        }
     }
 }
 

@@ -47,7 +47,10 @@ pub struct ClientProfile {
 impl Default for ClientProfile {
     /// A current `mstsc`: TLS, CredSSP, and CredSSP with early user authorization.
     fn default() -> Self {
-        Self { program: None, offers: Protocols::TLS | Protocols::HYBRID | Protocols::HYBRID_EX }
+        Self {
+            program: None,
+            offers: Protocols::TLS | Protocols::HYBRID | Protocols::HYBRID_EX,
+        }
     }
 }
 

@@ -63,7 +63,11 @@ impl Serialize for Bytes {
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let digits = String::deserialize(deserializer)?;
-        let value = |digit: u8| char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok());
+        let value = |digit: u8| {
+            char::from(digit)
+                .to_digit(16)
+                .and_then(|v| u8::try_from(v).ok())
+        };
         let bytes: Option<Vec<u8>> = digits
             .as_bytes()
             .chunks(2)

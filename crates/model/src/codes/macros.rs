@@ -30,7 +30,7 @@ macro_rules! codes {
         impl std::fmt::Display for $name {
             /// The number with its name: `5 HYBRID_REQUIRED_BY_SERVER`.
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                if self.0 > 0xFFFF {
+                if u64::from(self.0) > 0xFFFF {
                     write!(f, "0x{:08X}", self.0)?;
                 } else {
                     write!(f, "{}", self.0)?;

@@ -22,7 +22,9 @@ codes! {
 /// A set of security protocols: `requestedProtocols` and `selectedProtocol` ([MS-RDPBCGR] 2.2.1.1.1).
 ///
 /// The empty set is Standard RDP Security. Bits without a name are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Protocols(pub u32);
 
@@ -45,7 +47,11 @@ impl Protocols {
         (Self::TLS, "PROTOCOL_SSL", "TLS"),
         (Self::HYBRID, "PROTOCOL_HYBRID", "NLA"),
         (Self::RDSTLS, "PROTOCOL_RDSTLS", "RDSTLS"),
-        (Self::HYBRID_EX, "PROTOCOL_HYBRID_EX", "NLA with early authorization"),
+        (
+            Self::HYBRID_EX,
+            "PROTOCOL_HYBRID_EX",
+            "NLA with early authorization",
+        ),
         (Self::RDSAAD, "PROTOCOL_RDSAAD", "Entra"),
     ];
 
@@ -113,7 +119,9 @@ impl fmt::Display for Protocols {
 }
 
 /// `flags` of RDP_NEG_RSP ([MS-RDPBCGR] 2.2.1.2.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct NegFlags(pub u8);
 
