@@ -1,2 +1,67 @@
-//! Chores.
-fn main() {}
+//! The chores of rdpdoctor, so that every machine does them the same way: `cargo xtask <chore>`.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "chores talk to the person who runs them"
+)]
+
+mod ci;
+mod edges;
+mod lists;
+mod runner;
+mod setup;
+mod shell;
+mod supply;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of rdpdoctor")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Everything a change must pass: format, tidy, licences, lints, generated files, documents, tests.
+    Ci,
+    /// All tests, real servers included; as root on Debian or Ubuntu it installs what they need.
+    Test {
+        /// Arguments for the test runner, such as `-p wire` or the name of a test.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Installs what the tests need and does nothing else.
+    Setup,
+    /// What a reader trips over: line endings, long files, stray modules, edges between crates.
+    Tidy,
+    /// Licences and banned crates.
+    Deny,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<()> {
+    match chore {
+        Chore::Ci => ci::ci(),
+        Chore::Test { rest } => runner::test(&rest),
+        Chore::Setup => setup::prepare().map(|_| ()),
+        Chore::Tidy => ci::tidy(),
+        Chore::Deny => ci::deny(),
+    }
+}

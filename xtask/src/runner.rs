@@ -1,0 +1,91 @@
+//! The one command that runs all tests.
+
+use anyhow::{Context, Result, bail};
+
+use crate::setup::{self, Peers};
+use crate::shell::{cargo, output, run, succeeds};
+
+/// The tests against real servers, in the words of cargo-nextest.
+const PEERS: &str = "package(rdpdoctor) & test(/^peers::/)";
+
+/// Prepares the machine, then runs every test; the runner's own summary comes last.
+pub fn test(rest: &[String]) -> Result<()> {
+    let peers = setup::prepare()?;
+    if let Peers::Missing(reasons) = &peers {
+        let reasons: String = reasons
+            .iter()
+            .map(|reason| format!("\n  - {reason}"))
+            .collect();
+        println!("The tests against real servers are skipped:{reasons}");
+        if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+            bail!("with CI=true a skipped test is a failed test");
+        }
+    }
+    let peers = matches!(peers, Peers::Ready);
+    if has_nextest() {
+        nextest(peers, rest)
+    } else {
+        cargo_test(peers, rest)
+    }
+}
+
+/// cargo-nextest is there, or could be installed.
+fn has_nextest() -> bool {
+    let there = || succeeds(&mut cargo(["nextest", "--version"]));
+    if there() {
+        return true;
+    }
+    println!("cargo-nextest is missing; installing it once (some minutes)");
+    if let Err(error) = run(&mut cargo(["install", "--locked", "cargo-nextest"])) {
+        println!("{error:#}: going on with `cargo test`");
+    }
+    there()
+}
+
+fn nextest(peers: bool, rest: &[String]) -> Result<()> {
+    let mut words = vec!["nextest", "run", "--locked"];
+    if !names_a_package(rest) {
+        words.push("--workspace");
+    }
+    let others = format!("not ({PEERS})");
+    if !peers {
+        let skipped = output(&mut cargo([
+            "nextest",
+            "list",
+            "--locked",
+            "-p",
+            "rdpdoctor",
+            "-T",
+            "oneline",
+            "-E",
+            PEERS,
+        ]))
+        .context("cannot list the tests that are skipped")?;
+        println!("Skipped:\n{}", skipped.trim_end());
+        words.extend(["-E", &others]);
+    }
+    if std::env::var_os("CI").is_some() {
+        words.extend(["--profile", "ci"]);
+    }
+    words.extend(rest.iter().map(String::as_str));
+    run(&mut cargo(words))
+}
+
+fn cargo_test(peers: bool, rest: &[String]) -> Result<()> {
+    let mut words = vec!["test", "--locked"];
+    if !names_a_package(rest) {
+        words.push("--workspace");
+    }
+    words.extend(rest.iter().map(String::as_str));
+    // Without the runner's groups the servers would all start at once.
+    words.extend(["--", "--test-threads=2"]);
+    if !peers {
+        words.extend(["--skip", "peers::"]);
+    }
+    run(&mut cargo(words))
+}
+
+fn names_a_package(rest: &[String]) -> bool {
+    rest.iter()
+        .any(|word| word == "-p" || word.starts_with("--package") || word == "--workspace")
+}

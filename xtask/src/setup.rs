@@ -1,0 +1,217 @@
+//! What the tests against real servers need, and how to get it on Debian and Ubuntu.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{command, output, run, succeeds, which};
+
+/// A tool the tests call, and the packages that bring it: the first one the distribution knows is taken.
+struct Tool {
+    /// Names of the program; releases of a distribution differ.
+    programs: &'static [&'static str],
+    packages: &'static [&'static str],
+}
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        programs: &["xrdp"],
+        packages: &["xrdp"],
+    },
+    Tool {
+        programs: &["freerdp-shadow-cli", "freerdp-shadow-cli3"],
+        packages: &[
+            "freerdp2-shadow-x11",
+            "freerdp3-shadow-x11",
+            "freerdp-shadow-x11",
+        ],
+    },
+    Tool {
+        programs: &["xfreerdp", "xfreerdp3"],
+        packages: &["freerdp2-x11", "freerdp3-x11", "freerdp-x11"],
+    },
+    Tool {
+        programs: &["winpr-hash", "winpr-hash3"],
+        packages: &["winpr-utils", "winpr3-utils"],
+    },
+    Tool {
+        programs: &["Xvfb"],
+        packages: &["xvfb"],
+    },
+    Tool {
+        programs: &["sshd"],
+        packages: &["openssh-server"],
+    },
+    Tool {
+        programs: &["nginx"],
+        packages: &["nginx-light", "nginx"],
+    },
+    Tool {
+        programs: &["nft"],
+        packages: &["nftables"],
+    },
+    Tool {
+        programs: &["iptables"],
+        packages: &["iptables"],
+    },
+    Tool {
+        programs: &["ip", "ss"],
+        packages: &["iproute2"],
+    },
+    Tool {
+        programs: &["ethtool"],
+        packages: &["ethtool"],
+    },
+    Tool {
+        programs: &["openssl"],
+        packages: &["openssl"],
+    },
+    Tool {
+        programs: &["setpriv"],
+        packages: &["util-linux"],
+    },
+    Tool {
+        programs: &["sysctl"],
+        packages: &["procps"],
+    },
+    Tool {
+        programs: &["dnsmasq"],
+        packages: &["dnsmasq-base"],
+    },
+    Tool {
+        programs: &["socat"],
+        packages: &["socat"],
+    },
+];
+
+/// Whether the tests against real servers can run here.
+#[derive(Debug)]
+pub enum Peers {
+    /// They can.
+    Ready,
+    /// They cannot, and every reason.
+    Missing(Vec<String>),
+}
+
+/// Installs what is missing, when it may, and says what is still missing.
+pub fn prepare() -> Result<Peers> {
+    let missing = missing_tools();
+    if !missing.is_empty() && is_root() && which("apt-get").is_some() {
+        install(&missing)?;
+    }
+    let mut reasons = Vec::new();
+    if !cfg!(target_os = "linux") {
+        reasons.push("they need Linux".to_owned());
+    } else if !is_root() {
+        reasons.push("they need root, to make network namespaces and start servers".to_owned());
+    }
+    for tool in missing_tools() {
+        reasons.push(format!(
+            "{} is not installed (package {})",
+            tool.programs.join(" or "),
+            tool.packages.join(" or ")
+        ));
+    }
+    if reasons.is_empty() && !namespaces_work() {
+        reasons.push(
+            "this machine does not let root make network namespaces with nftables in them"
+                .to_owned(),
+        );
+    }
+    Ok(if reasons.is_empty() {
+        Peers::Ready
+    } else {
+        Peers::Missing(reasons)
+    })
+}
+
+fn missing_tools() -> Vec<&'static Tool> {
+    TOOLS
+        .iter()
+        .filter(|tool| tool.programs.iter().all(|program| which(program).is_none()))
+        .collect()
+}
+
+/// True for the administrator; on systems without `id`, false.
+pub fn is_root() -> bool {
+    output(&mut command("id", ["-u"])).is_ok_and(|id| id.trim() == "0")
+}
+
+fn namespaces_work() -> bool {
+    let name = format!("try{}", std::process::id());
+    let made = succeeds(&mut command("ip", ["netns", "add", &name]));
+    let filtered = made
+        && succeeds(&mut command(
+            "ip",
+            ["netns", "exec", &name, "nft", "add", "table", "inet", "try"],
+        ));
+    if made {
+        succeeds(&mut command("ip", ["netns", "del", &name]));
+    }
+    filtered
+}
+
+/// Installs packages without letting the package manager start their services: a server that the
+/// distribution starts would take the very port the tests are about.
+fn install(missing: &[&Tool]) -> Result<()> {
+    run(&mut apt_get(&["update", "-q"]))?;
+    let packages: Vec<&str> = missing
+        .iter()
+        .filter_map(|tool| {
+            tool.packages
+                .iter()
+                .copied()
+                .find(|package| succeeds(&mut command("apt-cache", ["show", package])))
+        })
+        .collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let quiet = NoServices::begin()?;
+    let mut words = vec!["install", "-y", "-q", "--no-install-recommends"];
+    words.extend(&packages);
+    let installed = run(&mut apt_get(&words));
+    drop(quiet);
+    installed
+}
+
+fn apt_get(arguments: &[&str]) -> std::process::Command {
+    let mut apt = command("apt-get", ["-o", "DPkg::Lock::Timeout=300"]);
+    apt.args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(std::process::Stdio::null());
+    apt
+}
+
+/// While it lives, packages that are installed do not start their services (`policy-rc.d`).
+struct NoServices {
+    ours: bool,
+}
+
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+impl NoServices {
+    fn begin() -> Result<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: false });
+        }
+        fs::write(POLICY, "#!/bin/sh\nexit 101\n")
+            .with_context(|| format!("cannot write {POLICY}"))?;
+        let ours = Self { ours: true };
+        fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))
+            .with_context(|| format!("cannot make {POLICY} executable"))?;
+        Ok(ours)
+    }
+}
+
+impl Drop for NoServices {
+    fn drop(&mut self) {
+        if self.ours
+            && let Err(error) = fs::remove_file(POLICY)
+        {
+            println!("{POLICY} could not be removed: {error}");
+        }
+    }
+}
