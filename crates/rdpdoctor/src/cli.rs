@@ -1,0 +1,282 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use model::codes::Protocols;
+
+use crate::failure::Failure;
+
+/// The command line as it was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rdpdoctor",
+    version,
+    about = "Finds out why a Remote Desktop connection fails, and proves it",
+    long_about = "Finds out why a Remote Desktop (RDP) connection fails, proves it with evidence, and says who can \
+        mend it.\n\nIt climbs to the host as a client does, rung by rung: name, TCP, negotiation, TLS, network level \
+        authentication (NLA). It needs no credentials, never logs on and never changes the target.",
+    override_usage = "rdpdoctor [OPTIONS] TARGET\n       rdpdoctor [OPTIONS] COMMAND ...",
+    after_help = EXAMPLES,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+)]
+pub struct Arguments {
+    /// What to do; without a command: check the target.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The check.
+    #[command(flatten)]
+    pub check: CheckArguments,
+    /// Where the answer goes.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rdpdoctor srv01                      what is wrong with srv01, port 3389?
+  rdpdoctor 10.20.1.15:3390            another port
+  rdpdoctor '[fe80::1%eth0]:3389'      an IPv6 address, here with its interface
+  rdpdoctor work.rdp                   the host and settings of a connection file
+  rdpdoctor --offer tls srv01          as a client with NLA switched off
+  rdpdoctor srv01 -o report.md         a report for a ticket
+  rdpdoctor --format json srv01        the same for a program
+
+Exit status:
+  0 healthy   1 something is wrong   2 wrong usage or unreadable input   3 could not look
+  130 interrupted (what was known has been printed)";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a script that completes the command line.
+    Completions(CompletionsArguments),
+    /// Write the files that are made from the code.
+    #[command(hide = true)]
+    Generate(GenerateArguments),
+}
+
+/// What to look at, and how.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CheckArguments {
+    /// The host: a name or address, HOST:PORT, [IPV6]:PORT, an rdp:// link, or a .rdp file.
+    #[arg(value_name = "TARGET", num_args = 1.., value_hint = ValueHint::Hostname)]
+    pub targets: Vec<String>,
+    /// Open one connection alone.
+    #[arg(long)]
+    pub quick: bool,
+    /// Give up on a silent host after this time: 6s, 500ms, 1m.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub timeout: Option<Duration>,
+    /// The client whose connection fails.
+    #[arg(long, value_name = "CLIENT")]
+    pub client: Option<Client>,
+    /// What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra.
+    #[arg(long, value_name = "LIST", value_parser = offer)]
+    pub offer: Option<Protocols>,
+    /// Use IPv4 addresses alone.
+    #[arg(short = '4', long = "ipv4", conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// Use IPv6 addresses alone.
+    #[arg(short = '6', long = "ipv6")]
+    pub ipv6: bool,
+}
+
+/// Where the answer goes, and how it looks.
+#[derive(Args, Clone, Debug, Default)]
+pub struct OutputArguments {
+    /// The form of the answer [default: text, or what the name of FILE says].
+    #[arg(long, value_name = "FORMAT", global = true, help_heading = "Output")]
+    pub format: Option<Format>,
+    /// Write the answer to a file.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true, help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Print the verdict alone, and no progress.
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
+    pub quiet: bool,
+    /// Print every rung, look and fact.
+    #[arg(short, long, action = ArgAction::Count, global = true, help_heading = "Output")]
+    pub verbose: u8,
+    /// Use colours.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Show no progress.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub no_progress: bool,
+}
+
+/// The shell to complete for.
+#[derive(Args, Debug)]
+pub struct CompletionsArguments {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// Where generated files go.
+#[derive(Args, Debug)]
+pub struct GenerateArguments {
+    /// The root of the tree.
+    pub folder: PathBuf,
+}
+
+/// Forms of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal.
+    Text,
+    /// For a program: one document.
+    Json,
+    /// For a program: one line per report.
+    Jsonl,
+    /// For a ticket.
+    Markdown,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Clients with a known offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Client {
+    /// Remote Desktop Connection of Windows.
+    Mstsc,
+    /// Windows App (Microsoft Remote Desktop) for macOS.
+    Mac,
+    /// FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp.
+    Freerdp,
+    /// Remmina.
+    Remmina,
+    /// Apache Guacamole.
+    Guacd,
+    /// rdesktop.
+    Rdesktop,
+}
+
+impl Client {
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mstsc => "mstsc",
+            Self::Mac => "mac",
+            Self::Freerdp => "freerdp",
+            Self::Remmina => "remmina",
+            Self::Guacd => "guacd",
+            Self::Rdesktop => "rdesktop",
+        }
+    }
+
+    /// What it offers unless it was told otherwise. FreeRDP, and what is built on it, does not offer CredSSP
+    /// with early user authorization by itself; rdesktop does not know it.
+    pub fn offers(self) -> Protocols {
+        match self {
+            Self::Mstsc | Self::Mac => Protocols::TLS | Protocols::HYBRID | Protocols::HYBRID_EX,
+            Self::Freerdp | Self::Remmina | Self::Guacd | Self::Rdesktop => {
+                Protocols::TLS | Protocols::HYBRID
+            }
+        }
+    }
+}
+
+/// The command that was meant.
+pub fn resolve(arguments: Arguments) -> Result<Command, Failure> {
+    match arguments.command {
+        Some(command) => Ok(command),
+        None => Err(Failure::usage(
+            "no target was given; rdpdoctor --help shows examples",
+        )),
+    }
+}
+
+/// Reads a list of security protocols.
+fn offer(list: &str) -> Result<Protocols, String> {
+    let mut offered = Protocols::RDP;
+    for word in list.split(',').map(str::trim) {
+        offered |= match word.to_ascii_lowercase().as_str() {
+            "rdp" => Protocols::RDP,
+            "tls" | "ssl" => Protocols::TLS,
+            "nla" | "credssp" | "hybrid" => Protocols::HYBRID,
+            "nla-ex" | "hybrid-ex" => Protocols::HYBRID_EX,
+            "rdstls" => Protocols::RDSTLS,
+            "entra" | "rdsaad" => Protocols::RDSAAD,
+            _ => {
+                return Err(format!(
+                    "{word:?} is not a security protocol; known are rdp, tls, nla, nla-ex, rdstls, entra"
+                ));
+            }
+        };
+    }
+    Ok(offered)
+}
+
+/// Reads a time with its unit; seconds without one.
+fn time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is not a time; write 6s, 500ms or 1m");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(digits).unwrap_or_default();
+    let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "" | "s" => number,
+        "ms" => number / 1000.0,
+        "m" | "min" => number * 60.0,
+        _ => return Err(wrong()),
+    };
+    if !(0.05..=600.0).contains(&seconds) {
+        return Err(format!("{text:?} is out of range; between 50ms and 10m"));
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn offers_are_sets() {
+        assert_eq!(offer("tls, nla"), Ok(Protocols::TLS | Protocols::HYBRID));
+        assert_eq!(offer("rdp"), Ok(Protocols::RDP));
+        assert_eq!(offer("NLA-EX"), Ok(Protocols::HYBRID_EX));
+        assert!(offer("tls,ssh").is_err());
+        assert!(offer("").is_err());
+    }
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(time("6"), Ok(Duration::from_secs(6)));
+        assert_eq!(time("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(time("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(time("1m"), Ok(Duration::from_secs(60)));
+        for wrong in ["", "s", "-1", "0", "1h", "nan", "inf", "1e9", "6 s x"] {
+            assert!(time(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Everything with a user in front: the command line, the report, and the commands that make them.
+
+pub mod answer;
+pub mod cli;
+pub mod completions;
+pub mod failure;
+pub mod generate;
+pub mod report;
+pub mod target;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Arguments, Command};
+use crate::failure::{Failure, Status};
+
+/// Runs the command line and says how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too. A closed pipe is no error.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Status::Usage.into()
+            } else {
+                Status::Healthy.into()
+            };
+        }
+    };
+    match command(arguments) {
+        Ok(status) => status.into(),
+        Err(Failure { status, says }) => {
+            // Without stderr there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "rdpdoctor: {says}");
+            status.into()
+        }
+    }
+}
+
+fn command(arguments: Arguments) -> Result<Status, Failure> {
+    match cli::resolve(arguments)? {
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
+    }
+}

@@ -1,0 +1,561 @@
+//! The report for a terminal, or for a file that someone reads.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use jiff::tz::TimeZone;
+
+use super::words::{self, Standing};
+use super::wrap::{ascii, harmless, padded, width, wrap};
+use super::{FindingReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity};
+
+/// How text is laid out for its reader.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Columns of a line.
+    pub width: usize,
+    /// The letters that may be used.
+    pub letters: Letters,
+    /// Colours.
+    pub colors: Colors,
+    /// How much is told.
+    pub detail: Detail,
+    /// The zone in which times are given.
+    pub zone: TimeZone,
+}
+
+/// The letters a terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// All of them.
+    Unicode,
+    /// ASCII alone.
+    Ascii,
+}
+
+/// Whether colours are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colors {
+    /// With escape sequences.
+    Ansi,
+    /// Without.
+    None,
+}
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// The verdict alone.
+    Verdict,
+    /// Picture, verdict, why, who, next, not checked.
+    Report,
+    /// The same, with every rung, look and fact.
+    Everything,
+}
+
+impl Default for Layout {
+    /// What suits a file: 80 columns, no colours, UTC.
+    fn default() -> Self {
+        Self {
+            width: 80,
+            letters: Letters::Unicode,
+            colors: Colors::None,
+            detail: Detail::Report,
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
+const PASSED: Style = AnsiColor::Green.on_default();
+const WARNED: Style = AnsiColor::Yellow.on_default();
+const FAILED: Style = AnsiColor::Red.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
+const STRONG: Style = Style::new().bold();
+const PLAIN: Style = Style::new();
+
+/// The width of a label, and of the name of a rung.
+const LABEL: usize = 10;
+const RUNG: usize = 13;
+
+/// Writes the report.
+pub fn text(report: &Report, layout: &Layout) -> String {
+    let mut page = Page {
+        layout,
+        written: String::new(),
+    };
+    if layout.detail == Detail::Verdict {
+        page.verdict(report);
+        return page.written;
+    }
+    page.header(report);
+    page.ladder(report);
+    page.blank();
+    for note in &report.notes {
+        page.paragraph(WARNED, &format!("▲ {note}"));
+        page.blank();
+    }
+    page.verdict(report);
+    page.why(report);
+    if let Some(who) = words::who(report) {
+        page.blank();
+        page.paragraph(PLAIN, &format!("Who can mend it: {who}"));
+    }
+    page.also(report);
+    page.next(report);
+    page.footer(report);
+    if layout.detail == Detail::Everything {
+        page.everything(report);
+    }
+    page.written
+}
+
+struct Page<'l> {
+    layout: &'l Layout,
+    written: String,
+}
+
+impl Page<'_> {
+    /// Writes one line of styled pieces.
+    fn line(&mut self, pieces: &[(Style, &str)]) {
+        let last = pieces
+            .iter()
+            .rposition(|(_, words)| !words.trim().is_empty());
+        for (index, (style, words)) in pieces.iter().enumerate() {
+            let words = if Some(index) == last {
+                words.trim_end()
+            } else {
+                words
+            };
+            if last.is_none_or(|last| index > last) {
+                break;
+            }
+            let words = harmless(words);
+            let words = match self.layout.letters {
+                Letters::Unicode => words,
+                Letters::Ascii => ascii(&words),
+            };
+            if self.layout.colors == Colors::Ansi && *style != PLAIN && !words.trim().is_empty() {
+                // Writing to a string does not fail.
+                let _ = write!(self.written, "{style}{words}{style:#}");
+            } else {
+                self.written.push_str(&words);
+            }
+        }
+        self.written.push('\n');
+    }
+
+    fn blank(&mut self) {
+        if !self.written.ends_with("\n\n") {
+            self.written.push('\n');
+        }
+    }
+
+    fn paragraph(&mut self, style: Style, words: &str) {
+        for line in wrap(&harmless(words), self.layout.width) {
+            self.line(&[(style, &line)]);
+        }
+    }
+
+    /// Writes words in a column that begins after `head`.
+    fn hanging(&mut self, head: (Style, &str), style: Style, words: &str) {
+        let indent = width(head.1);
+        let columns = self.layout.width.saturating_sub(indent);
+        let blank = padded("", indent);
+        for (index, line) in wrap(&harmless(words), columns).iter().enumerate() {
+            let head = if index == 0 {
+                head
+            } else {
+                (PLAIN, blank.as_str())
+            };
+            self.line(&[head, (style, line)]);
+        }
+    }
+
+    /// Target on the left; when, how long and how many connections on the right.
+    fn header(&mut self, report: &Report) {
+        let target = words::target(report);
+        let mut told = Vec::new();
+        if let Some(when) = local(&report.opened_at, &self.layout.zone) {
+            told.push(when);
+        }
+        if let Some(took) = report.took_ms {
+            told.push(words::duration(took));
+        }
+        if let Ok(connections @ 1..) = usize::try_from(report.connections) {
+            told.push(words::count(connections, "connection"));
+        }
+        if report.interrupted {
+            told.push("interrupted".to_owned());
+        }
+        let told = told.join(", ");
+        let gap = self
+            .layout
+            .width
+            .saturating_sub(width(&harmless(&target)) + width(&told));
+        if gap < 2 {
+            self.line(&[(STRONG, &target)]);
+            self.paragraph(QUIET, &told);
+        } else {
+            self.line(&[(STRONG, &target), (PLAIN, &padded("", gap)), (QUIET, &told)]);
+        }
+        self.blank();
+    }
+
+    fn ladder(&mut self, report: &Report) {
+        let everything = self.layout.detail == Detail::Everything;
+        let fold = !everything && matches!(report.outcome, Outcome::Healthy | Outcome::Degraded);
+        if fold {
+            let passed: Vec<&PhaseReport> = report
+                .phases
+                .iter()
+                .filter(|rung| rung.outcome == PhaseOutcome::Passed)
+                .collect();
+            let names: Vec<String> = passed.iter().map(|rung| words::rung(rung)).collect();
+            if !names.is_empty() {
+                self.hanging((PASSED, " ✔ "), PLAIN, &names.join(" · "));
+            }
+            // What the last rungs told is what a reader of a good report looks for.
+            for rung in passed
+                .iter()
+                .rev()
+                .take(2)
+                .rev()
+                .filter(|rung| !rung.says.is_empty())
+            {
+                let name = padded(&words::rung(rung), RUNG);
+                self.hanging((QUIET, &format!("   {name}  ")), QUIET, &rung.says);
+            }
+        }
+        let mut not_reached = Vec::new();
+        for rung in &report.phases {
+            match rung.outcome {
+                PhaseOutcome::Passed if fold => {}
+                PhaseOutcome::Skipped | PhaseOutcome::NotReached if everything => self.rung(rung),
+                PhaseOutcome::Skipped => {}
+                PhaseOutcome::NotReached => {
+                    if rung.phase <= model::Phase::Tunnel {
+                        not_reached.push(words::rung(rung));
+                    }
+                }
+                PhaseOutcome::Passed | PhaseOutcome::Warned | PhaseOutcome::Failed => {
+                    self.rung(rung)
+                }
+            }
+        }
+        if !not_reached.is_empty() {
+            let names = padded(&not_reached.join(" · "), RUNG + 9);
+            self.line(&[(QUIET, " · "), (QUIET, &names), (QUIET, "  not reached")]);
+        }
+    }
+
+    fn rung(&mut self, rung: &PhaseReport) {
+        let (mark, style) = match rung.outcome {
+            PhaseOutcome::Passed => ("✔", PASSED),
+            PhaseOutcome::Warned => ("▲", WARNED),
+            PhaseOutcome::Failed => ("✖", FAILED),
+            PhaseOutcome::Skipped | PhaseOutcome::NotReached => ("·", QUIET),
+        };
+        let name = padded(&words::rung(rung), RUNG);
+        let took = rung.took_ms.map(words::duration).unwrap_or_default();
+        let gap = 8_usize.saturating_sub(width(&took));
+        let took = format!("{}{took}", padded("", gap));
+        let says = match (rung.outcome, rung.says.as_str()) {
+            (PhaseOutcome::NotReached, "") => "not reached",
+            (PhaseOutcome::Skipped, "") => "not looked at",
+            (_, says) => says,
+        };
+        let head = format!(" {mark} {name} {took}  ");
+        let body = match rung.outcome {
+            PhaseOutcome::Failed => FAILED,
+            PhaseOutcome::Warned => WARNED,
+            PhaseOutcome::Skipped | PhaseOutcome::NotReached => QUIET,
+            PhaseOutcome::Passed => PLAIN,
+        };
+        // The mark carries the colour; the rest of a passed rung stays calm.
+        let columns = self.layout.width.saturating_sub(width(&head));
+        for (index, line) in wrap(&harmless(says), columns).iter().enumerate() {
+            if index == 0 {
+                self.line(&[
+                    (style, &format!(" {mark} ")),
+                    (body, &format!("{name} ")),
+                    (
+                        if rung.outcome == PhaseOutcome::Failed {
+                            FAILED
+                        } else {
+                            QUIET
+                        },
+                        &format!("{took}  "),
+                    ),
+                    (body, line),
+                ]);
+            } else {
+                self.line(&[(PLAIN, &padded("", width(&head))), (body, line)]);
+            }
+        }
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        self.paragraph(STRONG, &report.summary);
+        if let Standing::One(finding) = words::standing(report) {
+            self.paragraph(PLAIN, &words::sure(finding));
+        }
+    }
+
+    fn why(&mut self, report: &Report) {
+        match words::standing(report) {
+            Standing::One(finding) => {
+                self.blank();
+                self.reasons(finding);
+                let rivals = words::rivals(report, finding);
+                for (index, rival) in rivals.iter().enumerate() {
+                    let label = if index == 0 { "rivals" } else { "" };
+                    self.shared(label, rival);
+                }
+            }
+            Standing::Several(findings) => {
+                self.blank();
+                let mut said = None;
+                for finding in findings {
+                    let share = words::share(finding.probability);
+                    let head = format!(
+                        "  {}{share}  ",
+                        padded("", 6_usize.saturating_sub(width(&share)))
+                    );
+                    let title = format!("{} ({})", finding.title, words::side_word(finding.side));
+                    self.hanging((STRONG, &head), PLAIN, &title);
+                    // What speaks for all of them alike is said once.
+                    let reason = finding.because.first().map(|reason| &reason.says);
+                    if let Some(reason) = reason.filter(|_| reason != said) {
+                        let indent = padded("", width(&head));
+                        self.hanging((QUIET, &indent), QUIET, &format!("because {reason}"));
+                    }
+                    said = reason;
+                }
+            }
+            Standing::Degraded(findings) if findings.len() > 1 => {
+                self.blank();
+                for finding in findings {
+                    self.hanging((WARNED, "  ▲ "), PLAIN, &with_sure(finding));
+                    if let Some(reason) = finding.because.first() {
+                        self.hanging((QUIET, "    "), QUIET, &format!("because {}", reason.says));
+                    }
+                }
+            }
+            Standing::Degraded(findings) => {
+                if let Some(finding) = findings.first() {
+                    self.paragraph(PLAIN, &words::sure(finding));
+                    self.blank();
+                    self.reasons(finding);
+                }
+            }
+            Standing::Healthy | Standing::Unexplained | Standing::Unknown => {}
+        }
+    }
+
+    fn reasons(&mut self, finding: &FindingReport) {
+        let label = |index: usize, label: &'static str| {
+            let label = if index == 0 { label } else { "" };
+            format!("  {}", padded(label, LABEL))
+        };
+        for (index, reason) in finding.because.iter().take(REASONS).enumerate() {
+            self.hanging((QUIET, &label(index, "because")), PLAIN, &reason.says);
+        }
+        for (index, reason) in finding.despite.iter().take(REASONS).enumerate() {
+            self.hanging((QUIET, &label(index, "despite")), PLAIN, &reason.says);
+        }
+    }
+
+    /// A rival with its share at the right edge.
+    fn shared(&mut self, label: &str, finding: &FindingReport) {
+        let head = format!("  {}", padded(label, LABEL));
+        let share = words::share(finding.probability);
+        let columns = self.layout.width.saturating_sub(width(&head) + 8);
+        let lines = wrap(&harmless(&finding.title), columns);
+        let last = lines.len().saturating_sub(1);
+        for (index, line) in lines.iter().enumerate() {
+            let head = if index == 0 {
+                head.clone()
+            } else {
+                padded("", width(&head))
+            };
+            let share = if index == last {
+                let room = self
+                    .layout
+                    .width
+                    .saturating_sub(width(&head) + width(line) + width(&share));
+                format!("{}{share}", padded("", room))
+            } else {
+                String::new()
+            };
+            self.line(&[(QUIET, &head), (PLAIN, line), (PLAIN, &share)]);
+        }
+    }
+
+    /// Findings beside the one that ends the connection.
+    fn also(&mut self, report: &Report) {
+        let also = |severity| move |finding: &&FindingReport| finding.severity == severity;
+        if report.outcome == Outcome::Failing {
+            let degrading: Vec<_> = report
+                .findings
+                .iter()
+                .filter(also(Severity::Degrading))
+                .collect();
+            if !degrading.is_empty() {
+                self.blank();
+                for finding in degrading {
+                    self.hanging((WARNED, "Also: "), PLAIN, &with_sure(finding));
+                }
+            }
+        }
+        let notes: Vec<_> = report
+            .findings
+            .iter()
+            .filter(also(Severity::Note))
+            .collect();
+        if !notes.is_empty() {
+            self.blank();
+            for finding in notes {
+                self.hanging(
+                    (QUIET, "Good to know: "),
+                    PLAIN,
+                    &words::sentence_of(&finding.title),
+                );
+            }
+        }
+    }
+
+    fn next(&mut self, report: &Report) {
+        let mut steps = words::next(report).enumerate().peekable();
+        if steps.peek().is_none() {
+            return;
+        }
+        self.blank();
+        self.line(&[(STRONG, "Next")]);
+        for (index, step) in steps {
+            let number = format!("  {}. ", index + 1);
+            self.hanging((PLAIN, &number), PLAIN, &words::sentence_of(&step.look));
+            if !step.why.is_empty() {
+                self.hanging((PLAIN, "     "), QUIET, &words::sentence_of(&step.why));
+            }
+            if let Some(command) = &step.command {
+                // A command that wraps cannot be pasted: it stays on one line, however long.
+                self.line(&[(PLAIN, "       "), (STRONG, command)]);
+            }
+        }
+    }
+
+    fn footer(&mut self, report: &Report) {
+        let lines: Vec<String> = [
+            words::shown_as(report),
+            words::not_checked(report),
+            words::traces(report),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(
+            report
+                .damage
+                .iter()
+                .map(|damage| format!("Not readable: {}: {}.", damage.place, damage.says)),
+        )
+        .collect();
+        if !lines.is_empty() {
+            self.blank();
+        }
+        for line in lines {
+            self.paragraph(QUIET, &line);
+        }
+    }
+
+    fn everything(&mut self, report: &Report) {
+        if !report.findings.is_empty() {
+            self.blank();
+            self.line(&[(STRONG, "Causes weighed")]);
+            for finding in &report.findings {
+                let share = words::share(finding.probability);
+                let head = format!("  {} {share}  ", padded(finding.verdict.slug(), 8));
+                self.hanging(
+                    (PLAIN, &head),
+                    PLAIN,
+                    &format!("{} ({:+} dB)", finding.cause, finding.weight_db),
+                );
+                for (word, reasons) in
+                    [("because", &finding.because), ("despite", &finding.despite)]
+                {
+                    for reason in reasons {
+                        let words = format!(
+                            "{word} {} ({:+} dB, #{})",
+                            reason.says, reason.weight_db, reason.evidence
+                        );
+                        self.hanging((QUIET, "      "), QUIET, &words);
+                    }
+                }
+                for unknown in &finding.unknown {
+                    self.hanging((QUIET, "      "), QUIET, &format!("unknown: {unknown}"));
+                }
+            }
+        }
+        if !report.attempts.is_empty() {
+            self.blank();
+            self.line(&[(STRONG, "Looks")]);
+            for attempt in &report.attempts {
+                let took = attempt.took_ms.map(words::duration).unwrap_or_default();
+                let why = attempt
+                    .why
+                    .as_ref()
+                    .map(|why| format!(": {why}"))
+                    .unwrap_or_default();
+                let head = format!("  {:>3}  {}", attempt.look, padded(&took, 8));
+                let words = format!(
+                    "{} ({}), {}{why}",
+                    attempt.says, attempt.probe, attempt.outcome
+                );
+                self.hanging((PLAIN, &head), PLAIN, &words);
+            }
+        }
+        if !report.evidence.is_empty() {
+            self.blank();
+            self.line(&[(STRONG, "Seen")]);
+            for seen in &report.evidence {
+                let at = seen.at_ms.map(words::duration).unwrap_or_default();
+                let look = seen
+                    .look
+                    .map(|look| format!(" look {look}"))
+                    .unwrap_or_default();
+                let head = format!("  #{:<3} {}", seen.id, padded(&at, 8));
+                let value = if seen.value.is_null() {
+                    String::new()
+                } else {
+                    format!(" {}", seen.value)
+                };
+                self.hanging(
+                    (PLAIN, &head),
+                    QUIET,
+                    &format!("{}{look}{value}", seen.fact),
+                );
+            }
+        }
+    }
+}
+
+/// The most reasons that are printed for or against a cause.
+const REASONS: usize = 5;
+
+fn with_sure(finding: &FindingReport) -> String {
+    format!(
+        "{} {}",
+        words::sentence_of(&finding.title),
+        words::sure(finding)
+    )
+}
+
+/// The moment in the reader's zone, with its name.
+pub fn local(moment: &str, zone: &TimeZone) -> Option<String> {
+    let moment: jiff::Timestamp = moment.parse().ok()?;
+    Some(
+        moment
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M:%S %Z")
+            .to_string(),
+    )
+}

@@ -1,0 +1,405 @@
+//! The sentences of a report, shared by every format that people read.
+
+use model::Phase;
+
+use super::{
+    FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, Side, Verdict,
+};
+
+/// What can be said about the case as a whole.
+pub enum Standing<'r> {
+    /// Nothing is wrong as far as was looked.
+    Healthy,
+    /// A connection opens; these should be mended.
+    Degraded(Vec<&'r FindingReport>),
+    /// One cause ends the connection.
+    One(&'r FindingReport),
+    /// Several causes may end the connection, and nothing seen so far tells them apart.
+    Several(Vec<&'r FindingReport>),
+    /// The connection fails and no known cause fits.
+    Unexplained,
+    /// Too little was seen.
+    Unknown,
+}
+
+/// A share below which a rival is not worth a line.
+const NAMED_SHARE: f64 = 0.03;
+
+/// The most rivals that are named.
+const NAMED_RIVALS: usize = 4;
+
+/// Decides between one voice and several.
+pub fn standing(report: &Report) -> Standing<'_> {
+    let mut blocking = report.blocking();
+    match report.outcome {
+        Outcome::Healthy => Standing::Healthy,
+        Outcome::Unknown => Standing::Unknown,
+        Outcome::Degraded => Standing::Degraded(
+            report
+                .findings
+                .iter()
+                .filter(|finding| finding.severity != Severity::Note)
+                .collect(),
+        ),
+        Outcome::Failing => {
+            let (Some(first), second) = (blocking.next(), blocking.next()) else {
+                return Standing::Unexplained;
+            };
+            let rival = second.map_or(0.0, |second| second.probability);
+            if first.verdict == Verdict::Proven
+                || second.is_none()
+                || first.probability >= 0.6 && rival <= first.probability / 2.0
+            {
+                Standing::One(first)
+            } else {
+                Standing::Several(
+                    report
+                        .blocking()
+                        .filter(|finding| finding.probability >= NAMED_SHARE)
+                        .take(NAMED_RIVALS)
+                        .collect(),
+                )
+            }
+        }
+    }
+}
+
+/// The other causes worth naming beside `top`.
+pub fn rivals<'r>(report: &'r Report, top: &FindingReport) -> Vec<&'r FindingReport> {
+    if top.verdict == Verdict::Proven {
+        return Vec::new();
+    }
+    report
+        .blocking()
+        .filter(|finding| finding.cause != top.cause || finding.leg != top.leg)
+        .filter(|finding| finding.probability >= NAMED_SHARE)
+        .take(NAMED_RIVALS - 1)
+        .collect()
+}
+
+/// The verdict in a sentence or two.
+pub fn summary(report: &Report) -> String {
+    let host = &report.target.host;
+    let sentence = match standing(report) {
+        Standing::Healthy => {
+            format!("Nothing is wrong with {host} {}.", as_far_as(report))
+        }
+        Standing::Degraded(findings) => match findings.as_slice() {
+            [] => format!("A connection to {host} opens, but not every time."),
+            [one] => format!(
+                "A connection to {host} opens. One thing to mend before it hurts: {}",
+                stopped(&lower_first(&one.title))
+            ),
+            several => format!(
+                "A connection to {host} opens. {} things to mend before they hurt.",
+                several.len()
+            ),
+        },
+        Standing::One(finding) => sentence_of(&finding.title),
+        Standing::Several(_) => match failed(report) {
+            Some(rung) => format!(
+                "The connection to {host} ends at {}: {} From here the causes that fit cannot be told apart.",
+                rung.phase,
+                stopped(&rung.says)
+            ),
+            None => format!(
+                "The connection to {host} fails, and the causes that fit cannot be told apart from here."
+            ),
+        },
+        Standing::Unexplained => match failed(report) {
+            Some(rung) => format!(
+                "The connection to {host} ends at {}: {} No known cause fits what was seen.",
+                rung.phase,
+                stopped(&rung.says)
+            ),
+            None => {
+                format!("The connection to {host} fails, and no known cause fits what was seen.")
+            }
+        },
+        Standing::Unknown => format!("Too little was seen to say what is wrong with {host}."),
+    };
+    if report.interrupted {
+        format!("{sentence} The check was interrupted: this is what is known so far.")
+    } else {
+        sentence
+    }
+}
+
+/// How far the looks got on the way to a desktop.
+fn as_far_as(report: &Report) -> &'static str {
+    let passed = |phase| {
+        report.phases.iter().any(|rung| {
+            rung.phase == phase
+                && matches!(rung.outcome, PhaseOutcome::Passed | PhaseOutcome::Warned)
+        })
+    };
+    if passed(Phase::Session) {
+        "up to the desktop"
+    } else if passed(Phase::Authenticate) {
+        "up to the logon"
+    } else if passed(Phase::Secure) {
+        "up to the point where the session is set up"
+    } else {
+        "as far as was looked"
+    }
+}
+
+/// How sure we are of the cause named.
+pub fn sure(finding: &FindingReport) -> String {
+    match finding.verdict {
+        Verdict::Proven => "Proven.".to_owned(),
+        Verdict::Likely => format!("Likely ({}).", share(finding.probability)),
+        Verdict::Possible => format!(
+            "Possible ({} among the causes that fit).",
+            share(finding.probability)
+        ),
+    }
+}
+
+/// A probability as people read it. Nothing that is not proven is called certain.
+pub fn share(probability: f64) -> String {
+    let percent = (probability * 100.0).round();
+    if percent < 1.0 {
+        "< 1 %".to_owned()
+    } else if percent > 99.0 {
+        "> 99 %".to_owned()
+    } else {
+        format!("{percent:.0} %")
+    }
+}
+
+/// Who can mend it: one side, named with the host.
+pub fn who(report: &Report) -> Option<String> {
+    match standing(report) {
+        Standing::One(finding) => Some(side(report, finding.side)),
+        Standing::Several(findings) => {
+            let first = findings.first()?.side;
+            findings
+                .iter()
+                .all(|finding| finding.side == first)
+                .then(|| side(report, first))
+                .or_else(|| Some("depends on which of these it is.".to_owned()))
+        }
+        Standing::Degraded(findings) => {
+            let first = findings.first()?.side;
+            findings
+                .iter()
+                .all(|finding| finding.side == first)
+                .then(|| side(report, first))
+        }
+        Standing::Healthy | Standing::Unexplained | Standing::Unknown => None,
+    }
+}
+
+/// Who stands on a side.
+pub fn side(report: &Report, side: Side) -> String {
+    let host = &report.target.host;
+    match side {
+        Side::Client => {
+            format!("you, on the machine that connects; not {host} and not the network.")
+        }
+        Side::Network => format!(
+            "whoever runs the network between here and {host} (firewall, VPN, router, provider)."
+        ),
+        Side::Server => format!("the administrator of {host}; not you and not the network."),
+        Side::Gateway => match &report.target.gateway {
+            Some(gateway) => {
+                format!("the administrator of the gateway {gateway}; not you and not {host}.")
+            }
+            None => format!("the administrator of the gateway; not you and not {host}."),
+        },
+        Side::NameService => {
+            format!("whoever runs the name service (DNS) that answers for {host}.")
+        }
+        Side::Domain => format!("the administrator of the domain of {host}."),
+    }
+}
+
+/// A side in a word or two, for a list.
+pub const fn side_word(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Network => "network",
+        Side::Server => "server",
+        Side::Gateway => "gateway",
+        Side::NameService => "name service",
+        Side::Domain => "domain",
+    }
+}
+
+/// The most steps that are printed.
+const STEPS: usize = 3;
+
+/// What to do next.
+pub fn next(report: &Report) -> impl Iterator<Item = &LeadReport> {
+    report.leads.iter().take(STEPS)
+}
+
+/// What the dialog of the client shows.
+pub fn shown_as(report: &Report) -> Option<String> {
+    let shown = report.shown_as.as_ref()?;
+    let Some(extended) = &shown.extended else {
+        return Some(format!(
+            "{} shows this as {}: {}.",
+            shown.client, shown.code, shown.says
+        ));
+    };
+    Some(format!(
+        "{} shows this as {} / {extended}. That pair says only that {}.",
+        shown.client, shown.code, shown.says
+    ))
+}
+
+/// What was not looked at, on one line.
+pub fn not_checked(report: &Report) -> Option<String> {
+    let left: Vec<String> = report
+        .not_checked
+        .iter()
+        .map(|left| {
+            if left.why.is_empty() {
+                left.what.clone()
+            } else {
+                format!("{} ({})", left.what, left.why)
+            }
+        })
+        .collect();
+    (!left.is_empty()).then(|| format!("Not checked: {}.", left.join(", ")))
+}
+
+/// What the looks may have left behind on the server.
+pub fn traces(report: &Report) -> Option<String> {
+    let left = |trace: &str| {
+        report
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.outcome == "ran" && attempt.trace == trace)
+            .count()
+    };
+    let logons = left("failed-logon");
+    let lines = left("log-line");
+    if logons > 0 {
+        return Some(format!(
+            "Left on the server: {} that may count towards a lock-out.",
+            count(logons, "failed logon")
+        ));
+    }
+    (lines > 0).then(|| {
+        format!(
+            "Left on the server: log lines of at most {}; no logon was tried.",
+            count(lines, "connection")
+        )
+    })
+}
+
+/// A number with its noun.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// A duration: milliseconds below a second.
+pub fn duration(millis: f64) -> String {
+    if millis < 0.95 {
+        format!("{millis:.1} ms")
+    } else if millis < 999.5 {
+        format!("{millis:.0} ms")
+    } else if millis < 9_950.0 {
+        format!("{:.1} s", millis / 1000.0)
+    } else {
+        format!("{:.0} s", millis / 1000.0)
+    }
+}
+
+/// The target as people write it.
+pub fn target(report: &Report) -> String {
+    let super::ReportTarget { host, port, .. } = &report.target;
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+/// The rung on which the connection ended.
+pub fn failed(report: &Report) -> Option<&PhaseReport> {
+    report
+        .phases
+        .iter()
+        .find(|rung| rung.outcome == PhaseOutcome::Failed)
+}
+
+/// The rung's name, with its leg when that is not the host's.
+pub fn rung(rung: &PhaseReport) -> String {
+    model::Place {
+        leg: rung.leg,
+        phase: rung.phase,
+    }
+    .to_string()
+}
+
+/// The words as a sentence: with a capital and a full stop.
+pub fn sentence_of(words: &str) -> String {
+    let mut letters = words.trim().chars();
+    match letters.next() {
+        Some(first) => stopped(&first.to_uppercase().chain(letters).collect::<String>()),
+        None => String::new(),
+    }
+}
+
+/// The words with a full stop.
+fn stopped(words: &str) -> String {
+    if words.ends_with(['.', '?', '!', ':']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
+}
+
+/// The words to go on after a colon: "The server …" becomes "the server …", "NLA …" stays.
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_milliseconds_below_a_second() {
+        let said: Vec<String> = [0.04, 0.6, 1.0, 23.4, 999.4, 999.6, 4_000.0, 21_000.0]
+            .map(duration)
+            .into();
+        assert_eq!(
+            said,
+            [
+                "0.0 ms", "0.6 ms", "1 ms", "23 ms", "999 ms", "1.0 s", "4.0 s", "21 s"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_unproven_is_certain() {
+        assert_eq!(share(0.9999), "> 99 %");
+        assert_eq!(share(0.99), "99 %");
+        assert_eq!(share(0.0001), "< 1 %");
+    }
+
+    #[test]
+    fn sentences_begin_and_end() {
+        assert_eq!(
+            sentence_of("reset after our ClientHello"),
+            "Reset after our ClientHello."
+        );
+        assert_eq!(sentence_of("Is it open?"), "Is it open?");
+        assert_eq!(sentence_of(""), "");
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the command line and of the report, from the outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod generated;
+mod report;
+mod usage;

@@ -1,0 +1,71 @@
+//! Wrong usage: one clear sentence and the right exit status.
+
+use assert_cmd::Command;
+
+fn rdpdoctor() -> Command {
+    let mut command = Command::cargo_bin("rdpdoctor").unwrap();
+    for name in [
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LANG",
+        "TERM",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The exit status and what stderr says.
+fn refused(arguments: &[&str]) -> (i32, String) {
+    let output = rdpdoctor().args(arguments).output().unwrap();
+    assert!(output.stdout.is_empty(), "{arguments:?} wrote an answer");
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn completions_name_the_options() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = rdpdoctor().args(["completions", shell]).output().unwrap();
+        assert!(output.status.success());
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(script.contains("no-progress"), "{shell}");
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for option in ["--help", "-h", "--version", "-V"] {
+        let output = rdpdoctor().arg(option).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{option}");
+        assert!(output.stderr.is_empty(), "{option}");
+        assert!(
+            String::from_utf8(output.stdout)
+                .unwrap()
+                .contains("rdpdoctor")
+        );
+    }
+}
+
+#[test]
+fn nothing_and_nonsense_are_wrong_usage() {
+    for (arguments, says) in [
+        (&[][..], "no target was given"),
+        (&["--frobnicate"], "--frobnicate"),
+        (&["--format", "yaml", "srv01"], "yaml"),
+        (&["--timeout", "soon", "srv01"], "is not a time"),
+        (&["--offer", "ssh", "srv01"], "not a security protocol"),
+        (&["--client", "quake", "srv01"], "quake"),
+        (&["-4", "-6", "srv01"], "--ipv6"),
+    ] {
+        let (status, said) = refused(arguments);
+        assert_eq!(status, 2, "{arguments:?}: {said}");
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+}
