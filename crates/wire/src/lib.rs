@@ -1,5 +1,20 @@
 //! RDP and its neighbours as bytes: codecs and sans-IO machines.
+//!
+//! Codecs read from bytes that may end or be damaged anywhere and write well-formed messages, for the
+//! client and the server side alike. [`machine`] says what goes into a machine and what comes out.
 
 #![warn(missing_docs)]
 
+mod ber;
+pub mod certificate;
+pub mod credssp;
+mod cursor;
+mod decoders;
 pub mod machine;
+pub mod ntlm;
+pub mod service;
+pub mod tls;
+pub mod x224;
+
+pub use cursor::Read;
+pub use decoders::{DECODERS, Decoder};

@@ -41,6 +41,8 @@ pub struct TlsUp {
 pub struct TlsFailure {
     /// The alert our side sent or would have sent, when there is one.
     pub alert: Option<TlsAlert>,
+    /// The alert the server sent, in clear or encrypted, when that is why.
+    pub received: Option<TlsAlert>,
     /// The words of the TLS library.
     pub reason: String,
 }

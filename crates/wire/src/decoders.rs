@@ -1,0 +1,45 @@
+//! Every decoder under a name, fed with arbitrary bytes: what fuzz targets and the replay of their
+//! corpora go through.
+
+use model::codes::TlsVersion;
+
+use crate::{certificate, credssp, ntlm, service, tls, x224};
+
+/// The name and the entry of a decoder.
+pub type Decoder = (&'static str, fn(&[u8]));
+
+/// Every decoder, in ladder order. The corpus of each is `corpus/<name>/`.
+pub const DECODERS: &[Decoder] = &[
+    ("x224-request", |bytes| {
+        let _ = x224::read_request(bytes);
+    }),
+    ("x224-confirm", |bytes| {
+        let _ = x224::read_confirm(bytes);
+    }),
+    ("service", |bytes| {
+        let _ = service::recognise(bytes);
+    }),
+    ("tls-record", |bytes| {
+        let _ = tls::read_record(bytes);
+    }),
+    ("tls-handshake", |bytes| {
+        let Some(message) = tls::read_handshake(bytes, 1 << 17).whole() else {
+            return;
+        };
+        let _ = tls::read_client_hello(message.body, TlsVersion::TLS1_0);
+        let _ = tls::read_server_hello(message.body);
+        let _ = tls::read_certificates(message.body);
+        let _ = tls::read_certificate_request(message.body, TlsVersion::TLS1_2);
+    }),
+    ("certificate", |bytes| {
+        let _ = certificate::read(bytes, 0);
+    }),
+    ("credssp", |bytes| {
+        let _ = credssp::missing(bytes);
+        let _ = credssp::read(bytes);
+    }),
+    ("ntlm", |bytes| {
+        let _ = ntlm::find(bytes);
+        let _ = ntlm::read_challenge(bytes);
+    }),
+];

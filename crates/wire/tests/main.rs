@@ -1,0 +1,4 @@
+//! Tests of the codecs and machines.
+
+mod codecs;
+mod decoders;
