@@ -203,10 +203,12 @@ fn alerts_go_both_ways() {
 }
 
 fn hello_of(bytes: &[u8]) -> tls::ClientHello {
-    let record = tls::read_record(bytes).whole().unwrap();
-    let message = tls::read_handshake(record.body, 1 << 17).whole().unwrap();
+    let record = tls::read_record(bytes).whole().expect("whole");
+    let message = tls::read_handshake(record.body, 1 << 17)
+        .whole()
+        .expect("whole");
     assert_eq!(message.kind, tls::handshake::CLIENT_HELLO);
-    tls::read_client_hello(message.body, record.version).unwrap()
+    tls::read_client_hello(message.body, record.version).expect("whole")
 }
 
 proptest! {
