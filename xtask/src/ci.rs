@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::shell::{cargo, command, root, run, succeeds};
-use crate::{edges, lists, runner, supply, tidy as text, tree};
+use crate::{edges, generate, lists, runner, supply, tidy as text, tree};
 
 /// Runs everything.
 pub fn ci() -> Result<()> {
@@ -30,6 +30,7 @@ pub fn ci() -> Result<()> {
         "warnings",
     ]))?;
     run(documents().env("RUSTDOCFLAGS", "-D warnings"))?;
+    generate::generate(true)?;
     runner::test(&[])
 }
 

@@ -8,6 +8,7 @@
 
 mod ci;
 mod edges;
+mod generate;
 mod lists;
 mod runner;
 mod setup;
@@ -40,6 +41,12 @@ enum Chore {
     },
     /// Installs what the tests need and does nothing else.
     Setup,
+    /// Writes the files that are made from the code: pages, tables, schemas, man page, completions.
+    Gen {
+        /// Only say which are stale, and fail when one is.
+        #[arg(long)]
+        check: bool,
+    },
     /// What a reader trips over: line endings, long files, stray modules, edges between crates.
     Tidy,
     /// Licences and banned crates.
@@ -61,6 +68,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Ci => ci::ci(),
         Chore::Test { rest } => runner::test(&rest),
         Chore::Setup => setup::prepare().map(|_| ()),
+        Chore::Gen { check } => generate::generate(check),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
     }

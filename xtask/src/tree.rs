@@ -34,7 +34,8 @@ pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+/// Every file below a folder, relative to `root`, links apart.
+pub fn walk(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in
         std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
