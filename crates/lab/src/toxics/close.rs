@@ -1,0 +1,44 @@
+//! Closes one direction after a number of bytes.
+
+use model::Micros;
+use serde::Deserialize;
+
+use super::{Memory, Piece, Way, up_to};
+
+/// Closes one direction in good order after a number of bytes; the other direction stays open.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Close {
+    /// The direction.
+    #[serde(default)]
+    pub way: Way,
+    /// So many bytes still pass.
+    pub after_bytes: u64,
+}
+
+impl Close {
+    pub(super) fn pass(
+        &self,
+        memory: &mut Memory,
+        at: Micros,
+        piece: Piece,
+        out: &mut Vec<(Micros, Piece)>,
+    ) {
+        if memory.shut {
+            return;
+        }
+        match piece {
+            Piece::Bytes(bytes) => {
+                let (bytes, reached) = up_to(memory, self.after_bytes, bytes);
+                if !bytes.is_empty() {
+                    out.push((at, Piece::Bytes(bytes)));
+                }
+                if reached {
+                    memory.shut = true;
+                    out.push((at, Piece::Closed));
+                }
+            }
+            end => out.push((at, end)),
+        }
+    }
+}
