@@ -8,6 +8,7 @@
 
 mod ci;
 mod edges;
+mod fuzz;
 mod generate;
 mod lists;
 mod runner;
@@ -47,6 +48,14 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Feeds decoders with bytes that look for trouble; needs a nightly compiler.
+    Fuzz {
+        /// One decoder; otherwise each in turn.
+        name: Option<String>,
+        /// How long for each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// What a reader trips over: line endings, long files, stray modules, edges between crates.
     Tidy,
     /// Licences and banned crates.
@@ -69,6 +78,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Test { rest } => runner::test(&rest),
         Chore::Setup => setup::prepare().map(|_| ()),
         Chore::Gen { check } => generate::generate(check),
+        Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
     }
