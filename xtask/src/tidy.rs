@@ -52,7 +52,10 @@ fn text_offences(file: &Path, text: &str, here: &[String]) -> Vec<String> {
     let mut say =
         |line: usize, what: &str| offences.push(format!("{}:{line}: {what}", file.display()));
     let rust = file.extension().is_some_and(|extension| extension == "rs");
-    let source = rust && file.components().any(|part| part.as_os_str() == "src");
+    // Unit tests that grew out of their module say what they are by their name.
+    let source = rust
+        && file.components().any(|part| part.as_os_str() == "src")
+        && file.file_name().is_some_and(|name| name != "tests.rs");
     let last = text.lines().count();
     if !text.is_empty() && !text.ends_with('\n') {
         say(last, "does not end with a newline");
