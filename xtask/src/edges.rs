@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("wire", &["model"]),
     ("tls", &["model"]),
     ("diagnose", &["model"]),
+    ("repair", &["model"]),
     ("intake", &["model", "wire"]),
     ("probe", &["model", "tls", "wire"]),
     ("lab", &["model", "tls", "wire"]),
@@ -34,6 +35,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),
     ("tokio", &["lab", "probe", "rdpdoctor"]),
+    ("xattr", &["repair"]),
 ];
 
 /// A crate of ours and what it is built from, tests apart.

@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod fact;
 pub mod ladder;
 pub mod ntlm;
+pub mod plan;
 pub mod target;
 pub mod text;
 pub mod time;

@@ -1,0 +1,17 @@
+//! Carries out a plan: journal, apply, verify, roll back.
+//!
+//! The journal entry of a step is on disk before the world is touched, so that a plan can be taken back
+//! after death at any point. Nothing outside the plan is touched; owner, mode, extended attributes,
+//! comments, order and line ends of a file survive.
+
+#![warn(missing_docs)]
+
+mod carry;
+mod error;
+pub mod ini;
+mod journal;
+pub mod machine;
+
+pub use carry::{Carried, Hands, Left, carry_out, undo};
+pub use error::Error;
+pub use journal::{Lock, Receipt, Shelf, Standing};
