@@ -9,7 +9,10 @@ use jiff::tz::TimeZone;
 
 use crate::cli::{ColorChoice, Format, OutputArguments};
 use crate::failure::Failure;
-use crate::report::text::{Colors, Detail, Layout, Letters};
+use crate::report::html::html;
+use crate::report::markdown::markdown;
+use crate::report::text::{Colors, Detail, Layout, Letters, text};
+use crate::report::{Report, json};
 
 /// The widest line that is still easy to read.
 const WIDEST: usize = 110;
@@ -24,6 +27,18 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to stdout"),
     }
+}
+
+/// Writes a report in the form and to the place that were asked for.
+pub fn report(output: &OutputArguments, report: &Report) -> Result<(), Failure> {
+    let answer = match format(output) {
+        Format::Text => text(report, &layout(output)),
+        Format::Json => json::document(report).context("cannot write the report as JSON")?,
+        Format::Jsonl => json::line(report).context("cannot write the report as JSON")?,
+        Format::Markdown => markdown(report),
+        Format::Html => html(report),
+    };
+    deliver(output, &answer)
 }
 
 /// Writes the answer to where it was asked for.
@@ -72,6 +87,7 @@ fn format_of(path: &Path) -> Option<Format> {
         "json" => Some(Format::Json),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "md" | "markdown" => Some(Format::Markdown),
+        "html" | "htm" => Some(Format::Html),
         _ => None,
     }
 }

@@ -51,6 +51,8 @@ Exit status:
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look at one target and say what is wrong (the default).
+    Check(CheckArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.
@@ -59,7 +61,7 @@ pub enum Command {
 }
 
 /// What to look at, and how.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckArguments {
     /// The host: a name or address, HOST:PORT, [IPV6]:PORT, an rdp:// link, or a .rdp file.
     #[arg(value_name = "TARGET", num_args = 1.., value_hint = ValueHint::Hostname)]
@@ -144,6 +146,8 @@ pub enum Format {
     Jsonl,
     /// For a ticket.
     Markdown,
+    /// For a browser: one file that needs no network.
+    Html,
 }
 
 /// When to use colours.
@@ -200,13 +204,23 @@ impl Client {
     }
 }
 
-/// The command that was meant.
-pub fn resolve(arguments: Arguments) -> Result<Command, Failure> {
-    match arguments.command {
-        Some(command) => Ok(command),
-        None => Err(Failure::usage(
-            "no target was given; rdpdoctor --help shows examples",
+/// The command that was meant: without one, a check. Options of a check count on either side of the word.
+pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Command, Failure> {
+    match command {
+        None => Ok(Command::Check(before)),
+        Some(Command::Check(after)) => Ok(Command::Check(CheckArguments {
+            targets: before.targets.into_iter().chain(after.targets).collect(),
+            quick: before.quick || after.quick,
+            timeout: after.timeout.or(before.timeout),
+            client: after.client.or(before.client),
+            offer: after.offer.or(before.offer),
+            ipv4: before.ipv4 || after.ipv4,
+            ipv6: before.ipv6 || after.ipv6,
+        })),
+        Some(_) if before != CheckArguments::default() => Err(Failure::usage(
+            "options of a check do not go with another command; rdpdoctor --help shows which belong where",
         )),
+        Some(command) => Ok(command),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything with a user in front: the command line, the report, and the commands that make them.
 
 pub mod answer;
+pub mod check;
 pub mod cli;
 pub mod completions;
 pub mod failure;
@@ -42,7 +43,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn command(arguments: Arguments) -> Result<Status, Failure> {
-    match cli::resolve(arguments)? {
+    let Arguments {
+        command,
+        check,
+        output,
+    } = arguments;
+    match cli::resolve(command, check)? {
+        Command::Check(arguments) => check::run(&arguments, &output),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

@@ -10,7 +10,7 @@ use model::{
     Message, Micros, Observation, Phase, Place, Source, Target, Trace, UnixSeconds,
 };
 use rdpdoctor::report::text::{Colors, Detail, Layout, Letters, text};
-use rdpdoctor::report::{Report, json, markdown, wrap};
+use rdpdoctor::report::{Report, html, json, markdown, wrap};
 
 /// 2026-11-21 10:42:07 UTC.
 const OPENED: UnixSeconds = UnixSeconds(1_795_257_727);
@@ -473,6 +473,37 @@ fn in_one_sentence() {
 fn in_markdown() {
     for (name, report) in cases() {
         insta::assert_snapshot!(format!("markdown_{name}"), markdown::markdown(&report));
+    }
+}
+
+#[test]
+fn in_html() {
+    for (name, report) in cases() {
+        let page = html::html(&report);
+        // Nothing is fetched, and the report comes back out of the page.
+        assert!(
+            !page.contains("http://") && !page.contains("https://") && !page.contains("src="),
+            "{name}"
+        );
+        let (_, data) = page.split_once("id=\"report\">").unwrap();
+        let (data, _) = data.split_once("</script>").unwrap();
+        let read: Report = serde_json::from_str(data).unwrap();
+        assert_eq!(
+            json::line(&read).unwrap(),
+            json::line(&report).unwrap(),
+            "{name}"
+        );
+        if name == "key_unusable" {
+            let page = page.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+            insta::assert_snapshot!("html_key_unusable", page);
+        }
+        if let Some(folder) = std::env::var_os("CLI_PAGES") {
+            std::fs::write(
+                std::path::Path::new(&folder).join(format!("{name}.html")),
+                &page,
+            )
+            .unwrap();
+        }
     }
 }
 

@@ -63,6 +63,19 @@ fn nothing_and_nonsense_are_wrong_usage() {
         (&["--offer", "ssh", "srv01"], "not a security protocol"),
         (&["--client", "quake", "srv01"], "quake"),
         (&["-4", "-6", "srv01"], "--ipv6"),
+        (&[""], "empty"),
+        (&["my host"], "a space"),
+        (&["my", "host"], "one target is looked at, and 2 were given"),
+        (&["0x904", "0x7"], "rdpdoctor explain 0x904 0x7"),
+        (&["srv01:99999"], "too large"),
+        (&["http://srv01/"], "http://"),
+        (&["[fe80::1]"], "link-local"),
+        (&["nowhere/work.rdp"], "cannot read the connection file"),
+        (&["check"], "no target was given"),
+        (
+            &["--quick", "completions", "bash"],
+            "do not go with another command",
+        ),
     ] {
         let (status, said) = refused(arguments);
         assert_eq!(status, 2, "{arguments:?}: {said}");

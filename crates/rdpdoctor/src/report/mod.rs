@@ -2,6 +2,8 @@
 //! same things in the same order.
 
 mod dialog;
+mod facts;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod schema;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::words::{self, Standing};
 use super::wrap::{ascii, harmless, padded, width, wrap};
-use super::{FindingReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity};
+use super::{FindingReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, facts};
 
 /// How text is laid out for its reader.
 #[derive(Clone, Debug)]
@@ -520,18 +520,13 @@ impl Page<'_> {
                 let at = seen.at_ms.map(words::duration).unwrap_or_default();
                 let look = seen
                     .look
-                    .map(|look| format!(" look {look}"))
+                    .map(|look| format!(" (look {look})"))
                     .unwrap_or_default();
                 let head = format!("  #{:<3} {}", seen.id, padded(&at, 8));
-                let value = if seen.value.is_null() {
-                    String::new()
-                } else {
-                    format!(" {}", seen.value)
-                };
                 self.hanging(
                     (PLAIN, &head),
                     QUIET,
-                    &format!("{}{look}{value}", seen.fact),
+                    &format!("{}{look}", facts::words(seen)),
                 );
             }
         }

@@ -1,9 +1,6 @@
-//! The target as people write it: a name, an address, a link or a connection file.
+//! A host and a port as people write them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
-use model::target::RDP_PORT;
-use model::{ClientProfile, HostName, Target};
 
 use crate::failure::Failure;
 
@@ -18,21 +15,6 @@ pub struct Endpoint {
     pub address: Option<IpAddr>,
     /// The scope of a link-local IPv6 address.
     pub zone: Option<String>,
-}
-
-impl Endpoint {
-    /// The target it stands for, written as `input`.
-    pub fn target(self, input: &str, client: ClientProfile) -> Target {
-        Target {
-            input: input.to_owned(),
-            host: HostName(self.host),
-            port: self.port.unwrap_or(RDP_PORT),
-            address: self.address,
-            zone: self.zone,
-            gateway: None,
-            client,
-        }
-    }
 }
 
 /// Reads `host`, `host:port`, `[v6]:port`, or a bare IPv6 address.
@@ -252,7 +234,7 @@ pub fn looks_like_a_code(text: &str) -> bool {
 }
 
 /// The words in quotes, short and harmless enough for one line.
-fn quoted(words: &str) -> String {
+pub fn quoted(words: &str) -> String {
     let mut short: String = words.chars().take(80).collect();
     if short.len() < words.len() {
         short.push('…');

@@ -1,0 +1,203 @@
+//! Facts in a few words, for the list of everything that was seen and for the picture of the conversation.
+
+use model::{Ending, Fact, Message, Trust};
+
+use super::words::duration;
+use super::{EvidenceReport, millis};
+
+/// Which way the message went that told a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// From the client to the server.
+    Sent,
+    /// From the server to the client.
+    Received,
+    /// The connection ended.
+    End,
+    /// No message: something known beside the conversation.
+    Beside,
+}
+
+/// The fact of a line of the report; `None` when this version does not know its kind.
+pub fn fact(seen: &EvidenceReport) -> Option<Fact> {
+    let mut tagged = serde_json::Map::new();
+    tagged.insert("fact".to_owned(), seen.fact.clone().into());
+    tagged.insert("value".to_owned(), seen.value.clone());
+    serde_json::from_value(tagged.into()).ok()
+}
+
+/// The fact in a few words; of a kind that this version does not know, its values as they are.
+pub fn words(seen: &EvidenceReport) -> String {
+    match fact(seen) {
+        Some(fact) => told(&fact).1,
+        None => format!("{} {}", seen.fact, seen.value),
+    }
+}
+
+/// Which way it went, and what it says.
+pub fn told(fact: &Fact) -> (Way, String) {
+    match fact {
+        Fact::AddressGiven { address } => {
+            (Way::Beside, format!("the host is the address {address}"))
+        }
+        Fact::NameResolved {
+            name,
+            addresses,
+            took,
+            ..
+        } => {
+            let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            let took = duration(millis(*took));
+            (
+                Way::Beside,
+                format!("{name} is {} (answer after {took})", addresses.join(", ")),
+            )
+        }
+        Fact::NameNotResolved { name, took, .. } => (
+            Way::Beside,
+            format!(
+                "no answer for the name {name} (after {})",
+                duration(millis(*took))
+            ),
+        ),
+        Fact::TcpOpened { to, took } => (
+            Way::Received,
+            format!("TCP to {to} opened after {}", duration(millis(*took))),
+        ),
+        Fact::TcpRefused { to, took } => (
+            Way::End,
+            format!("TCP to {to} refused after {}", duration(millis(*took))),
+        ),
+        Fact::TcpSilent { to, waited } => (
+            Way::End,
+            format!("no answer from {to} in {}", duration(millis(*waited))),
+        ),
+        Fact::TcpUnreachable { to, icmp, .. } => {
+            let why = icmp.map_or("cannot be reached", |icmp| icmp.says());
+            (Way::End, format!("{to}: {why}"))
+        }
+        Fact::NegotiationOffered { offered } => (
+            Way::Sent,
+            match offered {
+                Some(offered) => format!("connection request: {offered}"),
+                None => "connection request without negotiation".to_owned(),
+            },
+        ),
+        Fact::NegotiationChosen { chosen, .. } => {
+            (Way::Received, format!("connection confirm: {chosen}"))
+        }
+        Fact::NegotiationRefused { code, .. } => (Way::Received, format!("refusal: {code}")),
+        Fact::NegotiationPlain { .. } => (
+            Way::Received,
+            "connection confirm without negotiation".to_owned(),
+        ),
+        Fact::OtherServiceAnswered { service, .. } => {
+            (Way::Received, format!("{} answered", service.says()))
+        }
+        Fact::Unreadable { message, .. } => (
+            Way::Received,
+            format!("an unreadable {}", message_words(*message)),
+        ),
+        Fact::TlsOffered {
+            lowest,
+            highest,
+            size,
+        } => (
+            Way::Sent,
+            format!("ClientHello: {lowest} to {highest}, {size} bytes"),
+        ),
+        Fact::TlsChosen { version, suite } => (
+            Way::Received,
+            format!("ServerHello: {version}, suite {suite}"),
+        ),
+        Fact::TlsAlerted { alert, after } => (
+            Way::Received,
+            format!("TLS alert {alert} after {}", message_words(*after)),
+        ),
+        Fact::TlsRejected { alert, reason } => (Way::Sent, format!("TLS alert {alert}: {reason}")),
+        Fact::TlsEstablished {
+            version,
+            suite,
+            took,
+        } => (
+            Way::Received,
+            format!(
+                "{version} with suite {suite}, {} after ClientHello",
+                duration(millis(*took))
+            ),
+        ),
+        Fact::NotTls { .. } => (Way::Received, "something that is not TLS".to_owned()),
+        Fact::CertificateSeen { certificate, .. } => {
+            let name = certificate
+                .common_name
+                .as_ref()
+                .unwrap_or(&certificate.subject);
+            (Way::Received, format!("certificate of {name}"))
+        }
+        Fact::CertificateTrust { trust } => {
+            let says = match trust {
+                Trust::Trusted => "the certificate leads to an authority trusted here".to_owned(),
+                Trust::SelfSigned => "the certificate is signed by itself".to_owned(),
+                Trust::UnknownIssuer => "the issuer of the certificate is unknown here".to_owned(),
+                Trust::Other(why) => format!("the certificate is not trusted here: {why}"),
+            };
+            (Way::Beside, says)
+        }
+        Fact::CredSspOffered { version } => (
+            Way::Sent,
+            format!("CredSSP version {version}: NTLM without a name"),
+        ),
+        Fact::NtlmChallenged {
+            version, challenge, ..
+        } => {
+            let names = [&challenge.dns_computer, &challenge.netbios_computer];
+            let name = names.into_iter().flatten().next();
+            let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
+            (
+                Way::Received,
+                format!("NTLM challenge{of}, CredSSP version {version}"),
+            )
+        }
+        Fact::CredSspAnswered { version, .. } => {
+            (Way::Received, format!("CredSSP answer, version {version}"))
+        }
+        Fact::CredSspRefused { error, .. } => (Way::Received, format!("CredSSP error {error}")),
+        Fact::Ended {
+            how, after, waited, ..
+        } => {
+            let waited = duration(millis(*waited));
+            let after = message_words(*after);
+            let says = match how {
+                Ending::Closed => format!("closed {waited} after {after}"),
+                Ending::Reset => format!("reset {waited} after {after}"),
+                Ending::Silence => format!("silence for {waited} after {after}"),
+                Ending::Unreachable => format!("unreachable {waited} after {after}"),
+            };
+            (Way::End, says)
+        }
+        other => (
+            Way::Beside,
+            other.kind().says().trim_end_matches('.').to_owned(),
+        ),
+    }
+}
+
+/// A message as people who read captures call it.
+const fn message_words(message: Message) -> &'static str {
+    match message {
+        Message::TcpHandshake => "the TCP handshake",
+        Message::ConnectionRequest => "the connection request",
+        Message::ConnectionConfirm => "the connection confirm",
+        Message::ClientHello => "ClientHello",
+        Message::ServerHello => "ServerHello",
+        Message::Certificate => "the certificate",
+        Message::ServerHelloDone => "the server's flight",
+        Message::ClientFinished => "the client's Finished",
+        Message::ServerFinished => "the server's Finished",
+        Message::CredSspNegotiate => "NTLM NEGOTIATE",
+        Message::CredSspChallenge => "NTLM CHALLENGE",
+        Message::CredSspAuthenticate => "NTLM AUTHENTICATE",
+        Message::McsConnectInitial => "MCS Connect Initial",
+        Message::McsConnectResponse => "MCS Connect Response",
+    }
+}

@@ -1,0 +1,417 @@
+//! The report as one HTML file that needs no network and no script to be read.
+
+mod picture;
+
+use std::fmt::Write as _;
+
+use model::Fact;
+
+use super::words::{self, Standing};
+use super::wrap::harmless;
+use super::{FindingReport, Outcome, Report, Severity, facts};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// Writes the report.
+pub fn html(report: &Report) -> String {
+    let mut page = String::new();
+    // Writing to a string does not fail.
+    let _ = write(&mut page, report);
+    page
+}
+
+fn write(page: &mut String, report: &Report) -> std::fmt::Result {
+    let target = escaped(&words::target(report));
+    let outcome = report.outcome.slug();
+    write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <title>{target}: {outcome}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+    )?;
+    head(page, report)?;
+    section(page, "The way to the host", &picture::ladder(report))?;
+    section(page, "Why", &why(report)?)?;
+    if let Some(who) = words::who(report) {
+        section(
+            page,
+            "Who can mend it",
+            &format!("<p>{}</p>\n", escaped(&words::sentence_of(&who))),
+        )?;
+    }
+    section(page, "Beside it", &beside(report)?)?;
+    section(page, "Next", &next(report)?)?;
+    section(page, "What was not looked at", &left(report)?)?;
+    section(page, "The conversation", &conversation(report)?)?;
+    section(page, "Certificate and TLS", &certificates(report)?)?;
+    section(page, "Everything that was seen", &everything(report)?)?;
+    write!(
+        page,
+        "</main>\n<footer class=\"soft small\"><p>{} {}, looked at {}.</p></footer>\n",
+        escaped(&report.tool.name),
+        escaped(&report.tool.version),
+        escaped(&report.opened_at)
+    )?;
+    // A less-than sign is the only letter that could end the element; JSON may write it as its number.
+    let data = serde_json::to_string(report)
+        .unwrap_or_default()
+        .replace('<', "\\u003c");
+    write!(
+        page,
+        "<script type=\"application/json\" id=\"report\">{data}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+}
+
+/// A section, when it holds something.
+fn section(page: &mut String, title: &str, body: &str) -> std::fmt::Result {
+    if body.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "<section>\n<h2>{title}</h2>\n{body}</section>")
+}
+
+fn head(page: &mut String, report: &Report) -> std::fmt::Result {
+    let (class, word) = match report.outcome {
+        Outcome::Healthy => ("good", "✔ Healthy"),
+        Outcome::Degraded => ("warn", "▲ Degraded"),
+        Outcome::Failing => ("bad", "✖ Failing"),
+        Outcome::Unknown => ("soft", "? Unknown"),
+    };
+    writeln!(
+        page,
+        "<header>\n<p><span class=\"target\">{}</span> <span class=\"badge {class}\">{word}</span></p>\n<h1>{}</h1>",
+        escaped(&words::target(report)),
+        escaped(&report.summary)
+    )?;
+    if let Standing::One(finding) = words::standing(report) {
+        writeln!(page, "<p>{}</p>", escaped(&words::sure(finding)))?;
+    }
+    let took = report
+        .took_ms
+        .map(|took| format!(", {}", words::duration(took)))
+        .unwrap_or_default();
+    let connections = usize::try_from(report.connections).unwrap_or(usize::MAX);
+    writeln!(
+        page,
+        "<p class=\"soft small\"><time datetime=\"{0}\">{0}</time>{took}, {1}</p>",
+        escaped(&report.opened_at),
+        words::count(connections, "connection")
+    )?;
+    for note in &report.notes {
+        writeln!(page, "<p class=\"note\">{}</p>", escaped(note))?;
+    }
+    writeln!(page, "</header>")
+}
+
+fn why(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    match words::standing(report) {
+        Standing::One(finding) => {
+            reasons(&mut body, finding)?;
+            let rivals = words::rivals(report, finding);
+            if !rivals.is_empty() {
+                writeln!(body, "<h3>Rivals</h3>")?;
+                for rival in rivals {
+                    share(&mut body, rival)?;
+                }
+            }
+        }
+        Standing::Several(findings) => {
+            for finding in findings {
+                share(&mut body, finding)?;
+            }
+        }
+        Standing::Degraded(findings) => {
+            for finding in findings {
+                writeln!(
+                    body,
+                    "<div class=\"card\"><h3>{}</h3>\n<p>{}</p>",
+                    escaped(&words::sentence_of(&finding.title)),
+                    escaped(&words::sure(finding))
+                )?;
+                reasons(&mut body, finding)?;
+                writeln!(body, "</div>")?;
+            }
+        }
+        Standing::Healthy | Standing::Unexplained | Standing::Unknown => {}
+    }
+    if let Some(shown) = words::shown_as(report) {
+        writeln!(body, "<p class=\"soft\">{}</p>", escaped(&shown))?;
+    }
+    Ok(body)
+}
+
+/// What speaks for and against a cause, each with a bar of its weight.
+fn reasons(body: &mut String, finding: &FindingReport) -> std::fmt::Result {
+    if finding.because.is_empty() && finding.despite.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        body,
+        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\">seen</th>\
+         <th scope=\"col\">weight</th></tr></thead><tbody>"
+    )?;
+    for (word, class, reasons) in [
+        ("because", "meter", &finding.because),
+        ("despite", "meter against", &finding.despite),
+    ] {
+        for reason in reasons {
+            let weight = reason.weight_db;
+            let part = weight.unsigned_abs().min(FULL_BAR).saturating_mul(100) / FULL_BAR;
+            writeln!(
+                body,
+                "<tr><td class=\"soft\">{word}</td><td>{}</td><td class=\"number\">{weight:+} dB\
+                 <div class=\"{class}\"><span style=\"width:{part}%\"></span></div></td></tr>",
+                escaped(&reason.says)
+            )?;
+        }
+    }
+    writeln!(body, "</tbody></table></div>")
+}
+
+/// The weight that fills a bar: a decisive clue, in decibans.
+const FULL_BAR: u32 = 40;
+
+fn share(body: &mut String, finding: &FindingReport) -> std::fmt::Result {
+    let share = words::share(finding.probability);
+    let part = (finding.probability * 100.0).round();
+    let because = finding
+        .because
+        .first()
+        .map(|reason| {
+            format!(
+                "<br><span class=\"soft small\">because {}</span>",
+                escaped(&reason.says)
+            )
+        })
+        .unwrap_or_default();
+    writeln!(
+        body,
+        "<div class=\"share\"><strong>{}</strong><div>{} <span class=\"soft\">({})</span>{because}\
+         <div class=\"meter\"><span style=\"width:{part}%\"></span></div></div></div>",
+        escaped(&share),
+        escaped(&finding.title),
+        words::side_word(finding.side)
+    )
+}
+
+fn beside(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    for finding in &report.findings {
+        let word = match finding.severity {
+            Severity::Degrading if report.outcome == Outcome::Failing => words::sure(finding),
+            Severity::Note => "Good to know.".to_owned(),
+            _ => continue,
+        };
+        writeln!(
+            body,
+            "<p>{} <span class=\"soft\">{}</span></p>",
+            escaped(&words::sentence_of(&finding.title)),
+            escaped(&word)
+        )?;
+    }
+    Ok(body)
+}
+
+fn next(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    for step in words::next(report) {
+        write!(body, "<li>{}", escaped(&words::sentence_of(&step.look)))?;
+        if !step.why.is_empty() {
+            write!(
+                body,
+                " <span class=\"soft\">{}</span>",
+                escaped(&words::sentence_of(&step.why))
+            )?;
+        }
+        if let Some(command) = &step.command {
+            write!(
+                body,
+                "<div class=\"command\"><code>{}</code><button type=\"button\" data-copy hidden>Copy</button></div>",
+                escaped(command)
+            )?;
+        }
+        writeln!(body, "</li>")?;
+    }
+    Ok(if body.is_empty() {
+        body
+    } else {
+        format!("<ol>\n{body}</ol>\n")
+    })
+}
+
+fn left(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    for left in &report.not_checked {
+        let why = if left.why.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", left.why)
+        };
+        writeln!(body, "<li>{}{}</li>", escaped(&left.what), escaped(&why))?;
+    }
+    let mut body = if body.is_empty() {
+        body
+    } else {
+        format!("<ul>\n{body}</ul>\n")
+    };
+    for damage in &report.damage {
+        writeln!(
+            body,
+            "<p>Not readable: {}: {}.</p>",
+            escaped(&damage.place),
+            escaped(&damage.says)
+        )?;
+    }
+    if let Some(traces) = words::traces(report) {
+        writeln!(body, "<p class=\"soft\">{}</p>", escaped(&traces))?;
+    }
+    Ok(body)
+}
+
+/// The look that says most first, the others on demand.
+fn conversation(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    for attempt in &report.attempts {
+        let picture = picture::conversation(report, attempt.look);
+        if picture.is_empty() {
+            continue;
+        }
+        let open = if body.is_empty() { " open" } else { "" };
+        let took = attempt
+            .took_ms
+            .map(|took| format!(", {}", words::duration(took)))
+            .unwrap_or_default();
+        writeln!(
+            body,
+            "<details{open}><summary>Look {}: {}{took}</summary>\n{picture}</details>",
+            attempt.look,
+            escaped(&attempt.says)
+        )?;
+    }
+    Ok(body)
+}
+
+fn certificates(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    let mut shown: Vec<String> = Vec::new();
+    for seen in &report.evidence {
+        match facts::fact(seen) {
+            Some(Fact::CertificateSeen { certificate, .. })
+                if !shown.contains(&certificate.sha256) =>
+            {
+                shown.push(certificate.sha256.clone());
+                let names = certificate
+                    .dns_names
+                    .iter()
+                    .cloned()
+                    .chain(certificate.addresses.iter().map(ToString::to_string))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let usages = certificate.extended_key_usage.join(", ");
+                let rows = [
+                    ("Subject", certificate.subject.clone()),
+                    ("Issuer", certificate.issuer.clone()),
+                    ("Other names", names),
+                    ("Valid from", super::utc(certificate.not_before)),
+                    ("Valid until", super::utc(certificate.not_after)),
+                    (
+                        "Key",
+                        format!(
+                            "{}, {} bits",
+                            super::slug(&certificate.key),
+                            certificate.key_bits
+                        ),
+                    ),
+                    ("Signature", certificate.signature.clone()),
+                    ("Usages", usages),
+                    ("SHA-1 thumbprint", certificate.sha1.clone()),
+                    ("SHA-256", certificate.sha256.clone()),
+                ];
+                card(&mut body, "Certificate", &rows)?;
+            }
+            Some(Fact::TlsEstablished {
+                version,
+                suite,
+                took,
+            }) => {
+                let key = format!("{version} {suite}");
+                if !shown.contains(&key) {
+                    shown.push(key);
+                    let rows = [
+                        ("Version", version.to_string()),
+                        ("Cipher suite", suite.to_string()),
+                        ("Handshake", words::duration(super::millis(took))),
+                    ];
+                    card(&mut body, "TLS", &rows)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(body)
+}
+
+fn card(body: &mut String, title: &str, rows: &[(&str, String)]) -> std::fmt::Result {
+    writeln!(body, "<div class=\"card\"><h3>{title}</h3>\n<dl>")?;
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        writeln!(body, "<dt>{name}</dt><dd>{}</dd>", escaped(value))?;
+    }
+    writeln!(body, "</dl></div>")
+}
+
+fn everything(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    if report.evidence.is_empty() {
+        return Ok(body);
+    }
+    writeln!(
+        body,
+        "<details><summary>{}</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">#</th>\
+         <th scope=\"col\">after</th><th scope=\"col\">look</th><th scope=\"col\">seen</th></tr></thead><tbody>",
+        words::count(report.evidence.len(), "fact")
+    )?;
+    for seen in &report.evidence {
+        let at = seen.at_ms.map(words::duration).unwrap_or_default();
+        let look = seen.look.map(|look| look.to_string()).unwrap_or_default();
+        writeln!(
+            body,
+            "<tr><td class=\"number\">{}</td><td class=\"number\">{at}</td><td class=\"number\">{look}</td><td>{}</td></tr>",
+            seen.id,
+            escaped(&facts::words(seen))
+        )?;
+    }
+    writeln!(body, "</tbody></table></div></details>")?;
+    Ok(body)
+}
+
+/// The words with nothing in them that HTML would obey. Names in a report come from peers.
+fn escaped(words: &str) -> String {
+    let mut plain = String::with_capacity(words.len());
+    for c in harmless(words).chars() {
+        match c {
+            '<' => plain.push_str("&lt;"),
+            '>' => plain.push_str("&gt;"),
+            '&' => plain.push_str("&amp;"),
+            '"' => plain.push_str("&quot;"),
+            '\'' => plain.push_str("&#39;"),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_cannot_write_markup() {
+        assert_eq!(
+            escaped("<img src=x onerror='a(\"&\")'>"),
+            "&lt;img src=x onerror=&#39;a(&quot;&amp;&quot;)&#39;&gt;"
+        );
+    }
+}
