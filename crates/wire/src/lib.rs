@@ -7,6 +7,7 @@
 
 mod ber;
 pub mod certificate;
+pub mod climb;
 pub mod credssp;
 mod cursor;
 mod decoders;
@@ -14,6 +15,7 @@ pub mod machine;
 pub mod ntlm;
 pub mod service;
 pub mod tls;
+pub mod watch;
 pub mod x224;
 
 pub use cursor::Read;

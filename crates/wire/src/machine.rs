@@ -56,7 +56,7 @@ pub enum Output {
     StartTls,
     /// Send these bytes inside TLS.
     SendPlain(Vec<u8>),
-    /// Without anything new until this moment, hand in [`Ending::Silence`].
+    /// At this moment hand in [`Ending::Silence`], unless another `Wake` came after this one.
     Wake(Micros),
     /// This is known.
     Fact(Place, Fact),

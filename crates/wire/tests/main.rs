@@ -1,4 +1,7 @@
 //! Tests of the codecs and machines.
 
+mod climb;
 mod codecs;
 mod decoders;
+mod play;
+mod watch;

@@ -1,0 +1,514 @@
+//! The passive machine: told what was sent, what arrived and how it ended, it tells facts. A live look
+//! and a capture go through the same one, so that both yield the same facts by construction.
+//!
+//! Both directions are buffered until a message is whole, so the same bytes in any pieces give the same
+//! facts, times aside. A body nobody reads is counted and not kept: what is held never exceeds one TLS
+//! record, one handshake message and one TSRequest per direction.
+
+mod authenticate;
+mod negotiate;
+mod secure;
+
+use model::codes::{CipherSuite, Protocols, TlsAlert, TlsVersion};
+use model::{Bytes, Ending, Fact, Leg, Message, Micros, Phase, Place, UnixSeconds};
+
+use crate::cursor::count32;
+use crate::machine::Seen;
+use crate::service;
+use crate::tls::Header;
+
+/// What the connection waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The client's first message.
+    ExpectRequest,
+    /// The Connection Confirm.
+    ExpectConfirm,
+    /// The ClientHello: the server chose a protocol with TLS.
+    ExpectClientHello,
+    /// The ServerHello.
+    ExpectServerHello,
+    /// The rest of the TLS handshake.
+    ExpectFinished,
+    /// MCS Connect Initial or anything later: the server chose Standard RDP Security.
+    Standard,
+    /// The first message inside TLS.
+    Secured,
+    /// The server's first CredSSP answer.
+    ExpectChallenge,
+    /// The client's second CredSSP message: the server answered the first.
+    Challenged,
+    /// The end: the server refused, or one side of TLS gave up.
+    ExpectEnd,
+    /// More bytes of an answer that no RDP server gives, or [`Watch::settle`].
+    Strange,
+    /// Nothing: all is told.
+    Over,
+}
+
+/// The passive machine.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    leg: Leg,
+    opened_at: UnixSeconds,
+    state: State,
+    last: Message,
+    last_at: Option<Micros>,
+    asked: Option<Asked>,
+    offered: Option<Protocols>,
+    chosen: Option<Protocols>,
+    client: Side,
+    server: Side,
+    tls: Tls,
+    strange: Option<Strange>,
+    /// Messages inside TLS can be read, so nothing is concluded from encrypted records.
+    decrypted: bool,
+    /// Changes of direction in encrypted application data.
+    turns: u32,
+    /// CredSSP versions and answers already told.
+    credssp: authenticate::Told,
+}
+
+/// One direction of the connection.
+#[derive(Clone, Debug, Default)]
+struct Side {
+    reading: Reading,
+    /// Raw bytes of an unfinished message.
+    raw: Vec<u8>,
+    /// The record whose body is being skipped, and how much of it is missing.
+    skipped: Option<(Header, usize)>,
+    /// Joined bodies of handshake records, up to an unfinished message.
+    joined: Vec<u8>,
+    /// ChangeCipherSpec was seen: the rest is encrypted.
+    encrypted: bool,
+    /// Bytes inside TLS of an unfinished message.
+    plain: Vec<u8>,
+    /// Nothing further is read inside TLS.
+    plain_over: bool,
+}
+
+/// What a direction is read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Reading {
+    /// Its first message.
+    #[default]
+    First,
+    /// What follows the X.224 exchange: TLS or MCS.
+    Next,
+    /// TLS records.
+    Tls,
+    /// TPKT messages in clear.
+    Tpkt,
+    /// Collected until it is enough to tell what it is.
+    Strange,
+    /// Not at all.
+    Nothing,
+}
+
+/// What is known of the TLS handshake.
+#[derive(Clone, Debug, Default)]
+struct Tls {
+    /// When the first ClientHello was whole.
+    began: Option<Micros>,
+    /// Bytes of records since the ClientHello began.
+    hello_size: usize,
+    retried: bool,
+    version: Option<TlsVersion>,
+    suite: Option<CipherSuite>,
+    client_finished: bool,
+    server_finished: bool,
+    established: bool,
+    certificate_told: bool,
+    /// The server's alert was told.
+    alerted: bool,
+    /// Our side's alert or failure was told.
+    rejected: bool,
+    /// The server's warning, told only when the connection ends with it.
+    warning: Option<(TlsAlert, Message)>,
+    /// The client's alert in clear, told with the words of the TLS library when they come.
+    client_alert: Option<TlsAlert>,
+}
+
+/// An answer that is being waited for.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    answer: Message,
+    at: Micros,
+    first: Option<Micros>,
+    pieces: u32,
+}
+
+/// What strange bytes will be told as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strange {
+    /// [`Fact::OtherServiceAnswered`].
+    Service,
+    /// [`Fact::NotTls`].
+    NotTls,
+    /// [`Fact::Unreadable`], of bytes inside TLS.
+    Plain(Message),
+    /// [`Fact::Unreadable`], of raw bytes.
+    Raw(Message),
+}
+
+/// Which side bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    Client,
+    Server,
+}
+
+/// Where facts go.
+type Facts = Vec<(Place, Fact)>;
+
+impl Watch {
+    /// A machine for the way to the host. `opened_at` is the wall clock at [`Micros::ZERO`].
+    pub fn new(opened_at: UnixSeconds) -> Self {
+        Self::on_leg(Leg::Host, opened_at)
+    }
+
+    /// A machine for any stretch of road.
+    pub fn on_leg(leg: Leg, opened_at: UnixSeconds) -> Self {
+        Self {
+            leg,
+            opened_at,
+            state: State::ExpectRequest,
+            last: Message::TcpHandshake,
+            last_at: None,
+            asked: None,
+            offered: None,
+            chosen: None,
+            client: Side::default(),
+            server: Side::default(),
+            tls: Tls::default(),
+            strange: None,
+            decrypted: false,
+            turns: 0,
+            credssp: authenticate::Told::default(),
+        }
+    }
+
+    /// What the connection waits for.
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The last message that was sent or received as a whole.
+    pub const fn last_message(&self) -> Message {
+        self.last
+    }
+
+    /// What the server chose; `None` while it has not, and the empty set for Standard RDP Security.
+    pub const fn chosen(&self) -> Option<Protocols> {
+        self.chosen
+    }
+
+    /// The TLS version the server chose.
+    pub const fn tls_version(&self) -> Option<TlsVersion> {
+        self.tls.version
+    }
+
+    /// The server asked for another ClientHello (HelloRetryRequest).
+    pub const fn retried(&self) -> bool {
+        self.tls.retried
+    }
+
+    /// Our side of TLS could not go on.
+    pub const fn gave_up(&self) -> bool {
+        self.tls.rejected
+    }
+
+    /// Bytes of unfinished messages that are being held.
+    pub fn held(&self) -> usize {
+        [&self.client, &self.server]
+            .into_iter()
+            .flat_map(|side| [side.raw.len(), side.joined.len(), side.plain.len()])
+            .fold(0, usize::saturating_add)
+    }
+
+    /// The rung that is being climbed.
+    pub fn phase(&self) -> Phase {
+        if self.last >= Message::McsConnectInitial {
+            return Phase::Settings;
+        }
+        match (self.chosen, self.tls.established) {
+            _ if self.client.reading == Reading::Tls && !self.tls.established => Phase::Secure,
+            (None, false) => Phase::Negotiate,
+            (Some(_), false) => Phase::Secure,
+            (Some(Protocols::TLS), true) => Phase::Settings,
+            (_, true) => Phase::Authenticate,
+        }
+    }
+
+    /// Takes in what happened and tells what is known by it. Times never go back.
+    pub fn on(&mut self, now: Micros, seen: Seen<'_>, facts: &mut Facts) {
+        if self.state == State::Over {
+            return;
+        }
+        self.last_at.get_or_insert(now);
+        match seen {
+            Seen::Opened => self.reached(Message::TcpHandshake, now),
+            Seen::Sent(bytes) => self.raw(now, From::Client, bytes, facts),
+            Seen::Received(bytes) => {
+                self.counts(now, Message::ConnectionConfirm);
+                self.counts(now, Message::ServerHello);
+                self.raw(now, From::Server, bytes, facts);
+            }
+            Seen::PlainSent(bytes) => self.plain(now, From::Client, bytes, facts),
+            Seen::PlainReceived(bytes) => {
+                self.counts(now, Message::CredSspChallenge);
+                self.plain(now, From::Server, bytes, facts);
+            }
+            Seen::TlsUp(up) => self.tls_up(now, &up, facts),
+            Seen::TlsFailed(failure) => self.tls_failed(&failure, facts),
+            Seen::Ended(how) => self.ended(now, how, facts),
+        }
+    }
+
+    /// Tells what was held back in case more would come: the look is over and the connection may not be.
+    pub fn settle(&mut self, facts: &mut Facts) {
+        self.tell_strange(facts);
+        if let Some(alert) = self.tls.client_alert.take()
+            && !self.tls.rejected
+        {
+            self.tls.rejected = true;
+            let reason = alert.says().unwrap_or("an alert without a name").to_owned();
+            self.tell(facts, Phase::Secure, Fact::TlsRejected { alert, reason });
+        }
+        if let Some((alert, after)) = self.tls.warning.take() {
+            self.tls.alerted = true;
+            self.tell(facts, Phase::Secure, Fact::TlsAlerted { alert, after });
+        }
+    }
+
+    fn ended(&mut self, now: Micros, how: Ending, facts: &mut Facts) {
+        self.settle(facts);
+        // When our side of TLS gave up, the end is its consequence.
+        if self.state != State::Over && !self.tls.rejected {
+            let waited = now.since(self.last_at.unwrap_or(now));
+            let skipped = self.server.skipped.map_or(0, |(header, missing)| {
+                crate::tls::RECORD_HEADER.saturating_add(header.length.saturating_sub(missing))
+            });
+            let server = &self.server;
+            let partial = [
+                skipped,
+                server.raw.len(),
+                server.joined.len(),
+                server.plain.len(),
+            ]
+            .into_iter()
+            .fold(0, usize::saturating_add);
+            let ended = Fact::Ended {
+                how,
+                after: self.last,
+                waited,
+                partial: count32(partial),
+            };
+            self.tell(facts, self.phase(), ended);
+        }
+        self.over();
+    }
+
+    /// Stops reading and gives the buffers back.
+    fn over(&mut self) {
+        self.state = State::Over;
+        for side in [&mut self.client, &mut self.server] {
+            *side = Side {
+                reading: Reading::Nothing,
+                plain_over: true,
+                ..Side::default()
+            };
+        }
+    }
+
+    fn tell(&self, facts: &mut Facts, phase: Phase, fact: Fact) {
+        facts.push((
+            Place {
+                leg: self.leg,
+                phase,
+            },
+            fact,
+        ));
+    }
+
+    const fn side(&mut self, from: From) -> &mut Side {
+        match from {
+            From::Client => &mut self.client,
+            From::Server => &mut self.server,
+        }
+    }
+
+    /// A whole message was seen.
+    fn reached(&mut self, message: Message, now: Micros) {
+        self.last = message;
+        self.last_at = Some(now);
+    }
+
+    /// A message that this answers was sent as a whole.
+    fn asks(&mut self, answer: Message, now: Micros) {
+        self.asked = Some(Asked {
+            answer,
+            at: now,
+            first: None,
+            pieces: 0,
+        });
+    }
+
+    /// A piece arrived while this answer was waited for.
+    fn counts(&mut self, now: Micros, answer: Message) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.answer == answer) {
+            asked.first.get_or_insert(now);
+            asked.pieces = asked.pieces.saturating_add(1);
+        }
+    }
+
+    /// The answer arrived as a whole.
+    fn answered(&mut self, now: Micros, phase: Phase, message: Message, facts: &mut Facts) {
+        self.reached(message, now);
+        if let Some(asked) = self.asked.take_if(|asked| asked.answer == message) {
+            let took = Fact::AnswerTook {
+                message,
+                first: asked.first.unwrap_or(now).since(asked.at),
+                whole: now.since(asked.at),
+                pieces: asked.pieces,
+            };
+            self.tell(facts, phase, took);
+        }
+    }
+
+    fn raw(&mut self, now: Micros, from: From, bytes: &[u8], facts: &mut Facts) {
+        if self.side(from).reading == Reading::Nothing {
+            return;
+        }
+        // The common case is a piece that holds whole messages: those are read where they are.
+        let mut held = std::mem::take(&mut self.side(from).raw);
+        if held.is_empty() {
+            let used = self.consume(now, from, bytes, facts);
+            held.extend(bytes.get(used..).unwrap_or_default());
+        } else {
+            held.extend(bytes);
+            let used = self.consume(now, from, &held, facts);
+            held.drain(..used.min(held.len()));
+        }
+        if self.side(from).reading != Reading::Nothing {
+            self.side(from).raw = held;
+        }
+        if self.strange.is_some() {
+            self.tell_strange_when_enough(facts);
+        }
+    }
+
+    /// Reads messages from the front and says how many bytes they took.
+    fn consume(&mut self, now: Micros, from: From, bytes: &[u8], facts: &mut Facts) -> usize {
+        let mut used = 0_usize;
+        while let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+            let step = match self.side(from).reading {
+                Reading::First => self.first(now, from, rest, facts),
+                Reading::Next => self.next(from, rest),
+                Reading::Tls => self.record(now, from, rest, facts),
+                Reading::Tpkt => self.tpkt(now, from, rest),
+                Reading::Strange => Step::Wait,
+                Reading::Nothing => Step::Used(rest.len()),
+            };
+            match step {
+                Step::Used(count) => used = used.saturating_add(count),
+                Step::Again => {}
+                Step::Wait => break,
+            }
+        }
+        used
+    }
+
+    /// The server said something that cannot be understood where this was expected.
+    fn wonder(&mut self, strange: Strange) -> Step {
+        self.strange = Some(strange);
+        self.state = State::Strange;
+        self.server.reading = Reading::Strange;
+        Step::Wait
+    }
+
+    fn tell_strange_when_enough(&mut self, facts: &mut Facts) {
+        let bytes = match self.strange {
+            Some(Strange::Plain(_)) => &self.server.plain,
+            _ => &self.server.raw,
+        };
+        if enough(bytes).is_some() {
+            self.tell_strange(facts);
+        }
+    }
+
+    fn tell_strange(&mut self, facts: &mut Facts) {
+        let Some(strange) = self.strange.take() else {
+            return;
+        };
+        let bytes = match strange {
+            Strange::Plain(_) => &self.server.plain,
+            _ => &self.server.raw,
+        };
+        let bytes = bytes
+            .get(..enough(bytes).unwrap_or(bytes.len()))
+            .unwrap_or_default();
+        let first_bytes = Bytes::first_of(bytes);
+        let phase = self.phase();
+        match strange {
+            Strange::Service => {
+                let service = service::recognise(bytes).unwrap_or(model::Service::Unknown);
+                self.tell(
+                    facts,
+                    phase,
+                    Fact::OtherServiceAnswered {
+                        service,
+                        first_bytes,
+                    },
+                );
+            }
+            Strange::NotTls => self.tell(facts, phase, Fact::NotTls { first_bytes }),
+            Strange::Plain(message) | Strange::Raw(message) => {
+                self.tell(
+                    facts,
+                    phase,
+                    Fact::Unreadable {
+                        message,
+                        first_bytes,
+                    },
+                );
+            }
+        }
+        self.over();
+    }
+}
+
+/// What became of the bytes at the front.
+enum Step {
+    /// So many were read.
+    Used(usize),
+    /// None were read, and they are to be read as something else.
+    Again,
+    /// More are needed.
+    Wait,
+}
+
+/// How many bytes of a strange answer tell what it is; `None` while more may be needed. It depends on
+/// the bytes alone, not on how they arrive.
+fn enough(bytes: &[u8]) -> Option<usize> {
+    let within = |count: usize| (count <= bytes.len()).then_some(count);
+    let length = match bytes {
+        [] => return None,
+        // A line of text.
+        [0x09 | 0x0A | 0x0D | 0x20..=0x7E, ..] => bytes
+            .iter()
+            .take(Bytes::KEPT)
+            .position(|&byte| byte == 0x0A)
+            .map(|at| at + 1),
+        // Telnet options come in threes.
+        [0xFF, ..] => Some(3),
+        _ => match crate::tls::read_header(bytes) {
+            crate::Read::Whole { value, used } => Some(used.saturating_add(value.length)),
+            crate::Read::Partial | crate::Read::Not => None,
+        },
+    };
+    match length {
+        Some(length) if length <= Bytes::KEPT => within(length),
+        _ => within(Bytes::KEPT),
+    }
+}

@@ -1,0 +1,172 @@
+//! The X.224 exchange, and MCS in clear behind it ([MS-RDPBCGR] 1.3.1.1).
+
+use model::codes::Protocols;
+use model::{Bytes, Fact, Message, Micros, Phase};
+
+use super::{Facts, From, Reading, State, Step, Strange, Watch};
+use crate::x224::{self, Answer, Mcs, Reply};
+use crate::{Read, tls};
+
+impl Watch {
+    /// The first message of either side.
+    pub(super) fn first(
+        &mut self,
+        now: Micros,
+        from: From,
+        bytes: &[u8],
+        facts: &mut Facts,
+    ) -> Step {
+        match from {
+            From::Client => self.request(now, bytes, facts),
+            // TLS without the X.224 exchange: the client began it.
+            From::Server if self.client.reading == Reading::Tls => {
+                self.server.reading = Reading::Tls;
+                Step::Again
+            }
+            From::Server => self.confirm(now, bytes, facts),
+        }
+    }
+
+    fn request(&mut self, now: Micros, bytes: &[u8], facts: &mut Facts) -> Step {
+        match x224::read_request(bytes) {
+            Read::Whole { value, used } => {
+                self.offered = value.offered;
+                self.tell(
+                    facts,
+                    Phase::Negotiate,
+                    Fact::NegotiationOffered {
+                        offered: value.offered,
+                    },
+                );
+                self.reached(Message::ConnectionRequest, now);
+                self.client.reading = Reading::Next;
+                if self.state == State::ExpectRequest {
+                    self.state = State::ExpectConfirm;
+                    self.asks(Message::ConnectionConfirm, now);
+                }
+                Step::Used(used)
+            }
+            Read::Partial => Step::Wait,
+            Read::Not => match tls::looks_like_record(bytes) {
+                None => Step::Wait,
+                Some(true) => {
+                    self.client.reading = Reading::Tls;
+                    Step::Again
+                }
+                Some(false) => {
+                    self.client.reading = Reading::Nothing;
+                    Step::Again
+                }
+            },
+        }
+    }
+
+    fn confirm(&mut self, now: Micros, bytes: &[u8], facts: &mut Facts) -> Step {
+        let (reply, used) = match x224::read_confirm(bytes) {
+            Read::Whole { value, used } => (value, used),
+            Read::Partial => return Step::Wait,
+            Read::Not => return self.wonder(Strange::Service),
+        };
+        let offered = self.offered;
+        self.server.reading = Reading::Next;
+        match reply {
+            Reply::Confirm(answer) => {
+                let fact = match answer {
+                    Answer::Chosen { protocols, flags } => {
+                        self.chooses(protocols);
+                        Fact::NegotiationChosen {
+                            offered,
+                            chosen: protocols,
+                            flags,
+                        }
+                    }
+                    Answer::Refused(code) => {
+                        self.state = State::Over;
+                        Fact::NegotiationRefused { offered, code }
+                    }
+                    Answer::Plain => {
+                        self.chooses(Protocols::RDP);
+                        Fact::NegotiationPlain { offered }
+                    }
+                };
+                self.tell(facts, Phase::Negotiate, fact);
+                self.answered(now, Phase::Negotiate, Message::ConnectionConfirm, facts);
+            }
+            Reply::Strange | Reply::Disconnected(_) | Reply::Rejected(_) | Reply::Other(_) => {
+                let message = bytes.get(..used).unwrap_or_default();
+                let first_bytes = Bytes::first_of(message);
+                let fact = if x224::is_other_user(message) {
+                    let service = model::Service::OtherX224;
+                    Fact::OtherServiceAnswered {
+                        service,
+                        first_bytes,
+                    }
+                } else {
+                    Fact::Unreadable {
+                        message: Message::ConnectionConfirm,
+                        first_bytes,
+                    }
+                };
+                self.tell(facts, Phase::Negotiate, fact);
+                self.state = State::Over;
+            }
+        }
+        if self.state == State::Over {
+            self.over();
+        }
+        Step::Used(used)
+    }
+
+    fn chooses(&mut self, protocols: Protocols) {
+        self.chosen = Some(protocols);
+        self.state = if protocols == Protocols::RDP {
+            State::Standard
+        } else {
+            State::ExpectClientHello
+        };
+    }
+
+    /// What follows the X.224 exchange shows in its first bytes.
+    pub(super) fn next(&mut self, from: From, bytes: &[u8]) -> Step {
+        let waits_for_tls = self.chosen.is_some_and(|chosen| chosen != Protocols::RDP);
+        let reading = match (bytes.first(), tls::looks_like_record(bytes)) {
+            (Some(0x03), _) if !waits_for_tls => Reading::Tpkt,
+            (_, Some(true)) => Reading::Tls,
+            (_, None) => return Step::Wait,
+            (_, Some(false)) if from == From::Server && waits_for_tls => {
+                return self.wonder(Strange::NotTls);
+            }
+            (_, Some(false)) => Reading::Nothing,
+        };
+        self.side(from).reading = reading;
+        Step::Again
+    }
+
+    /// TPKT messages in clear, as far as the basic settings exchange begins.
+    pub(super) fn tpkt(&mut self, now: Micros, from: From, bytes: &[u8]) -> Step {
+        match x224::read_tpkt(bytes) {
+            Read::Whole { value, used } => {
+                self.mcs(now, from, value);
+                Step::Used(used)
+            }
+            Read::Partial => Step::Wait,
+            Read::Not => {
+                self.side(from).reading = Reading::Nothing;
+                Step::Again
+            }
+        }
+    }
+
+    /// The beginning of the basic settings exchange, in clear or inside TLS.
+    pub(super) fn mcs(&mut self, now: Micros, from: From, tpdu: &[u8]) {
+        match (from, x224::read_mcs(tpdu)) {
+            (From::Client, Some(Mcs::ConnectInitial)) => {
+                self.reached(Message::McsConnectInitial, now);
+            }
+            (From::Server, Some(Mcs::ConnectResponse)) => {
+                self.reached(Message::McsConnectResponse, now);
+            }
+            _ => {}
+        }
+    }
+}
