@@ -1,5 +1,7 @@
 //! `rdpdoctor generate`: the files that are made from the code and shipped with it.
 
+mod manual;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -8,15 +10,19 @@ use crate::cli::GenerateArguments;
 use crate::failure::{Failure, Status};
 use crate::report::schema::report_schema;
 
-/// The generated files, with their paths from the root of the tree.
-pub fn files() -> Vec<(&'static str, String)> {
-    vec![("docs/schema/report-1.json", report_schema())]
+/// The generated files, with their paths from the root of the tree. But for `docs` itself, a folder that holds
+/// one holds nothing else.
+pub fn files() -> Vec<(String, String)> {
+    let mut files = vec![("docs/schema/report-1.json".to_owned(), report_schema())];
+    files.push(("docs/man/rdpdoctor.1".to_owned(), manual::page()));
+    files.extend(manual::completions());
+    files
 }
 
 /// Writes the generated files below a folder.
 pub fn run(arguments: &GenerateArguments) -> Result<Status, Failure> {
     for (path, contents) in files() {
-        write(&arguments.folder, Path::new(path), &contents)?;
+        write(&arguments.folder, Path::new(&path), &contents)?;
     }
     Ok(Status::Healthy)
 }

@@ -1,0 +1,104 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_rdpdoctor_global_optspecs
+    string join \n quick timeout= client= offer= 4/ipv4 6/ipv6 format= o/output= q/quiet v/verbose color= no-progress h/help V/version
+end
+
+function __fish_rdpdoctor_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_rdpdoctor_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_rdpdoctor_using_subcommand
+    set -l cmd (__fish_rdpdoctor_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
+mac\t'Windows App (Microsoft Remote Desktop) for macOS'
+freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'
+remmina\t'Remmina'
+guacd\t'Apache Guacamole'
+rdesktop\t'rdesktop'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Print version'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at one target and say what is wrong (the default)'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
+mac\t'Windows App (Microsoft Remote Desktop) for macOS'
+freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'
+remmina\t'Remmina'
+guacd\t'Apache Guacamole'
+rdesktop\t'rdesktop'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,173 @@
+#compdef rdpdoctor
+
+autoload -U is-at-least
+
+_rdpdoctor() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
+'--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
+mac\:"Windows App (Microsoft Remote Desktop) for macOS"
+freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
+remmina\:"Remmina"
+guacd\:"Apache Guacamole"
+rdesktop\:"rdesktop"))' \
+'--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--quick[Open one connection alone]' \
+'(-6 --ipv6)-4[Use IPv4 addresses alone]' \
+'(-6 --ipv6)--ipv4[Use IPv4 addresses alone]' \
+'-6[Use IPv6 addresses alone]' \
+'--ipv6[Use IPv6 addresses alone]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::targets -- The host\: a name or address, HOST\:PORT, \[IPV6\]\:PORT, an rdp\:// link, or a .rdp file:_hosts' \
+":: :_rdpdoctor_commands" \
+"*::: :->rdpdoctor" \
+&& ret=0
+    case $state in
+    (rdpdoctor)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:rdpdoctor-command-$line[2]:"
+        case $line[2] in
+            (check)
+_arguments "${_arguments_options[@]}" : \
+'--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
+'--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
+mac\:"Windows App (Microsoft Remote Desktop) for macOS"
+freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
+remmina\:"Remmina"
+guacd\:"Apache Guacamole"
+rdesktop\:"rdesktop"))' \
+'--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--quick[Open one connection alone]' \
+'(-6 --ipv6)-4[Use IPv4 addresses alone]' \
+'(-6 --ipv6)--ipv4[Use IPv4 addresses alone]' \
+'-6[Use IPv6 addresses alone]' \
+'--ipv6[Use IPv6 addresses alone]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- The host\: a name or address, HOST\:PORT, \[IPV6\]\:PORT, an rdp\:// link, or a .rdp file:_hosts' \
+&& ret=0
+;;
+(completions)
+_arguments "${_arguments_options[@]}" : \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':shell -- The shell:(bash elvish fish powershell zsh)' \
+&& ret=0
+;;
+(generate)
+_arguments "${_arguments_options[@]}" : \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':folder -- The root of the tree:_files' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_rdpdoctor_commands] )) ||
+_rdpdoctor_commands() {
+    local commands; commands=(
+'check:Look at one target and say what is wrong (the default)' \
+'completions:Write a script that completes the command line' \
+'generate:Write the files that are made from the code' \
+    )
+    _describe -t commands 'rdpdoctor commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__check_commands] )) ||
+_rdpdoctor__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor check commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__completions_commands] )) ||
+_rdpdoctor__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor completions commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__generate_commands] )) ||
+_rdpdoctor__subcmd__generate_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor generate commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_rdpdoctor" ]; then
+    _rdpdoctor "$@"
+else
+    compdef _rdpdoctor rdpdoctor
+fi
