@@ -63,8 +63,8 @@ pub enum Command {
 /// What to look at, and how.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckArguments {
-    /// The host: a name or address, HOST:PORT, [IPV6]:PORT, an rdp:// link, or a .rdp file.
-    #[arg(value_name = "TARGET", num_args = 1.., value_hint = ValueHint::Hostname)]
+    /// The host, in one of the forms of which the help tells.
+    #[arg(help = "The host: a name or address, HOST:PORT, [IPV6]:PORT, an rdp:// link, or a .rdp file", value_name = "TARGET", num_args = 1.., value_hint = ValueHint::Hostname)]
     pub targets: Vec<String>,
     /// Open one connection alone.
     #[arg(long)]
