@@ -2,7 +2,11 @@
 //! corpora go through.
 
 use model::codes::TlsVersion;
+use model::{Ending, Micros, UnixSeconds};
 
+use crate::cursor::Cursor;
+use crate::machine::Seen;
+use crate::watch::Watch;
 use crate::{certificate, credssp, ntlm, service, tls, x224};
 
 /// The name and the entry of a decoder.
@@ -42,4 +46,27 @@ pub const DECODERS: &[Decoder] = &[
         let _ = ntlm::find(bytes);
         let _ = ntlm::read_challenge(bytes);
     }),
+    ("watch", watched),
 ];
+
+/// Feeds a [`Watch`] with pieces: a byte that says who sent it and whether inside TLS, a length in one
+/// byte, and so many bytes.
+fn watched(bytes: &[u8]) {
+    let mut cursor = Cursor(bytes);
+    let mut watch = Watch::new(UnixSeconds(0));
+    let mut facts = Vec::new();
+    let mut now = Micros::ZERO;
+    watch.on(now, Seen::Opened, &mut facts);
+    while let (Some(kind), Some(length)) = (cursor.u8(), cursor.u8()) {
+        let piece = cursor.take(usize::from(length)).unwrap_or(cursor.0);
+        now = now.plus(Micros(1));
+        let seen = match kind & 3 {
+            0 => Seen::Sent(piece),
+            1 => Seen::Received(piece),
+            2 => Seen::PlainSent(piece),
+            _ => Seen::PlainReceived(piece),
+        };
+        watch.on(now, seen, &mut facts);
+    }
+    watch.on(now, Seen::Ended(Ending::Closed), &mut facts);
+}

@@ -1,5 +1,7 @@
 //! The passive machine: the laws of its kind, and what it tells about each manner of ending.
 
+#![expect(clippy::panic, reason = "a course that goes wrong is a failed test")]
+
 use model::codes::{CipherSuite, NegFailure, NegFlags, NtStatus, Protocols, TlsAlert, TlsVersion};
 use model::{Bytes, Ending, Fact, FactKind, Message, Micros, Phase, Place, Service};
 use proptest::prelude::*;
@@ -438,8 +440,12 @@ fn every_end_says_after_what() {
     let hello = Event::Sent(tls::Hello::classic(TlsVersion::TLS1_0, TlsVersion::TLS1_2).encode());
     let half = Event::Received(vec![0x16, 0x03, 0x03, 0x00, 0x50, 0x02]);
     let opened = Event::Opened;
-    let table: &[(&[Event], (Phase, Message, u64, u32))] = &[
-        (&[opened.clone()], (Phase::Negotiate, TcpHandshake, 10, 0)),
+    type End = (Phase, Message, u64, u32);
+    let table: &[(&[Event], End)] = &[
+        (
+            std::slice::from_ref(&opened),
+            (Phase::Negotiate, TcpHandshake, 10, 0),
+        ),
         (
             &[opened.clone(), request()],
             (Phase::Negotiate, ConnectionRequest, 10, 0),
