@@ -7,4 +7,5 @@ pub mod answers;
 pub mod certificate;
 pub mod chance;
 pub mod scenario;
+pub mod server;
 pub mod toxics;

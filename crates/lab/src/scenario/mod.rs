@@ -20,7 +20,8 @@ use crate::toxics::Toxic;
 pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn};
 pub use protocols::{protocols, spell};
 pub use script::{
-    Act, Asked, CredSsp, Fault, Ntlm, Payload, Script, Stage, Then, TlsSettings, Version, When,
+    Act, Asked, CredSsp, Fault, Hello, Ntlm, Payload, Script, Stage, Then, TlsSettings, Version,
+    When,
 };
 
 /// The version of the format: the `format` of every scenario.

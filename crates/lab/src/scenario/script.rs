@@ -73,6 +73,8 @@ pub struct TlsSettings {
     pub highest: Version,
     /// The cipher suites up to TLS 1.2, in the words of OpenSSL; its defaults when absent.
     pub ciphers: Option<String>,
+    /// The key exchange groups, in the words of OpenSSL; its defaults when absent.
+    pub groups: Option<String>,
 }
 
 impl Default for TlsSettings {
@@ -81,6 +83,7 @@ impl Default for TlsSettings {
             lowest: Version(TlsVersion::TLS1_2),
             highest: Version(TlsVersion::TLS1_3),
             ciphers: None,
+            groups: None,
         }
     }
 }
@@ -108,7 +111,7 @@ impl<'de> Deserialize<'de> for Version {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CredSsp {
-    /// The highest version it speaks; it answers with the lower one of both.
+    /// The version it answers with.
     pub version: u32,
     /// Answers the NTLM NEGOTIATE with this `errorCode` instead of a challenge.
     pub error: Option<u32>,
@@ -298,8 +301,21 @@ pub struct When {
     pub percent: Option<u8>,
     /// Those opened while more than this many, with itself, are open.
     pub open_over: Option<u32>,
-    /// Those with a ClientHello of more bytes than this.
+    /// Those with a ClientHello of more bytes than this, record header included.
     pub hello_over: Option<u32>,
+    /// Those whose ClientHello offers a version above this one.
+    pub offers_over: Option<Version>,
+    /// Those whose ClientHello offers nothing above this version.
+    pub offers_up_to: Option<Version>,
+}
+
+/// What a ClientHello looked like, as far as faults depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hello {
+    /// Its size in bytes, record header included.
+    pub size: usize,
+    /// The highest version it offers.
+    pub highest: TlsVersion,
 }
 
 impl When {
@@ -324,6 +340,26 @@ impl When {
                 .percent
                 .is_none_or(|percent| draw % 100 < u64::from(percent))
             && self.open_over.is_none_or(|over| open > over)
+    }
+
+    /// It applies to a connection with this ClientHello; to none while there is no hello and it matters.
+    pub fn applies_to(&self, hello: Option<Hello>) -> bool {
+        let Self {
+            hello_over,
+            offers_over,
+            offers_up_to,
+            ..
+        } = *self;
+        let Some(hello) = hello else {
+            return !self.needs_hello();
+        };
+        hello_over.is_none_or(|over| u32::try_from(hello.size).is_ok_and(|size| size > over))
+            && offers_over.is_none_or(|over| hello.highest > over.0)
+            && offers_up_to.is_none_or(|limit| hello.highest <= limit.0)
+    }
+
+    fn needs_hello(&self) -> bool {
+        self.hello_over.is_some() || self.offers_over.is_some() || self.offers_up_to.is_some()
     }
 }
 
@@ -355,8 +391,11 @@ impl Script {
             if fault.payload.is_some() && fault.does != Act::Garbage {
                 return Err("`payload` goes with `does = \"garbage\"`".to_owned());
             }
-            if fault.when.hello_over.is_some() && fault.at < Stage::ClientHello {
-                return Err("`hello_over` is not known before the ClientHello".to_owned());
+            if fault.when.needs_hello() && fault.at < Stage::ClientHello {
+                return Err("the ClientHello is not known yet at that stage".to_owned());
+            }
+            if fault.does == Act::Alert && fault.at > Stage::ServerFlight {
+                return Err("an alert in clear has no place after the handshake".to_owned());
             }
         }
         Ok(())
