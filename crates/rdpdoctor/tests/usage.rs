@@ -3,7 +3,7 @@
 use assert_cmd::Command;
 
 fn rdpdoctor() -> Command {
-    let mut command = Command::cargo_bin("rdpdoctor").unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("rdpdoctor"));
     for name in [
         "NO_COLOR",
         "CLICOLOR",
@@ -80,5 +80,20 @@ fn nothing_and_nonsense_are_wrong_usage() {
         let (status, said) = refused(arguments);
         assert_eq!(status, 2, "{arguments:?}: {said}");
         assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    for arguments in [&["completions", "zsh"][..], &["--help"], &["--version"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("rdpdoctor"))
+            .args(arguments)
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{arguments:?}");
     }
 }

@@ -127,9 +127,16 @@ fn from_settings(input: &str, settings: &Settings, asked: Asked) -> Result<Wante
             client.offers |= Protocols::RDSAAD;
         }
     }
+    let notes = notes(settings, &endpoint.host);
+    let mut target = target(input, endpoint, client);
+    // 1 always, 2 when the host is not reached directly, 3 as the client's defaults say.
+    target.gateway = settings
+        .text("gatewayhostname")
+        .filter(|_| matches!(settings.number("gatewayusagemethod"), Some(1..=3)))
+        .map(HostName::from);
     Ok(Wanted {
-        notes: notes(settings, &endpoint.host),
-        target: target(input, endpoint, client),
+        target,
+        notes,
         damage: settings.damage.clone(),
     })
 }

@@ -33,7 +33,7 @@ pub fn ladder(report: &Report) -> String {
                 let from = (started / whole * 100.0).min(99.0);
                 let wide = (took / whole * 100.0).clamp(1.0, 100.0 - from);
                 format!(
-                    "<svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+                    "<svg class=\"time\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
                      <rect class=\"{class}\" x=\"{from:.1}\" y=\"0\" width=\"{wide:.1}\" height=\"6\"/></svg>"
                 )
             }
@@ -48,7 +48,7 @@ pub fn ladder(report: &Report) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(
             rows,
-            "<tr{quiet}><td><span class=\"{class}\" role=\"img\" aria-label=\"{}\">{mark}</span> {}</td>\
+            "<tr{quiet}><td class=\"rung\"><span class=\"{class}\" role=\"img\" aria-label=\"{}\">{mark}</span> {}</td>\
              <td class=\"number\">{took}</td><td>{}{bar}</td></tr>",
             rung.outcome.slug().replace('-', " "),
             escaped(&words::rung(rung)),
@@ -124,10 +124,10 @@ pub fn conversation(report: &Report, look: u32) -> String {
     }
     let told: Vec<&str> = steps.iter().map(|(_, says, _)| says.as_str()).collect();
     format!(
-        "<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"{}\">\n\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"conversation\">\n<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"{}\">\n\
          <text class=\"soft\" x=\"{CLIENT}\" y=\"14\" text-anchor=\"middle\">client</text>\
          <text class=\"soft\" x=\"{SERVER}\" y=\"14\" text-anchor=\"middle\">{}</text>\n\
-         <path class=\"line\" d=\"M{CLIENT} 20V{height}M{SERVER} 20V{height}\"/>\n{drawn}</svg>\n",
+         <path class=\"line\" d=\"M{CLIENT} 20V{height}M{SERVER} 20V{height}\"/>\n{drawn}</svg></div>\n",
         escaped(&told.join("; ")),
         escaped(&short_name(&report.target.host))
     )
