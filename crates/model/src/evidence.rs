@@ -84,7 +84,7 @@ pub enum Source {
     Capture,
     /// A Windows event log.
     EventLog,
-    /// A registry hive or export, or a policy file.
+    /// A registry hive or export, a policy, or another file of settings.
     Registry,
     /// A log file or the output of a command.
     Log,

@@ -1,6 +1,7 @@
 //! Everything that can be known about a connection. Facts do not know their source: a reset seen by a
 //! probe, in a capture or in a log is the same fact.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use crate::codes::{
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
-use crate::time::{Micros, UnixSeconds};
+use crate::time::{Micros, UnixMicros, UnixSeconds};
 
 macro_rules! facts {
     ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })+) => {
@@ -284,6 +285,118 @@ facts! {
         /// Bytes of an unfinished message that had arrived.
         partial: u32,
     }
+    /// A Windows event log holds this event; equal events are told once, with how often and when.
+    EventLogged {
+        /// The provider, as it names itself.
+        provider: String,
+        /// The number of the event; it means something only together with the provider.
+        id: u32,
+        /// The machine that logged it.
+        computer: HostName,
+        /// What the event carries that tells it from others of its number, by name.
+        fields: BTreeMap<String, String>,
+        /// How often it was logged.
+        times: u32,
+        /// When it was first logged.
+        first: Option<UnixMicros>,
+        /// When it was last logged.
+        last: Option<UnixMicros>,
+    }
+    /// A log holds a line whose meaning is known; equal lines are told once, with how often and when.
+    LogSaid {
+        /// The program that wrote it: `xrdp`, `freerdp` …
+        program: String,
+        /// The name of its meaning in the table of log patterns.
+        symbol: String,
+        /// The parts of the line that carry a value.
+        values: Vec<String>,
+        /// The line, or its beginning.
+        line: String,
+        /// How often it was written.
+        times: u32,
+        /// When it was first written.
+        first: Option<UnixMicros>,
+        /// When it was last written.
+        last: Option<UnixMicros>,
+    }
+    /// A setting has this value in a registry, a policy or a configuration file.
+    SettingFound {
+        /// The registry key with its root, such as `HKLM\SYSTEM\CurrentControlSet`, or the file and section.
+        key: String,
+        /// The name of the value.
+        name: String,
+        /// What it is set to.
+        value: SettingValue,
+        /// A policy sets it: it wins over a local value.
+        policy: bool,
+    }
+    /// A service of the machine, and whether it runs.
+    ServiceFound {
+        /// Its short name, such as `TermService`.
+        name: String,
+        /// It runs; `None` when that was not told.
+        running: Option<bool>,
+        /// How it starts, in the words of the system; empty when that was not told.
+        starts: String,
+    }
+    /// A program of the machine listens on an address.
+    ListenerFound {
+        /// The address; unspecified for all.
+        at: SocketAddr,
+        /// The number of the process, when it was told.
+        process: Option<u32>,
+    }
+    /// The list of listeners of the machine was seen and a port was not in it.
+    ListenerMissing {
+        /// The TCP port.
+        port: u16,
+    }
+    /// Somebody else's look at the TCP port, as a command told it.
+    PortTested {
+        /// The host as it was given to the command.
+        host: HostName,
+        /// The port.
+        port: u16,
+        /// It opened.
+        opened: bool,
+        /// How often this was told.
+        times: u32,
+    }
+    /// What a server's own log tells of the connections it got from one address, as a count of how far they came.
+    ConnectionsLogged {
+        /// The server.
+        computer: HostName,
+        /// The address they came from; `None` when it was not logged.
+        from: Option<IpAddr>,
+        /// Connections.
+        seen: u32,
+        /// Those that ended in the security layer: TLS or CredSSP.
+        ended_at_security: u32,
+        /// Those that were refused for a wrong user name or password.
+        wrong_credentials: u32,
+        /// Those that came to a session.
+        reached_session: u32,
+        /// When the first began.
+        first: Option<UnixMicros>,
+        /// When the last began.
+        last: Option<UnixMicros>,
+    }
+}
+
+/// What a setting is set to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingValue {
+    /// A whole number.
+    Number(u64),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    Texts(Vec<String>),
+    /// Bytes, or their beginning.
+    Bytes(Bytes),
+    /// It is taken away: `-` in a registry export, or a deletion by policy.
+    Removed,
 }
 
 /// How a connection ended.

@@ -22,9 +22,11 @@ pub use certificate::{Certificate, KeyKind};
 pub use evidence::{
     Attempt, AttemptOutcome, Damage, Evidence, Intent, LookId, Observation, Source, Trace,
 };
-pub use fact::{Ending, Fact, FactKind, Message, NameFailure, Resolver, Service, Trust};
+pub use fact::{
+    Ending, Fact, FactKind, Message, NameFailure, Resolver, Service, SettingValue, Trust,
+};
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;
 pub use target::{ClientProfile, Target};
 pub use text::{Bytes, HostName};
-pub use time::{Micros, UnixSeconds};
+pub use time::{Micros, UnixMicros, UnixSeconds};

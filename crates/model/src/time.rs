@@ -57,3 +57,29 @@ impl UnixSeconds {
         later.0.saturating_sub(self.0) / 86_400
     }
 }
+
+/// A moment of wall-clock time, in microseconds since 1970-01-01 00:00 UTC.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct UnixMicros(pub i64);
+
+impl UnixMicros {
+    /// A moment of the Windows clock: 100-nanosecond steps since 1601-01-01 00:00 UTC.
+    pub const fn from_filetime(steps: u64) -> Self {
+        const UNIX_EPOCH: i64 = 11_644_473_600_000_000;
+        // A tenth of the range of u64 fits into i64.
+        Self((steps / 10).cast_signed() - UNIX_EPOCH)
+    }
+
+    /// The same in seconds, rounded down.
+    pub const fn seconds(self) -> UnixSeconds {
+        UnixSeconds(self.0.div_euclid(1_000_000))
+    }
+
+    /// The time from `earlier` until this moment, zero when `earlier` is later.
+    pub fn since(self, earlier: Self) -> Micros {
+        Micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
