@@ -1,11 +1,14 @@
 //! A server and a link that misbehave on purpose, and the scenarios that use them.
 //!
 //! A [`scenario`] says what a client meets, from its name's resolution to CredSSP, and what the doctor has
-//! to find.
+//! to find. A [`server`] and the [`toxics`] of the link play it without sockets; a [`line::Line`] is both
+//! in one. [`loopback`] serves it to whoever dials.
 
 pub mod answers;
 pub mod certificate;
 pub mod chance;
+pub mod line;
+pub mod loopback;
 pub mod scenario;
 pub mod server;
 pub mod toxics;

@@ -108,6 +108,11 @@ impl Host {
         }))
     }
 
+    /// Where its chances come from.
+    pub const fn chance(&self) -> Chance {
+        self.chance
+    }
+
     /// Connection `number`, counted from 1, opened while `open` with itself are open.
     pub fn connection(self: &Arc<Self>, number: u32, open: u32) -> Server {
         let mut chance = self.chance.part(u64::from(number));
