@@ -285,6 +285,36 @@ facts! {
         /// Bytes of an unfinished message that had arrived.
         partial: u32,
     }
+    /// The client itself ended the connection before the look was satisfied.
+    ClientEnded {
+        /// How it ended it.
+        how: Ending,
+        /// The last message that was sent or received.
+        after: Message,
+        /// Time from that message to the end.
+        waited: Micros,
+    }
+    /// Data went both ways as only a session does: everything up to the desktop was passed.
+    SessionRan {
+        /// From the opening of the connection until that was certain.
+        took: Micros,
+    }
+    /// Segments were sent again, so packets were lost or late on the way.
+    Retransmitted {
+        /// Segments the client sent again.
+        by_client: u32,
+        /// Segments the server sent again.
+        by_server: u32,
+        /// Segments with data on this connection, those included.
+        of: u32,
+    }
+    /// The reset took another number of hops than the server's other packets: it may not be the server's.
+    ResetFromElsewhere {
+        /// The time to live of the reset.
+        ttl: u8,
+        /// The time to live of the server's other packets.
+        usual: u8,
+    }
     /// A Windows event log holds this event; equal events are told once, with how often and when.
     EventLogged {
         /// The provider, as it names itself.
@@ -445,6 +475,8 @@ pub enum Message {
     McsConnectInitial,
     /// MCS Connect Response, from the server.
     McsConnectResponse,
+    /// Anything after a session was set up.
+    SessionData,
 }
 
 /// Who answers questions about names.
