@@ -23,6 +23,8 @@ pub enum Seen<'a> {
     TlsFailed(TlsFailure),
     /// The connection ended, or the time allowed was over ([`Ending::Silence`]).
     Ended(Ending),
+    /// The client itself ended the connection, as only a capture sees it.
+    Left(Ending),
 }
 
 /// A completed TLS handshake.

@@ -54,6 +54,7 @@ pub struct Watch {
     state: State,
     last: Message,
     last_at: Option<Micros>,
+    opened_on: Option<Micros>,
     asked: Option<Asked>,
     offered: Option<Protocols>,
     chosen: Option<Protocols>,
@@ -63,8 +64,8 @@ pub struct Watch {
     strange: Option<Strange>,
     /// Messages inside TLS can be read, so nothing is concluded from encrypted records.
     decrypted: bool,
-    /// Changes of direction in encrypted application data.
-    turns: u32,
+    /// What went to and fro behind the messages that can be read.
+    tail: secure::Tail,
     /// CredSSP versions and answers already told.
     credssp: authenticate::Told,
 }
@@ -99,6 +100,8 @@ enum Reading {
     Tls,
     /// TPKT messages in clear.
     Tpkt,
+    /// What follows the basic settings exchange in clear: counted.
+    Tail,
     /// Collected until it is enough to tell what it is.
     Strange,
     /// Not at all.
@@ -175,6 +178,7 @@ impl Watch {
             state: State::ExpectRequest,
             last: Message::TcpHandshake,
             last_at: None,
+            opened_on: None,
             asked: None,
             offered: None,
             chosen: None,
@@ -183,7 +187,7 @@ impl Watch {
             tls: Tls::default(),
             strange: None,
             decrypted: false,
-            turns: 0,
+            tail: secure::Tail::default(),
             credssp: authenticate::Told::default(),
         }
     }
@@ -228,6 +232,9 @@ impl Watch {
 
     /// The rung that is being climbed.
     pub fn phase(&self) -> Phase {
+        if self.last >= Message::SessionData {
+            return Phase::Session;
+        }
         if self.last >= Message::McsConnectInitial {
             return Phase::Settings;
         }
@@ -246,6 +253,7 @@ impl Watch {
             return;
         }
         self.last_at.get_or_insert(now);
+        self.opened_on.get_or_insert(now);
         match seen {
             Seen::Opened => self.reached(Message::TcpHandshake, now),
             Seen::Sent(bytes) => self.raw(now, From::Client, bytes, facts),
@@ -262,6 +270,7 @@ impl Watch {
             Seen::TlsUp(up) => self.tls_up(now, &up, facts),
             Seen::TlsFailed(failure) => self.tls_failed(&failure, facts),
             Seen::Ended(how) => self.ended(now, how, facts),
+            Seen::Left(how) => self.left(now, how, facts),
         }
     }
 
@@ -305,6 +314,20 @@ impl Watch {
                 partial: count32(partial),
             };
             self.tell(facts, self.phase(), ended);
+        }
+        self.over();
+    }
+
+    fn left(&mut self, now: Micros, how: Ending, facts: &mut Facts) {
+        self.settle(facts);
+        if self.state != State::Over && !self.tls.rejected {
+            let waited = now.since(self.last_at.unwrap_or(now));
+            let left = Fact::ClientEnded {
+                how,
+                after: self.last,
+                waited,
+            };
+            self.tell(facts, self.phase(), left);
         }
         self.over();
     }
@@ -407,6 +430,10 @@ impl Watch {
                 Reading::Next => self.next(from, rest),
                 Reading::Tls => self.record(now, from, rest, facts),
                 Reading::Tpkt => self.tpkt(now, from, rest),
+                Reading::Tail => {
+                    self.tail(now, from, rest.len(), facts);
+                    Step::Used(rest.len())
+                }
                 Reading::Strange => Step::Wait,
                 Reading::Nothing => Step::Used(rest.len()),
             };

@@ -147,11 +147,15 @@ impl Watch {
         match x224::read_tpkt(bytes) {
             Read::Whole { value, used } => {
                 self.mcs(now, from, value);
+                if self.last == Message::McsConnectResponse {
+                    self.client.reading = Reading::Tail;
+                    self.server.reading = Reading::Tail;
+                }
                 Step::Used(used)
             }
             Read::Partial => Step::Wait,
             Read::Not => {
-                self.side(from).reading = Reading::Nothing;
+                self.side(from).reading = Reading::Tail;
                 Step::Again
             }
         }
