@@ -381,6 +381,32 @@ facts! {
         /// The TCP port.
         port: u16,
     }
+    /// A file that a server of this machine needs, as its service would find it.
+    FileFound {
+        /// The path, behind links.
+        path: String,
+        /// What the server needs it for.
+        role: FileRole,
+        /// It is there.
+        exists: bool,
+        /// Permission bits; `None` where the system has none or the file is missing.
+        mode: Option<u32>,
+        /// Numbers of its owner and group.
+        owner: Option<(u32, u32)>,
+        /// The user the server runs as.
+        reader: String,
+        /// That user may read it; `None` when that cannot be told.
+        readable: Option<bool>,
+    }
+    /// The private key and the certificate a server of this machine is set up with were compared.
+    KeyCompared {
+        /// The file of the certificate.
+        certificate: String,
+        /// The file of the key.
+        key: String,
+        /// They belong together; `None` when one of them cannot be understood.
+        belongs: Option<bool>,
+    }
     /// Somebody else's look at the TCP port, as a command told it.
     PortTested {
         /// The host as it was given to the command.
@@ -487,6 +513,18 @@ pub enum Resolver {
     System,
     /// A DNS server asked directly.
     Server(SocketAddr),
+}
+
+/// What a server needs a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileRole {
+    /// Its settings.
+    Settings,
+    /// Its certificate.
+    Certificate,
+    /// Its private key.
+    Key,
 }
 
 /// Why a name has no usable answer.
