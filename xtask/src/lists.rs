@@ -55,12 +55,20 @@ fn parents(file: &Path) -> Vec<PathBuf> {
     };
     let stem = file.file_stem().unwrap_or_default();
     let is = |path: &Path, name: &str| path.file_name().is_some_and(|last| last == name);
-    let programs = ["fuzz_targets", "examples", "benches", "bin"];
-    let is_root = ["lib.rs", "main.rs", "build.rs"]
+    let crate_root = |folder: &Path| {
+        ["src", "tests", "fuzz_targets", "examples", "benches", "bin"]
+            .iter()
+            .any(|name| is(folder, name))
+    };
+    if is(file, "build.rs")
+        || (crate_root(folder) && ["lib", "main"].iter().any(|name| stem == *name))
+    {
+        return Vec::new();
+    }
+    if ["fuzz_targets", "examples", "benches", "bin"]
         .iter()
-        .any(|name| is(file, name))
-        || programs.iter().any(|name| is(folder, name));
-    if is_root {
+        .any(|name| is(folder, name))
+    {
         return Vec::new();
     }
     let folder = if stem == "mod" {
@@ -68,12 +76,11 @@ fn parents(file: &Path) -> Vec<PathBuf> {
     } else {
         folder
     };
-    vec![
-        folder.join("mod.rs"),
-        folder.with_extension("rs"),
-        folder.join("lib.rs"),
-        folder.join("main.rs"),
-    ]
+    let mut parents = vec![folder.join("mod.rs"), folder.with_extension("rs")];
+    if crate_root(folder) {
+        parents.extend([folder.join("lib.rs"), folder.join("main.rs")]);
+    }
+    parents
 }
 
 fn module_name(file: &Path) -> String {

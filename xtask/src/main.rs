@@ -6,7 +6,6 @@
     reason = "chores talk to the person who runs them"
 )]
 
-mod bench;
 mod ci;
 mod edges;
 mod fuzz;
@@ -61,11 +60,6 @@ enum Chore {
     Tidy,
     /// Licences and banned crates.
     Deny,
-    /// Times the release build, side by side with its limits and its peers.
-    Bench {
-        #[command(subcommand)]
-        what: bench::Bench,
-    },
 }
 
 fn main() -> ExitCode {
@@ -87,6 +81,5 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
-        Chore::Bench { what } => bench::bench(what),
     }
 }

@@ -13,7 +13,6 @@ mod cursor;
 mod decoders;
 pub mod machine;
 pub mod ntlm;
-pub mod rdpeudp;
 pub mod service;
 pub mod tls;
 pub mod watch;
