@@ -55,20 +55,12 @@ fn parents(file: &Path) -> Vec<PathBuf> {
     };
     let stem = file.file_stem().unwrap_or_default();
     let is = |path: &Path, name: &str| path.file_name().is_some_and(|last| last == name);
-    let crate_root = |folder: &Path| {
-        ["src", "tests", "fuzz_targets", "examples", "benches", "bin"]
-            .iter()
-            .any(|name| is(folder, name))
-    };
-    if is(file, "build.rs")
-        || (crate_root(folder) && ["lib", "main"].iter().any(|name| stem == *name))
-    {
-        return Vec::new();
-    }
-    if ["fuzz_targets", "examples", "benches", "bin"]
+    let programs = ["fuzz_targets", "examples", "benches", "bin"];
+    let is_root = ["lib.rs", "main.rs", "build.rs"]
         .iter()
-        .any(|name| is(folder, name))
-    {
+        .any(|name| is(file, name))
+        || programs.iter().any(|name| is(folder, name));
+    if is_root {
         return Vec::new();
     }
     let folder = if stem == "mod" {
@@ -76,11 +68,12 @@ fn parents(file: &Path) -> Vec<PathBuf> {
     } else {
         folder
     };
-    let mut parents = vec![folder.join("mod.rs"), folder.with_extension("rs")];
-    if crate_root(folder) {
-        parents.extend([folder.join("lib.rs"), folder.join("main.rs")]);
-    }
-    parents
+    vec![
+        folder.join("mod.rs"),
+        folder.with_extension("rs"),
+        folder.join("lib.rs"),
+        folder.join("main.rs"),
+    ]
 }
 
 fn module_name(file: &Path) -> String {

@@ -6,6 +6,7 @@
     reason = "chores talk to the person who runs them"
 )]
 
+mod bench;
 mod ci;
 mod edges;
 mod fuzz;
@@ -60,6 +61,11 @@ enum Chore {
     Tidy,
     /// Licences and banned crates.
     Deny,
+    /// Times the release build, side by side with its limits and its peers.
+    Bench {
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
 }
 
 fn main() -> ExitCode {
@@ -81,5 +87,6 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
+        Chore::Bench { what } => bench::bench(what),
     }
 }

@@ -285,6 +285,36 @@ facts! {
         /// Bytes of an unfinished message that had arrived.
         partial: u32,
     }
+    /// The client itself ended the connection before the look was satisfied.
+    ClientEnded {
+        /// How it ended it.
+        how: Ending,
+        /// The last message that was sent or received.
+        after: Message,
+        /// Time from that message to the end.
+        waited: Micros,
+    }
+    /// Data went both ways as only a session does: everything up to the desktop was passed.
+    SessionRan {
+        /// From the opening of the connection until that was certain.
+        took: Micros,
+    }
+    /// Segments were sent again, so packets were lost or late on the way.
+    Retransmitted {
+        /// Segments the client sent again.
+        by_client: u32,
+        /// Segments the server sent again.
+        by_server: u32,
+        /// Segments with data on this connection, those included.
+        of: u32,
+    }
+    /// The reset took another number of hops than the server's other packets: it may not be the server's.
+    ResetFromElsewhere {
+        /// The time to live of the reset.
+        ttl: u8,
+        /// The time to live of the server's other packets.
+        usual: u8,
+    }
     /// A Windows event log holds this event; equal events are told once, with how often and when.
     EventLogged {
         /// The provider, as it names itself.
@@ -350,6 +380,32 @@ facts! {
     ListenerMissing {
         /// The TCP port.
         port: u16,
+    }
+    /// A file that a server of this machine needs, as its service would find it.
+    FileFound {
+        /// The path, behind links.
+        path: String,
+        /// What the server needs it for.
+        role: FileRole,
+        /// It is there.
+        exists: bool,
+        /// Permission bits; `None` where the system has none or the file is missing.
+        mode: Option<u32>,
+        /// Numbers of its owner and group.
+        owner: Option<(u32, u32)>,
+        /// The user the server runs as.
+        reader: String,
+        /// That user may read it; `None` when that cannot be told.
+        readable: Option<bool>,
+    }
+    /// The private key and the certificate a server of this machine is set up with were compared.
+    KeyCompared {
+        /// The file of the certificate.
+        certificate: String,
+        /// The file of the key.
+        key: String,
+        /// They belong together; `None` when one of them cannot be understood.
+        belongs: Option<bool>,
     }
     /// Somebody else's look at the TCP port, as a command told it.
     PortTested {
@@ -445,6 +501,8 @@ pub enum Message {
     McsConnectInitial,
     /// MCS Connect Response, from the server.
     McsConnectResponse,
+    /// Anything after a session was set up.
+    SessionData,
 }
 
 /// Who answers questions about names.
@@ -455,6 +513,18 @@ pub enum Resolver {
     System,
     /// A DNS server asked directly.
     Server(SocketAddr),
+}
+
+/// What a server needs a file for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileRole {
+    /// Its settings.
+    Settings,
+    /// Its certificate.
+    Certificate,
+    /// Its private key.
+    Key,
 }
 
 /// Why a name has no usable answer.

@@ -23,7 +23,7 @@ pub use evidence::{
     Attempt, AttemptOutcome, Damage, Evidence, Intent, LookId, Observation, Source, Trace,
 };
 pub use fact::{
-    Ending, Fact, FactKind, Message, NameFailure, Resolver, Service, SettingValue, Trust,
+    Ending, Fact, FactKind, FileRole, Message, NameFailure, Resolver, Service, SettingValue, Trust,
 };
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;

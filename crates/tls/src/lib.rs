@@ -14,6 +14,7 @@ use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 mod over_openssl;
 #[cfg(feature = "rustls")]
 pub mod over_rustls;
+pub mod pem;
 mod record;
 pub mod trust;
 

@@ -7,7 +7,7 @@ use model::{Ending, Micros, UnixSeconds};
 use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
-use crate::{certificate, credssp, ntlm, service, tls, x224};
+use crate::{certificate, credssp, ntlm, rdpeudp, service, tls, x224};
 
 /// The name and the entry of a decoder.
 pub type Decoder = (&'static str, fn(&[u8]));
@@ -45,6 +45,9 @@ pub const DECODERS: &[Decoder] = &[
     ("ntlm", |bytes| {
         let _ = ntlm::find(bytes);
         let _ = ntlm::read_challenge(bytes);
+    }),
+    ("rdpeudp", |bytes| {
+        let _ = rdpeudp::Syn::read(bytes);
     }),
     ("watch", watched),
 ];

@@ -13,6 +13,7 @@ mod cursor;
 mod decoders;
 pub mod machine;
 pub mod ntlm;
+pub mod rdpeudp;
 pub mod service;
 pub mod tls;
 pub mod watch;

@@ -46,6 +46,9 @@ pub enum State {
     Over,
 }
 
+/// A client that leaves after so long without an answer leaves because of it.
+const IN_VAIN: Micros = Micros::from_secs(5);
+
 /// The passive machine.
 #[derive(Clone, Debug)]
 pub struct Watch {
@@ -54,6 +57,7 @@ pub struct Watch {
     state: State,
     last: Message,
     last_at: Option<Micros>,
+    opened_on: Option<Micros>,
     asked: Option<Asked>,
     offered: Option<Protocols>,
     chosen: Option<Protocols>,
@@ -63,8 +67,8 @@ pub struct Watch {
     strange: Option<Strange>,
     /// Messages inside TLS can be read, so nothing is concluded from encrypted records.
     decrypted: bool,
-    /// Changes of direction in encrypted application data.
-    turns: u32,
+    /// What went to and fro behind the messages that can be read.
+    tail: secure::Tail,
     /// CredSSP versions and answers already told.
     credssp: authenticate::Told,
 }
@@ -99,6 +103,8 @@ enum Reading {
     Tls,
     /// TPKT messages in clear.
     Tpkt,
+    /// What follows the basic settings exchange in clear: counted.
+    Tail,
     /// Collected until it is enough to tell what it is.
     Strange,
     /// Not at all.
@@ -175,6 +181,7 @@ impl Watch {
             state: State::ExpectRequest,
             last: Message::TcpHandshake,
             last_at: None,
+            opened_on: None,
             asked: None,
             offered: None,
             chosen: None,
@@ -183,7 +190,7 @@ impl Watch {
             tls: Tls::default(),
             strange: None,
             decrypted: false,
-            turns: 0,
+            tail: secure::Tail::default(),
             credssp: authenticate::Told::default(),
         }
     }
@@ -228,6 +235,9 @@ impl Watch {
 
     /// The rung that is being climbed.
     pub fn phase(&self) -> Phase {
+        if self.last >= Message::SessionData {
+            return Phase::Session;
+        }
         if self.last >= Message::McsConnectInitial {
             return Phase::Settings;
         }
@@ -246,6 +256,7 @@ impl Watch {
             return;
         }
         self.last_at.get_or_insert(now);
+        self.opened_on.get_or_insert(now);
         match seen {
             Seen::Opened => self.reached(Message::TcpHandshake, now),
             Seen::Sent(bytes) => self.raw(now, From::Client, bytes, facts),
@@ -254,6 +265,8 @@ impl Watch {
                 self.counts(now, Message::ServerHello);
                 self.raw(now, From::Server, bytes, facts);
             }
+            Seen::SentUnseen(count) => self.unseen(now, From::Client, count, facts),
+            Seen::ReceivedUnseen(count) => self.unseen(now, From::Server, count, facts),
             Seen::PlainSent(bytes) => self.plain(now, From::Client, bytes, facts),
             Seen::PlainReceived(bytes) => {
                 self.counts(now, Message::CredSspChallenge);
@@ -262,6 +275,7 @@ impl Watch {
             Seen::TlsUp(up) => self.tls_up(now, &up, facts),
             Seen::TlsFailed(failure) => self.tls_failed(&failure, facts),
             Seen::Ended(how) => self.ended(now, how, facts),
+            Seen::Left(how) => self.left(now, how, facts),
         }
     }
 
@@ -285,28 +299,59 @@ impl Watch {
         self.settle(facts);
         // When our side of TLS gave up, the end is its consequence.
         if self.state != State::Over && !self.tls.rejected {
-            let waited = now.since(self.last_at.unwrap_or(now));
-            let skipped = self.server.skipped.map_or(0, |(header, missing)| {
-                crate::tls::RECORD_HEADER.saturating_add(header.length.saturating_sub(missing))
-            });
-            let server = &self.server;
-            let partial = [
-                skipped,
-                server.raw.len(),
-                server.joined.len(),
-                server.plain.len(),
-            ]
-            .into_iter()
-            .fold(0, usize::saturating_add);
+            let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
+            let partial = self.partial();
             let ended = Fact::Ended {
                 how,
-                after: self.last,
+                after,
                 waited,
-                partial: count32(partial),
+                partial,
             };
             self.tell(facts, self.phase(), ended);
         }
         self.over();
+    }
+
+    fn left(&mut self, now: Micros, how: Ending, facts: &mut Facts) {
+        self.settle(facts);
+        if self.state != State::Over && !self.tls.rejected {
+            let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
+            let partial = self.partial();
+            // A client that leaves because it waited in vain tells of a silence.
+            let fact = if self.is_due() && waited >= IN_VAIN {
+                Fact::Ended {
+                    how: Ending::Silence,
+                    after,
+                    waited,
+                    partial,
+                }
+            } else {
+                Fact::ClientEnded { how, after, waited }
+            };
+            self.tell(facts, self.phase(), fact);
+        }
+        self.over();
+    }
+
+    /// The server's next message is due.
+    pub fn is_due(&self) -> bool {
+        self.asked.is_some()
+            || (self.state == State::ExpectFinished && self.last == Message::ClientFinished)
+    }
+
+    /// Bytes of the server's unfinished message.
+    fn partial(&self) -> u32 {
+        let server = &self.server;
+        let skipped = server.skipped.map_or(0, |(header, missing)| {
+            crate::tls::RECORD_HEADER.saturating_add(header.length.saturating_sub(missing))
+        });
+        let held = [
+            skipped,
+            server.raw.len(),
+            server.joined.len(),
+            server.plain.len(),
+        ];
+        count32(held.into_iter().fold(0, usize::saturating_add))
     }
 
     /// Stops reading and gives the buffers back.
@@ -398,6 +443,32 @@ impl Watch {
         }
     }
 
+    /// Bytes went by that nobody recorded. Inside a body that is skipped they make no difference, and
+    /// behind the handshake they are data; before that nothing further can be concluded.
+    fn unseen(&mut self, now: Micros, from: From, count: usize, facts: &mut Facts) {
+        let established = self.tls.established;
+        let side = self.side(from);
+        match (&mut side.skipped, side.reading) {
+            (Some((_, missing)), _) if *missing > count => {
+                *missing = missing.saturating_sub(count);
+            }
+            (_, Reading::Tail) => {
+                self.tail(now, from, count, facts);
+            }
+            (_, Reading::Nothing) => {}
+            _ if established => {
+                side.reading = Reading::Tail;
+                side.skipped = None;
+                side.raw.clear();
+                self.tail(now, from, count, facts);
+            }
+            _ => {
+                self.settle(facts);
+                self.over();
+            }
+        }
+    }
+
     /// Reads messages from the front and says how many bytes they took.
     fn consume(&mut self, now: Micros, from: From, bytes: &[u8], facts: &mut Facts) -> usize {
         let mut used = 0_usize;
@@ -407,6 +478,10 @@ impl Watch {
                 Reading::Next => self.next(from, rest),
                 Reading::Tls => self.record(now, from, rest, facts),
                 Reading::Tpkt => self.tpkt(now, from, rest),
+                Reading::Tail => {
+                    self.tail(now, from, rest.len(), facts);
+                    Step::Used(rest.len())
+                }
                 Reading::Strange => Step::Wait,
                 Reading::Nothing => Step::Used(rest.len()),
             };

@@ -129,7 +129,7 @@ fn timeless(facts: Vec<(Place, Fact)>) -> Vec<(Place, Fact)> {
                 } => {
                     (*first, *whole, *pieces) = (zero, zero, 0);
                 }
-                Fact::TlsEstablished { took, .. } => *took = zero,
+                Fact::TlsEstablished { took, .. } | Fact::SessionRan { took } => *took = zero,
                 Fact::Ended { waited, .. } => *waited = zero,
                 Fact::CertificateSeen { seen_at, .. } | Fact::NtlmChallenged { seen_at, .. } => {
                     *seen_at = OPENED_AT;
@@ -722,4 +722,137 @@ fn a_retry_is_no_choice() {
         ends_with(&events[..5], Ending::Reset).1,
         Message::ServerHello
     );
+}
+
+/// Encrypted records to and fro, as they follow a handshake.
+fn exchange(rounds: usize, from_server: usize) -> Vec<Event> {
+    let record = |length| {
+        tls::record(
+            tls::Content::ApplicationData,
+            TlsVersion::TLS1_2,
+            &vec![0; length],
+        )
+    };
+    (0..rounds)
+        .flat_map(|_| {
+            [
+                Event::Sent(record(120)),
+                Event::Received(record(from_server)),
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn a_session_behind_encryption_is_told_and_its_end_is_not_that_of_a_rung() {
+    for course in [tls12(), tls13()] {
+        let mut events: Vec<Event> = course[..7].to_vec();
+        events.extend(exchange(30, 900));
+        let facts = told_by(&events, Some(Ending::Reset));
+        let ended = &facts[facts.len() - 2..];
+        assert_eq!(kinds(ended), [FactKind::SessionRan, FactKind::Ended]);
+        assert_eq!(ended[1].0, Place::host(Phase::Session));
+        let Fact::Ended { after, .. } = ended[1].1 else {
+            panic!()
+        };
+        assert_eq!(after, Message::SessionData);
+        // A few messages, or many that carry nothing, are no session.
+        for few in [exchange(3, 900), exchange(30, 30)] {
+            let events: Vec<Event> = course[..7].iter().cloned().chain(few).collect();
+            let facts = told_by(&events, Some(Ending::Reset));
+            assert!(!kinds(&facts).contains(&FactKind::SessionRan));
+        }
+    }
+}
+
+#[test]
+fn a_session_in_clear_is_told() {
+    let initial = Event::Sent(unhex("0300000d 02f080 7f65 82 0001 00"));
+    let response = Event::Received(unhex("0300000d 02f080 7f66 82 0001 00"));
+    let mut events = vec![Event::Opened, request(), confirm(Protocols::RDP)];
+    events.extend([initial, response]);
+    for _ in 0..6 {
+        events.push(Event::Sent(unhex("0300000c 02f080 04010001 00")));
+        events.push(Event::Received(vec![0x04; 1000]));
+    }
+    assert_eq!(
+        ends_with(&events[..4], Ending::Closed).1,
+        Message::McsConnectInitial
+    );
+    assert_eq!(
+        ends_with(&events[..6], Ending::Closed).1,
+        Message::McsConnectResponse
+    );
+    let whole = told_by(&events, Some(Ending::Closed));
+    assert!(kinds(&whole).contains(&FactKind::SessionRan));
+    let pieces = told_by(&split(&events, &[1, 7, 40]), Some(Ending::Closed));
+    assert_eq!(timeless(whole), timeless(pieces));
+}
+
+#[test]
+fn a_client_that_leaves_accuses_nobody() {
+    let mut watch = Watch::new(OPENED_AT);
+    let mut facts = Vec::new();
+    for (at, event) in (0..).zip([Event::Opened, request(), confirm(NLA)]) {
+        watch.on(ms(at), event.seen(), &mut facts);
+    }
+    watch.on(ms(9), Seen::Left(Ending::Reset), &mut facts);
+    watch.on(ms(9), Seen::Ended(Ending::Closed), &mut facts);
+    let after = Message::ConnectionConfirm;
+    let left = Fact::ClientEnded {
+        how: Ending::Reset,
+        after,
+        waited: ms(7),
+    };
+    assert_eq!(facts.last().unwrap(), &(Place::host(Phase::Secure), left));
+}
+
+#[test]
+fn a_client_that_waited_in_vain_tells_of_a_silence() {
+    let mut watch = Watch::new(OPENED_AT);
+    let mut facts = Vec::new();
+    watch.on(ms(0), Seen::Opened, &mut facts);
+    watch.on(ms(1), request().seen(), &mut facts);
+    watch.on(ms(20_001), Seen::Left(Ending::Reset), &mut facts);
+    let silence = Fact::Ended {
+        how: Ending::Silence,
+        after: Message::ConnectionRequest,
+        waited: ms(20_000),
+        partial: 0,
+    };
+    assert_eq!(facts.last().unwrap().1, silence);
+}
+
+/// What a capture lost must not be taken for what a server did.
+#[test]
+fn bytes_nobody_recorded_accuse_nobody() {
+    let mut events = tls12();
+    events.truncate(7);
+    events.extend(exchange(30, 900));
+    for at in 1..events.len() {
+        let mut watch = Watch::new(OPENED_AT);
+        let mut facts = Vec::new();
+        for (position, event) in events.iter().enumerate() {
+            let seen = match event {
+                Event::Sent(bytes) if position == at => Seen::SentUnseen(bytes.len()),
+                Event::Received(bytes) if position == at => Seen::ReceivedUnseen(bytes.len()),
+                event => event.seen(),
+            };
+            watch.on(ms(1), seen, &mut facts);
+        }
+        watch.on(ms(1), Seen::Ended(Ending::Closed), &mut facts);
+        let kinds = kinds(&facts);
+        let strange = [
+            FactKind::NotTls,
+            FactKind::Unreadable,
+            FactKind::OtherServiceAnswered,
+        ];
+        assert!(
+            !kinds.iter().any(|kind| strange.contains(kind)),
+            "{at}: {facts:?}"
+        );
+        let told = kinds.contains(&FactKind::Ended);
+        assert_eq!(told, at >= 7, "{at}: {kinds:?}");
+        assert_eq!(kinds.contains(&FactKind::SessionRan), at >= 7);
+    }
 }

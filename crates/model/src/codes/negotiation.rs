@@ -6,16 +6,19 @@ use std::ops::{BitOr, BitOrAssign};
 use serde::{Deserialize, Serialize};
 
 use super::macros::codes;
+use super::space;
 
 codes! {
     /// `failureCode` of RDP_NEG_FAILURE ([MS-RDPBCGR] 2.2.1.2.2).
     NegFailure(u32) {
-        SSL_REQUIRED_BY_SERVER = 1, "the server accepts only TLS or CredSSP";
-        SSL_NOT_ALLOWED_BY_SERVER = 2, "the server accepts only Standard RDP Security";
-        SSL_CERT_NOT_ON_SERVER = 3, "the server has no usable certificate for TLS";
-        INCONSISTENT_FLAGS = 4, "the protocols offered do not go together";
-        HYBRID_REQUIRED_BY_SERVER = 5, "the server accepts only CredSSP";
-        SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER = 6, "the server wants TLS with a client certificate";
+        in space::NEG_FAILURE {
+            SSL_REQUIRED_BY_SERVER = 1, "the server accepts only TLS or CredSSP", NEGOTIATE TlsRequired;
+            SSL_NOT_ALLOWED_BY_SERVER = 2, "the server accepts only Standard RDP Security", NEGOTIATE TlsNotAllowed;
+            SSL_CERT_NOT_ON_SERVER = 3, "the server has no usable certificate for TLS", NEGOTIATE NoServerCertificate;
+            INCONSISTENT_FLAGS = 4, "the protocols offered do not go together", NEGOTIATE NegotiationRefused;
+            HYBRID_REQUIRED_BY_SERVER = 5, "the server accepts only CredSSP", NEGOTIATE NlaRequired;
+            SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER = 6, "the server wants TLS with a client certificate", NEGOTIATE ClientCertificateRequired;
+        }
     }
 }
 

@@ -5,44 +5,48 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::macros::codes;
+use super::space;
+use super::suites;
 
 codes! {
     /// `AlertDescription` (RFC 8446 section 6, and the IANA registry "TLS Alerts").
     TlsAlert(u8) {
-        CLOSE_NOTIFY = 0, "the connection is closed in good order";
-        UNEXPECTED_MESSAGE = 10, "a message came that does not belong there";
-        BAD_RECORD_MAC = 20, "a record failed its integrity check";
-        DECRYPTION_FAILED = 21, "a record could not be decrypted";
-        RECORD_OVERFLOW = 22, "a record is too long";
-        DECOMPRESSION_FAILURE = 30, "a record could not be decompressed";
-        HANDSHAKE_FAILURE = 40, "no acceptable set of parameters in common";
-        NO_CERTIFICATE = 41, "no certificate";
-        BAD_CERTIFICATE = 42, "the certificate is corrupt or not acceptable";
-        UNSUPPORTED_CERTIFICATE = 43, "a certificate of an unsupported kind";
-        CERTIFICATE_REVOKED = 44, "the certificate is revoked";
-        CERTIFICATE_EXPIRED = 45, "the certificate is expired";
-        CERTIFICATE_UNKNOWN = 46, "the certificate is not acceptable";
-        ILLEGAL_PARAMETER = 47, "a field is out of range or inconsistent";
-        UNKNOWN_CA = 48, "the certificate's authority is unknown";
-        ACCESS_DENIED = 49, "the certificate is valid but not allowed in";
-        DECODE_ERROR = 50, "a message could not be decoded";
-        DECRYPT_ERROR = 51, "a signature or finished message is wrong";
-        EXPORT_RESTRICTION = 60, "an export restriction";
-        PROTOCOL_VERSION = 70, "the protocol version is known but not supported";
-        INSUFFICIENT_SECURITY = 71, "the server wants stronger ciphers";
-        INTERNAL_ERROR = 80, "an internal error, unrelated to the peer";
-        INAPPROPRIATE_FALLBACK = 86, "a downgraded retry is refused";
-        USER_CANCELED = 90, "the user cancelled the handshake";
-        NO_RENEGOTIATION = 100, "renegotiation is refused";
-        MISSING_EXTENSION = 109, "a required extension is missing";
-        UNSUPPORTED_EXTENSION = 110, "an extension that was not offered";
-        CERTIFICATE_UNOBTAINABLE = 111, "a certificate could not be fetched";
-        UNRECOGNIZED_NAME = 112, "no server of that name";
-        BAD_CERTIFICATE_STATUS_RESPONSE = 113, "an invalid certificate status";
-        BAD_CERTIFICATE_HASH_VALUE = 114, "a certificate hash does not match";
-        UNKNOWN_PSK_IDENTITY = 115, "the pre-shared key is unknown";
-        CERTIFICATE_REQUIRED = 116, "a client certificate is required";
-        NO_APPLICATION_PROTOCOL = 120, "no application protocol in common";
+        in space::TLS_ALERT {
+            CLOSE_NOTIFY = 0, "the connection is closed in good order", SECURE TlsClosed, named "close_notify", from "IANA: TLS Alerts" "RFC 8446 6";
+            UNEXPECTED_MESSAGE = 10, "a message came that does not belong there", SECURE NotTls, named "unexpected_message";
+            BAD_RECORD_MAC = 20, "a record failed its integrity check", SECURE TlsCorruption, named "bad_record_mac";
+            DECRYPTION_FAILED = 21, "a record could not be decrypted", SECURE TlsCorruption, named "decryption_failed";
+            RECORD_OVERFLOW = 22, "a record is too long", SECURE TlsCorruption, named "record_overflow";
+            DECOMPRESSION_FAILURE = 30, "a record could not be decompressed", SECURE TlsCorruption, named "decompression_failure";
+            HANDSHAKE_FAILURE = 40, "no acceptable set of parameters in common", SECURE TlsCipher, named "handshake_failure";
+            NO_CERTIFICATE = 41, "no certificate", SECURE CertificateBad, named "no_certificate", from "IANA: TLS Alerts" "RFC 8446 6";
+            BAD_CERTIFICATE = 42, "the certificate is corrupt or not acceptable", SECURE CertificateBad, named "bad_certificate";
+            UNSUPPORTED_CERTIFICATE = 43, "a certificate of an unsupported kind", SECURE CertificateBad, named "unsupported_certificate";
+            CERTIFICATE_REVOKED = 44, "the certificate is revoked", SECURE CertificateRevoked, named "certificate_revoked";
+            CERTIFICATE_EXPIRED = 45, "the certificate is expired", SECURE CertificateExpired, named "certificate_expired";
+            CERTIFICATE_UNKNOWN = 46, "the certificate is not acceptable", SECURE CertificateBad, named "certificate_unknown";
+            ILLEGAL_PARAMETER = 47, "a field is out of range or inconsistent", SECURE TlsCorruption, named "illegal_parameter";
+            UNKNOWN_CA = 48, "the certificate's authority is unknown", SECURE CertificateUntrusted, named "unknown_ca";
+            ACCESS_DENIED = 49, "the certificate is valid but not allowed in", SECURE LogonRight, named "access_denied";
+            DECODE_ERROR = 50, "a message could not be decoded", SECURE TlsCorruption, named "decode_error";
+            DECRYPT_ERROR = 51, "a signature or finished message is wrong", SECURE TlsCorruption, named "decrypt_error";
+            EXPORT_RESTRICTION = 60, "an export restriction", SECURE TlsCipher, named "export_restriction";
+            PROTOCOL_VERSION = 70, "the protocol version is known but not supported", SECURE TlsVersion, named "protocol_version";
+            INSUFFICIENT_SECURITY = 71, "the server wants stronger ciphers", SECURE TlsCipher, named "insufficient_security";
+            INTERNAL_ERROR = 80, "an internal error, unrelated to the peer", SECURE TlsInternal, named "internal_error";
+            INAPPROPRIATE_FALLBACK = 86, "a downgraded retry is refused", SECURE TlsVersion, named "inappropriate_fallback", from "IANA: TLS Alerts" "RFC 8446 6";
+            USER_CANCELED = 90, "the user cancelled the handshake", SECURE ClientRefused, named "user_canceled";
+            NO_RENEGOTIATION = 100, "renegotiation is refused", SECURE TlsHandshake, named "no_renegotiation";
+            MISSING_EXTENSION = 109, "a required extension is missing", SECURE TlsHandshake, named "missing_extension", from "IANA: TLS Alerts" "RFC 8446 6";
+            UNSUPPORTED_EXTENSION = 110, "an extension that was not offered", SECURE TlsHandshake, named "unsupported_extension";
+            CERTIFICATE_UNOBTAINABLE = 111, "a certificate could not be fetched", SECURE CertificateBad, named "certificate_unobtainable", from "IANA: TLS Alerts" "RFC 6066 9";
+            UNRECOGNIZED_NAME = 112, "no server of that name", SECURE WrongService, named "unrecognized_name", from "IANA: TLS Alerts" "RFC 8446 6";
+            BAD_CERTIFICATE_STATUS_RESPONSE = 113, "an invalid certificate status", SECURE TlsHandshake, named "bad_certificate_status_response", from "IANA: TLS Alerts" "RFC 8446 6";
+            BAD_CERTIFICATE_HASH_VALUE = 114, "a certificate hash does not match", SECURE CertificateBad, named "bad_certificate_hash_value", from "IANA: TLS Alerts" "RFC 6066 9";
+            UNKNOWN_PSK_IDENTITY = 115, "the pre-shared key is unknown", SECURE TlsHandshake, named "unknown_psk_identity";
+            CERTIFICATE_REQUIRED = 116, "a client certificate is required", SECURE ClientCertificateRequired, named "certificate_required", from "IANA: TLS Alerts" "RFC 8446 6";
+            NO_APPLICATION_PROTOCOL = 120, "no application protocol in common", SECURE WrongService, named "no_application_protocol";
+        }
     }
 }
 
@@ -82,8 +86,22 @@ impl fmt::Display for TlsVersion {
 #[serde(transparent)]
 pub struct CipherSuite(pub u16);
 
+impl CipherSuite {
+    /// The name in the IANA registry.
+    pub fn name(self) -> Option<&'static str> {
+        let at = suites::SUITES
+            .binary_search_by_key(&self.0, |(number, _)| *number)
+            .ok()?;
+        suites::SUITES.get(at).map(|(_, name)| *name)
+    }
+}
+
 impl fmt::Display for CipherSuite {
+    /// The name, or the number of a suite without one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "0x{:04X}", self.0)
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => write!(f, "0x{:04X}", self.0),
+        }
     }
 }

@@ -199,5 +199,6 @@ const fn message_words(message: Message) -> &'static str {
         Message::CredSspAuthenticate => "NTLM AUTHENTICATE",
         Message::McsConnectInitial => "MCS Connect Initial",
         Message::McsConnectResponse => "MCS Connect Response",
+        Message::SessionData => "data of the session",
     }
 }

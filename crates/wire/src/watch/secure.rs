@@ -14,6 +14,25 @@ const LARGEST_HANDSHAKE: usize = 128 * 1024;
 /// With TLS 1.3 an alert is the smallest record: two bytes, its type, and the tag (RFC 8446 section 5.2).
 const LARGEST_ENCRYPTED_ALERT: usize = 2 + 1 + 16;
 
+/// No NTLM CHALLENGE or Kerberos answer is smaller, records and TSRequest included.
+const SMALLEST_CHALLENGE: usize = 100;
+/// The fewest changes of direction between the basic settings and a desktop: settings, channels,
+/// client information, licence, capabilities, finalization ([MS-RDPBCGR] 1.3.1.1).
+const SESSION_TURNS: u32 = 10;
+/// The least a server sends until then when all goes well: its capabilities and the first picture.
+const SESSION_BYTES: usize = 4_096;
+
+/// What went to and fro behind the messages that can be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tail {
+    /// Changes of direction; the client begins.
+    turns: u32,
+    /// Bytes since the last change.
+    in_turn: usize,
+    /// Bytes from the server.
+    from_server: usize,
+}
+
 impl Watch {
     /// The record at the front, or the rest of the one whose body nobody reads.
     pub(super) fn record(
@@ -285,7 +304,9 @@ impl Watch {
                     self.tls.server_finished = true;
                     self.reached(Message::ServerFinished, now);
                 }
-                (Content::ApplicationData, _) if self.tls.established => self.turn(now, from),
+                (Content::ApplicationData, _) if self.tls.established => {
+                    self.application_data(now, from, header.length, facts);
+                }
                 _ => {}
             }
         } else if header.content == Content::ApplicationData
@@ -299,6 +320,9 @@ impl Watch {
                 From::Client if self.tls.server_finished && !self.tls.client_finished => {
                     self.tls.client_finished = true;
                     self.reached(Message::ClientFinished, now);
+                }
+                _ if self.tls.established => {
+                    self.application_data(now, from, header.length, facts);
                 }
                 _ => {}
             }
@@ -364,23 +388,77 @@ impl Watch {
     }
 
     /// Application data went in one direction. Up to TLS 1.2 it can only be the messages of the next
-    /// rung, so their order is known though their contents are not.
-    fn turn(&mut self, now: Micros, from: From) {
-        let client_is_next = self.turns.is_multiple_of(2);
-        if self.decrypted || client_is_next != (from == From::Client) {
+    /// rung, so their order is known though their contents are not; with TLS 1.3 session tickets look
+    /// the same.
+    fn application_data(&mut self, now: Micros, from: From, length: usize, facts: &mut Facts) {
+        let turned = self.tail(now, from, length, facts);
+        let Some(version) = self.tls.version else {
+            return;
+        };
+        if self.decrypted || version >= TlsVersion::TLS1_3 {
             return;
         }
-        self.turns = self.turns.saturating_add(1);
-        let nla = self.chosen.is_none_or(Protocols::has_nla);
-        let message = match (nla, self.turns) {
+        let chosen = self.chosen.unwrap_or(Protocols::HYBRID);
+        let early_result = chosen.has(Protocols::HYBRID_EX);
+        let message = match (chosen.has_nla(), self.tail.turns) {
+            // A TSRequest with an error code instead of a token is small, and TLS 1.0 splits records.
+            (true, 2) if self.last == Message::CredSspNegotiate => {
+                if self.tail.in_turn < SMALLEST_CHALLENGE {
+                    return;
+                }
+                Message::CredSspChallenge
+            }
+            _ if !turned => return,
             (true, 1) => Message::CredSspNegotiate,
-            (true, 2) => Message::CredSspChallenge,
             (true, 3) => Message::CredSspAuthenticate,
-            (false, 1) if self.chosen == Some(Protocols::TLS) => Message::McsConnectInitial,
-            (false, 2) if self.chosen == Some(Protocols::TLS) => Message::McsConnectResponse,
+            (true, 7) if early_result => Message::McsConnectInitial,
+            (true, 8) if early_result => Message::McsConnectResponse,
+            (true, 6) if !early_result => Message::McsConnectResponse,
+            (false, 1) if chosen == Protocols::TLS => Message::McsConnectInitial,
+            (false, 2) if chosen == Protocols::TLS => Message::McsConnectResponse,
             _ => return,
         };
         self.reached(message, now);
+    }
+
+    /// Data went in one direction behind the messages that can be read; says whether the direction
+    /// changed. The client begins.
+    pub(super) fn tail(
+        &mut self,
+        now: Micros,
+        from: From,
+        length: usize,
+        facts: &mut Facts,
+    ) -> bool {
+        if self.last == Message::SessionData {
+            self.last_at = Some(now);
+            return false;
+        }
+        let tail = &mut self.tail;
+        if from == From::Server {
+            tail.from_server = tail.from_server.saturating_add(length);
+        }
+        let client_is_next = tail.turns.is_multiple_of(2);
+        if client_is_next != (from == From::Client) {
+            tail.in_turn = tail.in_turn.saturating_add(length);
+            return false;
+        }
+        tail.turns = tail.turns.saturating_add(1);
+        tail.in_turn = length;
+        let authentication = if self.chosen.is_some_and(Protocols::has_nla) {
+            6
+        } else {
+            0
+        };
+        if self.chosen.is_some()
+            && tail.turns >= SESSION_TURNS.saturating_add(authentication)
+            && tail.from_server >= SESSION_BYTES
+        {
+            let took = now.since(self.opened_on.unwrap_or(now));
+            self.tell(facts, Phase::Session, Fact::SessionRan { took });
+            self.reached(Message::SessionData, now);
+        }
+        true
     }
 
     pub(super) fn clock(&self, now: Micros) -> model::UnixSeconds {

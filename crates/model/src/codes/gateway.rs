@@ -1,0 +1,45 @@
+//! Results of an RD Gateway ([MS-TSGU]).
+
+use super::macros::table;
+use super::space;
+
+table! {
+    /// Results of an RD Gateway.
+    RDGATEWAY_MSTSGU in space::RDGATEWAY_MSTSGU {
+        0x8007_59D8 "E_PROXY_INTERNALERROR" TUNNEL GatewayFault "the gateway failed inside: its catch-all";
+        0x8007_59DA "E_PROXY_RAP_ACCESSDENIED" TUNNEL GatewayResource "a resource policy (RAP) of the gateway does not let this user reach this target";
+        0x8007_59DB "E_PROXY_NAP_ACCESSDENIED" GATEWAY_LOGON GatewayPolicy "a connection policy (CAP) of the gateway does not let this user in";
+        0x8007_59DF "E_PROXY_ALREADYDISCONNECTED" TUNNEL GatewaySession "the tunnel or channel was already closed";
+        0x8007_59ED "E_PROXY_QUARANTINE_ACCESSDENIED" GATEWAY_LOGON GatewayPolicy "the health policy of the gateway turned the client away";
+        0x8007_59EE "E_PROXY_NOCERTAVAILABLE" GATEWAY_LOGON GatewayCertificate "the gateway found no certificate to use";
+        0x8007_59F7 "E_PROXY_COOKIE_BADPACKET" GATEWAY_LOGON GatewayPolicy "the gateway could not read the cookie that the client brought";
+        0x8007_59F8 "E_PROXY_COOKIE_AUTHENTICATION_ACCESS_DENIED" GATEWAY_LOGON GatewayPolicy "the additional authentication of the gateway refused the user";
+        0x8007_59F9 "E_PROXY_UNSUPPORTED_AUTHENTICATION_METHOD" GATEWAY_LOGON GatewayPolicy "client and gateway use different kinds of authentication";
+        0x8007_59E9 "E_PROXY_CAPABILITYMISMATCH" GATEWAY_LOGON GatewayPolicy "the client lacks a capability on which the gateway insists";
+        0x0000_59DD "HRESULT_CODE(E_PROXY_TS_CONNECTFAILED)" TUNNEL GatewayTarget "the gateway could not connect to the target";
+        0x0000_59E6 "HRESULT_CODE(E_PROXY_MAXCONNECTIONSREACHED)" TUNNEL GatewayLimit "the gateway has as many connections as it may have";
+        0x0000_59D8 "HRESULT_CODE(E_PROXY_INTERNALERROR)" TUNNEL GatewayFault "the gateway failed inside";
+        0x0000_04CA "ERROR_GRACEFUL_DISCONNECT" ANY UserAction "the client closed the connection";
+        0x0000_59E8 "HRESULT_CODE(E_PROXY_NOTSUPPORTED)" TUNNEL GatewayFault "the gateway received a packet that it does not know";
+        0x8009_030C "SEC_E_LOGON_DENIED" GATEWAY_LOGON GatewayPolicy "the gateway refused the user's credentials";
+        0x0000_0005 "ERROR_ACCESS_DENIED" TUNNEL GatewayFault "the operation is not allowed in this state";
+        0x0000_59F6 "HRESULT_CODE(E_PROXY_SESSIONTIMEOUT)" SESSION GatewaySession "the session through the gateway reached its time limit";
+        0x0000_59FA "HRESULT_CODE(E_PROXY_REAUTH_AUTHN_FAILED)" SESSION GatewaySession "authenticating again failed: the credentials are no longer valid";
+        0x0000_59FB "HRESULT_CODE(E_PROXY_REAUTH_CAP_FAILED)" SESSION GatewaySession "authenticating again failed: the connection policy no longer lets the user in";
+        0x0000_59FC "HRESULT_CODE(E_PROXY_REAUTH_RAP_FAILED)" SESSION GatewaySession "authenticating again failed: the resource policy no longer allows the target";
+        0x0000_59FD "HRESULT_CODE(E_PROXY_SDR_NOT_SUPPORTED_BY_TS)" TUNNEL GatewayTarget "the target cannot do the policy exchange on which the gateway insists";
+        0x0000_5A00 "HRESULT_CODE(E_PROXY_REAUTH_NAP_FAILED)" SESSION GatewaySession "authenticating again failed: the client no longer passes the health policy";
+        0x0000_04D4 "HRESULT_CODE(E_PROXY_CONNECTIONABORTED)" SESSION GatewaySession "the gateway ended the connection: an administrator, a time limit or a failed renewal";
+        0x0000_00A0 "ERROR_BAD_ARGUMENTS" SESSION GatewayTarget "the target closed its connection to the gateway without warning", note "what the gateway sees where a direct client would show 0x904";
+        0x0000_03E3 "ERROR_OPERATION_ABORTED" TUNNEL GatewaySession "the receiving half came after the connection timer had run out", from "[MS-TSGU]" "3.2.6";
+        0x0000_04E3 "ERROR_ONLY_IF_CONNECTED" TUNNEL GatewayFault "data was sent before the channel was ready", from "[MS-TSGU]" "3.2.6";
+        0x8007_59DD "E_PROXY_TS_CONNECTFAILED" TUNNEL GatewayTarget "the gateway could not connect to the target", from "FreeRDP" "libfreerdp/core/gateway/tsg.h";
+    }
+}
+
+table! {
+    /// Results of an RD Gateway that only client logs show.
+    RDGATEWAY_CLIENT_LOG in space::RDGATEWAY_CLIENT_LOG {
+        0x8007_5A0F "(undocumented, same facility/range as E_PROXY_*)" TUNNEL GatewayFault "seen where the gateway that was contacted is no working RD Gateway", from "one public incident note" "", sure Low;
+    }
+}

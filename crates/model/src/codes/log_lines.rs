@@ -1,0 +1,134 @@
+//! Lines that Remote Desktop software writes to its logs.
+
+use super::macros::lines;
+use super::space;
+
+lines! {
+    /// Lines of the log of xrdp.
+    LOG_XRDP in space::LOG_XRDP {
+        "LISTEN_OK" LISTEN Listener "the server listens", lines ["listening to port * on "], from "xrdp" "xrdp/xrdp_listen.c";
+        "LISTEN_FAIL" LISTEN ListenFailed "the server could not open its listening port", lines ["trans_listen_address failed"], from "xrdp" "xrdp/xrdp_listen.c";
+        "TCP_ACCEPTED" TCP Progress "a TCP connection reached the server", lines ["Socket *: connection accepted from", "Socket *: AF_INET connection received from", "Socket *: AF_INET6 connection received from"], from "xrdp" "common/os_calls.c";
+        "FIRST_BYTES_MISSING" ANY NotRdp "the peer closed, or sent nothing, where a packet header was due", lines ["libxrdp_force_read: header read error"], from "xrdp" "libxrdp/libxrdp.c", sure Medium;
+        "BAD_TPKT_LENGTH" NEGOTIATE NotRdp "a packet header carries an impossible length", lines ["libxrdp_force_read: bad header length"], from "xrdp" "libxrdp/libxrdp.c", sure Medium;
+        "X224_CR_FAIL" NEGOTIATE NotRdp "the connection request could not be received or read", lines ["Connection Sequence: CR-TPDU (Connection Request) failed"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "X224_CR_LENGTH" NEGOTIATE NotRdp "the length in the connection request does not fit", lines ["Invalid length indicator in [ITU-T X.224] CR-TPDU"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "NEG_REQ_FLAGS" NEGOTIATE ProtocolOffer "the client set negotiation flags that this server refuses; it closes the connection", lines ["Unsupported [MS-RDPBCGR] RDP_NEG_REQ flags"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "NEG_REQ_PROTOCOLS" NEGOTIATE ProtocolOffer "the client offered protocols that this server does not know; it closes without an answer", lines ["Unknown requested protocol flag [MS-RDPBCGR] RDP_NEG_REQ"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "NEG_TLS_REQUIRED" NEGOTIATE TlsRequired "the server accepts TLS alone and the client did not offer it", lines ["Server requires TLS for security, but the client did not request TLS"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "NEG_NO_CERT" NEGOTIATE ServerKey "TLS is not offered because certificate or key cannot be read", lines ["Cannot accept TLS connections because certificate or private key file is not readable"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "NEG_RESULT" NEGOTIATE Progress "what the server allows, what the client offered, what was chosen", lines ["Security protocol: configured [*], requested [*], selected [*]"], from "xrdp" "libxrdp/xrdp_iso.c";
+        "TLS_CLOSE_NOTIFY" SECURE ClientRefused "TLS was closed in good order before the handshake was over", lines ["SSL_accept: Server closed TLS connection"], from "xrdp" "common/ssl_calls.c";
+        "TLS_IO" SECURE TlsClosed "the connection ended in the middle of the TLS handshake", lines ["SSL_accept: I/O error"], from "xrdp" "common/ssl_calls.c";
+        "TLS_PROTOCOL" SECURE TlsHandshake "the TLS handshake was rejected; the library's reasons follow", lines ["SSL_accept: Failure in SSL library (protocol error?)"], from "xrdp" "common/ssl_calls.c";
+        "TLS_KEY_LOAD" SECURE ServerKey "the private key cannot be loaded", lines ["Error loading TLS private key from "], from "xrdp" "common/ssl_calls.c";
+        "TLS_CERT_LOAD" SECURE ServerKey "the chain of certificates cannot be loaded", lines ["Error loading TLS certificate chain from "], from "xrdp" "common/ssl_calls.c";
+        "TLS_KEY_MISMATCH" SECURE ServerKey "key and certificate do not belong together", lines ["Private key * and certificate * do not match"], from "xrdp" "common/ssl_calls.c";
+        "TLS_KEY_ENCRYPTED" SECURE ServerKey "the key file is protected by a passphrase", lines ["Encryption is not supported for "], from "xrdp" "common/ssl_calls.c";
+        "TLS_CIPHER_CFG" SECURE ServerTlsSettings "the list of ciphers in the settings is not accepted", lines ["Invalid TLS cipher options"], from "xrdp" "common/ssl_calls.c";
+        "TLS_PROTO_CFG" LISTEN ServerTlsSettings "the settings leave no TLS version switched on", lines ["No SSL/TLS protocols enabled"], from "xrdp" "common/ssl_calls.c";
+        "TLS_CTX" SECURE ServerTlsSettings "TLS could not be set up at all", lines ["Unable to negotiate a TLS connection with the client"], from "xrdp" "common/ssl_calls.c";
+        "TLS_FAIL" SECURE TlsHandshake "TLS did not come up; the line before tells why", lines ["trans_set_tls_mode: ssl_tls_accept failed"], from "xrdp" "common/trans.c";
+        "PHASE_FAIL" ANY SequenceFailed "the phase that failed: iso is X.224, tls_mode TLS, rdp_security the old keys, mcs the settings", lines ["xrdp_sec_incoming: xrdp_iso_incoming failed", "xrdp_sec_incoming: trans_set_tls_mode failed", "xrdp_sec_incoming: xrdp_sec_init_rdp_security failed", "xrdp_sec_incoming: xrdp_mcs_incoming failed"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "RSA_KEYS" NEGOTIATE ServerKey "the file with the keys of Standard RDP Security cannot be read", lines ["XRDP cannot read file: * (check permissions)"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "MCS_FAIL" SETTINGS SettingsClosed "the step of the MCS exchange that failed", lines ["[MCS Connection Sequence] * failed"], from "xrdp" "libxrdp/xrdp_mcs.c";
+        "MCS_JOINS" SETTINGS Progress "the client joined another number of channels than expected", lines ["Expected * channel join PDUs but got "], from "xrdp" "libxrdp/xrdp_mcs.c", sure Medium;
+        "MCS_DPU_FAIL" ANY SocketClosed "the server could not deliver its goodbye: the connection was gone", lines ["Sending [ITU T.125] DisconnectProviderUltimatum failed"], from "xrdp" "libxrdp/xrdp_mcs.c";
+        "MCS_CHANNELS" SETTINGS Channels "the client asked for more channels than allowed", lines ["too many channels requested"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "INFO_FLAGS" SETTINGS RdpSecurity "the client information looks as if it was not decrypted", lines ["received wrong flags, likely decrypt not working"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "INFO_FAIL" SETTINGS ClientInformation "the client information was refused", lines ["xrdp_sec_process_logon_info failed"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "INFO_REQUIRE_CREDS" SETTINGS NoCredentials "the server insists on credentials in the client information", lines ["Server is configured to require that the client enable auto logon with credentials"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "MCS_CLIENT_NAME" SETTINGS Progress "the name of the client's computer arrived", lines ["Connected client computer name: *"], from "xrdp" "libxrdp/xrdp_sec.c";
+        "CONN_TLS_OK" SETTINGS Progress "TLS is up and the MCS exchange is done", lines ["TLS connection established from * with cipher "], from "xrdp" "libxrdp/xrdp_rdp.c";
+        "CONN_RDP_OK" SETTINGS Progress "Standard RDP Security is up and the MCS exchange is done", lines ["Non-TLS connection established from * with security level"], from "xrdp" "libxrdp/xrdp_rdp.c";
+        "CFG_CERT" LISTEN ServerKey "the certificate file cannot be read", lines ["Cannot read certificate file"], from "xrdp" "libxrdp/xrdp_rdp.c";
+        "CFG_KEY" LISTEN ServerKey "the private key file cannot be read", lines ["Cannot read private key file"], from "xrdp" "libxrdp/xrdp_rdp.c";
+        "SEQ_FAIL" ANY SequenceFailed "the exchange up to MCS failed; a line before names the phase", lines ["xrdp_process_main_loop: libxrdp_process_incoming failed"], from "xrdp" "xrdp/xrdp_process.c";
+        "LOOP_FAIL" ANY SequenceFailed "a later packet could not be processed", lines ["xrdp_process_data_in: xrdp_process_loop failed"], from "xrdp" "xrdp/xrdp_process.c", sure Medium;
+        "SESMAN_OK" SESSION Progress "the server reached its session manager", lines ["sesman connect ok"], from "xrdp" "xrdp/xrdp_mm.c";
+    }
+}
+
+lines! {
+    /// Lines of the log of xrdp-sesman.
+    LOG_XRDP_SESMAN in space::LOG_XRDP_SESMAN {
+        "AUTH_FAIL" SESSION WrongCredentials "the session manager refused user name or password", lines ["AUTHFAIL: user=* ip=* time=*"], from "xrdp" "sesman/sesexec/login_info.c";
+        "AUTH_GROUP" SESSION LogonRight "the user is not in the group that may log on", lines ["Username okay but group problem for"], from "xrdp" "sesman/sesexec/login_info.c";
+        "AUTH_OK" SESSION Progress "the session manager accepted the user", lines ["Access permitted for user: *"], from "xrdp" "sesman/sesexec/login_info.c";
+        "PAM_SESSION" SESSION SessionStart "PAM refused to open the session after the logon", lines ["Can't start PAM session"], from "xrdp" "sesman/libsesman/verify_user_pam.c";
+        "X_START" SESSION Progress "the desktop's X server is being started", lines ["Starting X server on display *"], from "xrdp" "sesman/sesexec/session.c";
+        "X_TIMEOUT" SESSION SessionStart "the X server of the desktop did not come up in time", lines ["Timed out waiting for X server"], from "xrdp" "sesman/sesexec/session.c";
+        "X_FAIL" SESSION SessionStart "the X server of the desktop ended at once", lines ["X server failed to start"], from "xrdp" "sesman/sesexec/session.c";
+        "WM_EXIT" SESSION SessionStart "the window manager ended right after its start", lines ["Window manager (pid *, display *) exited quickly", "Window manager (pid *, display *) exited with"], from "xrdp" "sesman/sesexec/session.c";
+    }
+}
+
+lines! {
+    /// Lines of the log of FreeRDP.
+    LOG_FREERDP in space::LOG_FREERDP {
+        "DNS_FAIL" RESOLVE NameNotResolved "the name could not be resolved", lines ["getaddrinfo(*) failed with *"], from "FreeRDP" "libfreerdp/core/tcp.c";
+        "TCP_FAIL" TCP ConnectFailed "no TCP connection could be opened; the error of the system stands in brackets", lines ["connect to *:* failed with error: * [*]"], from "FreeRDP" "libfreerdp/core/tcp.c";
+        "TCP_FAIL_SUMMARY" TCP ConnectFailed "no address of the host could be reached", lines ["failed to connect to *"], from "FreeRDP" "libfreerdp/core/tcp.c";
+        "LAYER_FAIL" TCP ConnectFailed "connecting failed within the time shown", lines ["ConnectLayer *:* [*ms] failed"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "NEGO_CFG" NEGOTIATE ClientSettings "the options of the client exclude every security protocol", lines ["No security protocol is enabled"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_FAIL_CODE" NEGOTIATE NegotiationRefused "the server answered the negotiation with a failure code", lines ["Protocol Security Negotiation Failure: * [0x*]"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_FAIL_NOCODE" NEGOTIATE SocketClosed "the negotiation ended without any code from the server", lines ["Protocol Security Negotiation Failure$"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_FAIL_RX" NEGOTIATE NegotiationRefused "a negotiation failure arrived; the client may try another protocol", lines ["Error: SSL_REQUIRED_BY_SERVER [0x*]", "Error: SSL_NOT_ALLOWED_BY_SERVER [0x*]", "Error: SSL_CERT_NOT_ON_SERVER [0x*]", "Error: INCONSISTENT_FLAGS [0x*]", "Error: HYBRID_REQUIRED_BY_SERVER [0x*]", "Error: SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER [0x*]", "Error: UNKNOWN [0x*]"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_BAD_RSP" NEGOTIATE NotRdp "the answer is no negotiation response", lines ["invalid negotiation response"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_OK" NEGOTIATE Progress "the negotiation is done", lines ["Negotiated * security"], from "FreeRDP" "libfreerdp/core/nego.c";
+        "NEGO_RECV" NEGOTIATE NegotiationRefused "the answer to the negotiation could not be used", lines ["nego_recv() fail"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "NEGO_OR_CONN" ANY SequenceFailed "TCP or the negotiation failed; the line before tells which", lines ["protocol security negotiation or connection failure"], from "FreeRDP" "libfreerdp/core/connection.c";
+        "TCP_RESET" ANY SocketReset "reading failed with an error of the operating system", lines ["BIO_read returned a system error *: *"], from "FreeRDP" "libfreerdp/core/transport.c", sure Medium;
+        "TCP_EOF" ANY SocketClosed "reading ended without an error: the peer closed", lines ["BIO_read retries exceeded"], from "FreeRDP" "libfreerdp/core/transport.c", sure Medium;
+        "TLS_READ_ERR" ANY TlsClosed "the TLS library could not read on", lines ["BIO_read returned an error: *"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "TLS_FAIL" SECURE TlsHandshake "the TLS handshake failed", lines ["BIO_do_handshake failed"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "TLS_FAIL_DETAIL" SECURE TlsHandshake "the TLS handshake failed; the library's words stand in the line", lines ["[BIO_do_handshake] * [*]"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "TLS_NO_CERT" SECURE CertificateBad "the handshake ended without a certificate of the server", lines ["failed to get the server TLS certificate"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "CERT_REFUSED" SECURE ClientRefused "the user or an option refused the certificate", lines ["certificate not trusted, aborting"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "CERT_NAME" SECURE CertificateName "the name in the certificate is not the name that was connected to", lines ["CERTIFICATE NAME MISMATCH"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "CERT_CHANGED" SECURE CertificateChanged "the certificate is not the one that was remembered", lines ["REMOTE HOST IDENTIFICATION HAS CHANGED"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "CERT_VERIFY" SECURE CertificateChanged "the check against the remembered certificate failed", lines ["Host key verification failed"], from "FreeRDP" "libfreerdp/crypto/tls.c";
+        "TLS_ALERT" SECURE TlsHandshake "a TLS alert came; its number stands in the line", lines ["Unhandled SSL error (where=*, ret=* [*, *])"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "TLS_ALERT_ACCESS_DENIED" AUTHENTICATE AuthenticationFailed "a fatal TLS alert says access denied: the logon was refused", lines ["where=* ACCESS DENIED"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "TLS_ALERT_INTERNAL" AUTHENTICATE TlsInternal "a fatal TLS alert says internal error; under NLA FreeRDP calls it an expired password", lines ["SSL error (where=*, ret=* [fatal, internal error])"], from "FreeRDP" "libfreerdp/core/transport.c", sure Medium;
+        "NLA_BEGIN" AUTHENTICATE AuthenticationFailed "CredSSP could not be started", lines ["NLA begin failed"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "NLA_SERVER_SIDE" AUTHENTICATE AuthenticationFailed "as a server: the client did not pass the authentication", lines ["client authentication failure"], from "FreeRDP" "libfreerdp/core/transport.c", sure Medium;
+        "NLA_FAIL" AUTHENTICATE AuthenticationFailed "a step of CredSSP failed on the client", lines ["nla_client_authenticate failure"], from "FreeRDP" "libfreerdp/core/nla.c";
+        "NLA_RECV" AUTHENTICATE CredSspAborted "the connection ended while a CredSSP message was due", lines ["nla_recv() error: *"], from "FreeRDP" "libfreerdp/core/nla.c";
+        "NLA_PDU" AUTHENTICATE CredSspAborted "a CredSSP message was refused", lines ["nla_recv_pdu() fail"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "NLA_NTSTATUS" AUTHENTICATE AuthenticationFailed "the server ended CredSSP with the status shown", lines ["SPNEGO failed with NTSTATUS: * [0x*]"], from "FreeRDP" "libfreerdp/core/nla.c";
+        "NLA_BINDING" AUTHENTICATE Interception "the two ends of CredSSP do not share one TLS connection", lines ["Could not verify server's public key echo", "Could not verify server's hash"], from "FreeRDP" "libfreerdp/core/nla.c";
+        "EARLY_AUTH" AUTHENTICATE LogonRight "the credentials are right, and the user may not come in", lines ["Early User Auth active: FAILURE authorization result 0x*"], from "FreeRDP" "libfreerdp/core/nla.c";
+        "RDSTLS_RESULT" AUTHENTICATE AuthenticationFailed "RDSTLS answered with the result shown", lines ["resultCode: * [0x*]"], from "FreeRDP" "libfreerdp/core/rdstls.c";
+        "RDSTLS_FAIL" AUTHENTICATE AuthenticationFailed "RDSTLS failed", lines ["RDSTLS authentication failed"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "AAD_BEGIN" AUTHENTICATE Entra "the Entra logon could not be started", lines ["AAD begin failed"], from "FreeRDP" "libfreerdp/core/transport.c";
+        "AAD_RESULT" AUTHENTICATE Entra "the server answered the Entra logon with the result shown", lines ["Authentication result: * (0x*)"], from "FreeRDP" "libfreerdp/core/aad.c";
+        "MCS_SEND" SETTINGS SettingsClosed "the first MCS message could not be sent", lines ["unable to send MCS Connect Initial"], from "FreeRDP" "libfreerdp/core/mcs.c";
+        "MCS_GCC" SETTINGS McsFailure "the settings that the server sent could not be read", lines ["gcc_read_conference_create_response failed"], from "FreeRDP" "libfreerdp/core/mcs.c";
+        "MCS_CONNECT" SETTINGS SettingsClosed "the answer to the MCS connect was no good", lines ["mcs_recv_connect_response failure"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "MCS_ATTACH" SETTINGS SettingsClosed "attaching the user failed", lines ["mcs_recv_attach_user_confirm failure"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "MCS_JOIN" SETTINGS SettingsClosed "joining a channel failed", lines ["rdp_client_connect_mcs_channel_join_confirm() fail"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "X224_DR" ANY ServerEnded "the server disconnected at the X.224 level", lines ["Received X224_TPDU_DISCONNECT_REQUEST"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "MCS_DPU" ANY ServerEnded "the server disconnected at the MCS level, with a reason", lines ["DisconnectProviderUltimatum: reason: *"], from "FreeRDP" "libfreerdp/core/rdp.c";
+        "LICENSE_ABORT" LICENSE LicenseProtocol "the licensing exchange was broken off", lines ["license connection sequence aborted"], from "FreeRDP" "libfreerdp/core/connection.c";
+        "ACTIVATION_TIMEOUT" ACTIVATE ActivationStall "the session did not become active in time", lines ["Timeout waiting for activation"], from "FreeRDP" "libfreerdp/core/connection.c";
+        "POST_CONNECT" ACTIVATE ClientFault "the client's own preparation after connecting failed", lines ["freerdp_post_connect failed"], from "FreeRDP" "libfreerdp/core/freerdp.c";
+        "LAST_ERROR" ANY ClientFault "FreeRDP's last error", lines ["ERRCONNECT_* [0x*]", "ERRINFO_* [0x*]", "FREERDP_ERROR_* [0x*]"], from "FreeRDP" "libfreerdp/core/freerdp.c";
+        "ERRINFO_RX" SESSION ServerEnded "the server told its reason with Set Error Info", lines ["ERRINFO_* (0x*):"], from "FreeRDP" "libfreerdp/core/errinfo.c";
+        "RDG_PHASE" TUNNEL GatewayFault "the gateway refused at the step named", lines ["Handshake error *", "Tunnel creation error *", "Tunnel authorization error *"], from "FreeRDP" "libfreerdp/core/gateway/rdg.c";
+        "RDG_CHANNEL" TUNNEL GatewayTarget "the gateway's answer to opening the channel to the target", lines ["channel response errorCode=*, fieldsPresent"], from "FreeRDP" "libfreerdp/core/gateway/rdg.c";
+        "RDG_AUTH" TUNNEL GatewayPolicy "the gateway refused the credentials", lines ["EXTAUTH_SSPI_NTLM failed with error *"], from "FreeRDP" "libfreerdp/core/gateway/rdg.c";
+        "TSG_NAP" TUNNEL GatewayPolicy "a connection policy of the gateway does not let this user in", lines ["status: E_PROXY_NAP_ACCESSDENIED (0x*)"], from "FreeRDP" "libfreerdp/core/gateway/tsg.c";
+        "TSG_TUNNEL" TUNNEL GatewayFault "the tunnel to the gateway could not be made", lines ["TsProxyCreateTunnel failure"], from "FreeRDP" "libfreerdp/core/gateway/tsg.c";
+        "HTTP_STATUS" TUNNEL GatewayFault "the gateway or a proxy gave an unexpected HTTP answer", lines ["Unexpected HTTP status: *"], from "FreeRDP" "libfreerdp/core/gateway/http.c";
+    }
+}
+
+lines! {
+    /// Texts of event 226 of the client.
+    LOG_WINDOWS_EVENT226 in space::LOG_WINDOWS_EVENT226 {
+        "EVT226_SSL" SECURE TlsHandshake "event 226 of the client: its TLS part failed", lines ["RDPClient_SSL: *TsSslEvent*Failed *error code 0x*"], from "stascorp/rdpwrap" "issue 4473", sure Medium;
+        "EVT226_GFX" SESSION GraphicsStream "event 226 of the client: it could not decode the graphics", lines ["RDPClient_GFX: *GfxEvent*Failed *error code 0x*"], from "lamco-admin/wayland-rdp" "docs/archive/sessions-2025-12/HANDOVER-ZGFX-IMPLEMENTATION-2025-12-24.md", sure Medium;
+        "EVT226_ANY" ANY ClientFault "event 226 of the client: part, old state, new state, trigger, code", lines ["RDPClient_*: An error was encountered when transitioning from * to * in response to * (error code 0x*)"], from "repnz/etw-providers-docs" "Manifests-Win10-18990/Microsoft-Windows-TerminalServices-ClientActiveXCore.xml", sure Medium;
+    }
+}
