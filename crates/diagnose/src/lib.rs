@@ -1,9 +1,86 @@
 //! Causes, remedies, and the function that weighs them.
 
+mod asks;
 pub mod cause;
+pub mod causes;
 pub mod diagnosis;
+mod index;
+mod leads;
+mod names;
+mod prelude;
+pub mod remedies;
+pub mod remedy;
+mod standing;
+mod weigh;
+pub mod words;
 
-pub use cause::{Cause, Clue, Reading, Severity, Side, View, Weight};
+use model::Evidence;
+
+pub use cause::{Ask, Cause, Clue, Reading, Severity, Side, View, Weight};
+pub use causes::CAUSES;
 pub use diagnosis::{
     Diagnosis, Finding, Lead, NotChecked, Outcome, Reason, Rung, RungOutcome, Verdict,
 };
+pub use remedies::REMEDIES;
+pub use remedy::{Remedy, Risk};
+
+/// Concludes from the evidence. The same evidence gives the same diagnosis, in whatever order it came.
+pub fn diagnose(evidence: &Evidence) -> Diagnosis {
+    let index = index::Index::of(evidence);
+    let standing = standing::stand(&index);
+    let findings = weigh::findings(&index, &standing);
+    let leads = leads::leads(&findings, &evidence.target);
+    let stopped_at = standing.stopped_at();
+    let any = |severity| findings.iter().any(|finding| finding.severity == severity);
+    let now_and_then = standing
+        .rungs
+        .iter()
+        .any(|rung| rung.outcome == RungOutcome::Warned);
+    let outcome = if stopped_at.is_some() || any(Severity::Blocking) {
+        Outcome::Failing
+    } else if any(Severity::Degrading) || now_and_then {
+        Outcome::Degraded
+    } else if standing.arrived() && !evidence.interrupted {
+        Outcome::Healthy
+    } else {
+        Outcome::Unknown
+    };
+    let reached = standing.reached();
+    let mut rungs = standing.rungs;
+    for rung in &mut rungs {
+        let hurt = findings.iter().any(|finding| {
+            finding.severity == Severity::Degrading
+                && finding.leg == rung.place.leg
+                && finding.cause.phase == rung.place.phase
+        });
+        if hurt && rung.outcome == RungOutcome::Passed {
+            rung.outcome = RungOutcome::Warned;
+        }
+    }
+    Diagnosis {
+        outcome,
+        reached,
+        stopped_at,
+        rungs,
+        findings,
+        leads,
+        not_checked: standing.not_checked,
+    }
+}
+
+/// The cause with this id.
+pub fn cause(id: &str) -> Option<&'static Cause> {
+    CAUSES.iter().copied().find(|cause| cause.id == id)
+}
+
+/// The remedy with this id.
+pub fn remedy(id: &str) -> Option<&'static Remedy> {
+    REMEDIES.iter().copied().find(|remedy| remedy.id == id)
+}
+
+/// The page of a cause or remedy, in Markdown.
+pub fn page(id: &str) -> Option<String> {
+    cause(id)
+        .map(Cause::page_text)
+        .or_else(|| remedy(id).map(Remedy::page_text))
+}

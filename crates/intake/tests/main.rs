@@ -7,6 +7,5 @@
     reason = "a test reads files and says how many labels agree"
 )]
 
-mod eventlogs;
 mod rdpfiles;
 mod shared;

@@ -32,6 +32,8 @@ const fn cause(
         page: "",
         prior: -3,
         clues: &[],
+        explains: false,
+        asks: &[],
         roots: &[],
         remedies: &["server.renew-certificate"],
     }

@@ -1,0 +1,44 @@
+//! Why connections fail: the catalogue, a folder for each rung.
+
+use crate::cause::Cause;
+
+pub mod negotiate;
+pub mod reach;
+pub mod resolve;
+pub mod tcp;
+
+/// The causes of each rung, in ladder order.
+const RUNGS: &[&[&Cause]] = &[
+    resolve::CAUSES,
+    reach::CAUSES,
+    tcp::CAUSES,
+    negotiate::CAUSES,
+];
+
+/// Every cause, in ladder order.
+pub static CAUSES: &[&Cause] = &flatten();
+
+const COUNT: usize = {
+    let mut count = 0;
+    let mut rung = 0;
+    while rung < RUNGS.len() {
+        count += RUNGS[rung].len();
+        rung += 1;
+    }
+    count
+};
+
+const fn flatten() -> [&'static Cause; COUNT] {
+    let mut all = [RUNGS[0][0]; COUNT];
+    let (mut at, mut rung) = (0, 0);
+    while rung < RUNGS.len() {
+        let mut place = 0;
+        while place < RUNGS[rung].len() {
+            all[at] = RUNGS[rung][place];
+            at += 1;
+            place += 1;
+        }
+        rung += 1;
+    }
+    all
+}

@@ -1,0 +1,54 @@
+//! The cause `negotiate.request-swallowed`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Something on the way swallows RDP's first message.
+    ///
+    /// # What the user sees
+    ///
+    /// "Connecting" that never ends.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The connection opens and the request is never answered. A filter that lets TCP pass and looks into it
+    /// drops what it takes for RDP; a request of another shape passes. From outside a hanging service looks
+    /// alike.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the inspection device.
+    ///
+    /// # Sources
+    ///
+    /// RFC 2979.
+    pub static CAUSE = {
+        id: "negotiate.request-swallowed",
+        family: "middlebox-reset",
+        phase: Phase::Negotiate,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Something on the way swallows RDP's first message",
+        prior: -9,
+        clues: &[
+            Clue {
+                says: "no answer in {waited} after {after}",
+                denies: "the connection was {how} after {after}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.ended(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Silence && after == Message::ConnectionRequest)),
+            },
+            Clue {
+                says: "no Remote Desktop answered",
+                denies: "a Remote Desktop server answers there",
+                reads: &[FactKind::NegotiationChosen, FactKind::NegotiationRefused, FactKind::NegotiationPlain],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.answered_negotiation(),
+            },
+        ],
+        asks: &[&asks::INSPECTION, &asks::CAPTURE],
+        remedies: &["network.exempt-from-inspection"],
+    };
+}

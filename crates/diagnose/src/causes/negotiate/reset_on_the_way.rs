@@ -1,0 +1,61 @@
+//! The cause `negotiate.reset-on-the-way`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Something on the way resets the connection at RDP's first message.
+    ///
+    /// # What the user sees
+    ///
+    /// 0x904 at once, or "an internal error has occurred".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The port opens and the reset comes with the first message. An inspection device that forbids RDP does
+    /// that, and so does software on the host. A reset sooner than a round trip cannot come from the host.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the inspection device.
+    ///
+    /// # Sources
+    ///
+    /// RFC 2979; RFC 3360.
+    pub static CAUSE = {
+        id: "negotiate.reset-on-the-way",
+        family: "middlebox-reset",
+        phase: Phase::Negotiate,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Something on the way resets the connection at RDP's first message",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "the connection was reset {waited} after {after}",
+                denies: "the connection was {how}, and a filter would rather reset it",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.ended(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Reset && after == Message::ConnectionRequest)),
+            },
+            Clue {
+                says: "the reset came after {waited}, sooner than the host can answer",
+                denies: "the reset took as long as an answer of the host",
+                reads: &[FactKind::Ended, FactKind::TcpOpened],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.reset_sooner_than_a_round_trip(),
+            },
+            Clue {
+                says: "no Remote Desktop answered",
+                denies: "a Remote Desktop server answers there",
+                reads: &[FactKind::NegotiationChosen, FactKind::NegotiationPlain],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.answered_negotiation(),
+            },
+        ],
+        asks: &[&asks::INSPECTION, &asks::CAPTURE, &asks::ARRIVED],
+        remedies: &["network.exempt-from-inspection"],
+    };
+}

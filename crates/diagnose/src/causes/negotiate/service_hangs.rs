@@ -1,0 +1,54 @@
+//! The cause `negotiate.service-hangs`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The Remote Desktop service on the host accepts connections and hangs.
+    ///
+    /// # What the user sees
+    ///
+    /// "Connecting" that never ends, or 0x108 after a long wait.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The system accepts the connection and the service never reads it: silence, no close. A restart of the
+    /// service or of the host mends it; if it comes back, look for what blocks it (a full disk, a driver, a
+    /// debugger, exhausted memory).
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the host.
+    ///
+    /// # Sources
+    ///
+    /// listen(2); [MS-RDPBCGR] 1.3.1.1.
+    pub static CAUSE = {
+        id: "negotiate.service-hangs",
+        family: "termservice-down",
+        phase: Phase::Negotiate,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The Remote Desktop service on the host accepts connections and hangs",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "no answer in {waited} after {after}",
+                denies: "the connection was {how} after {after}, and a hanging service ends nothing",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.unanswered(|how, _| Some(how == Ending::Silence)),
+            },
+            Clue {
+                says: "no Remote Desktop answered",
+                denies: "a Remote Desktop server answers there",
+                reads: &[FactKind::NegotiationChosen, FactKind::NegotiationRefused, FactKind::NegotiationPlain],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.answered_negotiation(),
+            },
+        ],
+        asks: &[&asks::SERVICE, &asks::FROM_INSIDE, &asks::LOAD],
+        remedies: &["server.restart-service", "server.restart-host"],
+    };
+}

@@ -1,0 +1,45 @@
+//! The cause `reach.local-security-software`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Security software or a VPN on this machine blocks the connection.
+    ///
+    /// # What the user sees
+    ///
+    /// The connection fails at once, also to other hosts, since an update or since a VPN was left.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The system refused before anything was sent, as with a missing permission; a kill switch of a VPN or an
+    /// application firewall does the same.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Who manages this machine.
+    ///
+    /// # Sources
+    ///
+    /// connect(2) EACCES and EPERM.
+    pub static CAUSE = {
+        id: "reach.local-security-software",
+        family: "security-software",
+        phase: Phase::Reach,
+        side: Side::Client,
+        severity: Severity::Blocking,
+        title: "Security software or a VPN on this machine blocks the connection",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "this machine refused the connection to {to} itself",
+                denies: "this machine let the connection out",
+                reads: &[FactKind::LocallyForbidden, FactKind::TcpOpened, FactKind::TcpRefused],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::LocallyForbidden { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
+            },
+        ],
+        asks: &[&asks::OTHER_PROGRAM],
+        remedies: &["client.exempt-security-software", "client.allow-local-network"],
+    };
+}

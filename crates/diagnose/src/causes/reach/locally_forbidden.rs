@@ -1,0 +1,46 @@
+//! The cause `reach.locally-forbidden`.
+
+use crate::prelude::*;
+
+cause! {
+    /// This machine forbids the program to connect.
+    ///
+    /// # What the user sees
+    ///
+    /// One program cannot connect at all; others on the same machine can. On a Mac: "Local Network" was not
+    /// allowed for the program.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The system refused before anything was sent. The host and the network are not involved.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The user, or who manages this machine: allow the program in Privacy and Security, Local Network, or in
+    /// the local firewall.
+    ///
+    /// # Sources
+    ///
+    /// connect(2) EACCES and EPERM; Apple TN3179.
+    pub static CAUSE = {
+        id: "reach.locally-forbidden",
+        family: "client-os-network-permission",
+        phase: Phase::Reach,
+        side: Side::Client,
+        severity: Severity::Blocking,
+        title: "This machine forbids the program to connect",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "this machine refused the connection to {to} itself",
+                denies: "this machine let the connection out",
+                reads: &[FactKind::LocallyForbidden, FactKind::TcpOpened, FactKind::TcpRefused],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::LocallyForbidden { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
+            },
+        ],
+        asks: &[&asks::OTHER_PROGRAM],
+        remedies: &["client.allow-local-network"],
+    };
+}

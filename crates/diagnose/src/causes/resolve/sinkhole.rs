@@ -1,0 +1,53 @@
+//! The cause `resolve.sinkhole`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The name leads to an address that is nobody's.
+    ///
+    /// # What the user sees
+    ///
+    /// The connection is refused at once, or "can't connect to the remote computer".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// Blocking name servers and hosts files answer 0.0.0.0, :: or 127.0.0.1 for names they want to keep away.
+    /// The host itself may be perfectly well.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the blocking name server or wrote the hosts file.
+    ///
+    /// # Sources
+    ///
+    /// RFC 1122 section 3.2.1.3.
+    pub static CAUSE = {
+        id: "resolve.sinkhole",
+        family: "dns-failure",
+        phase: Phase::Resolve,
+        side: Side::NameService,
+        severity: Severity::Blocking,
+        title: "The name leads to an address that is nobody's",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "{name} leads to {addresses}",
+                denies: "{name} leads to {addresses}",
+                reads: &[FactKind::NameResolved],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| { let here = seen.target().host.folded(); seen.all(|fact| match fact { Fact::NameResolved { addresses, via: Resolver::System, .. } if here != "localhost" && !here.ends_with(".localhost") => Some(!addresses.is_empty() && addresses.iter().all(|a| a.is_unspecified() || a.is_loopback())), _ => None }) },
+            },
+            Clue {
+                says: "no Remote Desktop answers there",
+                denies: "a Remote Desktop server answers there",
+                reads: &[FactKind::TlsEstablished, FactKind::NegotiationChosen],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.any(|fact| match fact { Fact::TlsEstablished { .. } | Fact::NegotiationChosen { .. } => Some(false), _ => None }),
+            },
+        ],
+        asks: &[&asks::LOOK_UP],
+        remedies: &["name-service.correct-record", "client.use-right-name"],
+    };
+}

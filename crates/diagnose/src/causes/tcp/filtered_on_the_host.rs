@@ -1,0 +1,63 @@
+//! The cause `tcp.filtered-on-the-host`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The host's firewall drops connections to this port.
+    ///
+    /// # What the user sees
+    ///
+    /// "Can't connect to the remote computer" (0x204) after twenty seconds or more.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The host answers on another port and is silent on this one, so it is up and something drops these
+    /// packets. From here the host's own firewall cannot be told from one on the way. If a neighbour in the same
+    /// network fails too, it is the host's.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the host: the rule "Remote Desktop - User Mode (TCP-In)" on for the profile in use;
+    /// on Linux the firewall's rule for the port.
+    ///
+    /// # Sources
+    ///
+    /// RFC 9293 section 3.5.2.
+    pub static CAUSE = {
+        id: "tcp.filtered-on-the-host",
+        family: "host-firewall",
+        phase: Phase::Tcp,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The host's firewall drops connections to this port",
+        prior: -5,
+        clues: &[
+            Clue {
+                says: "no answer on this port from {to} in {waited}",
+                denies: "{to} answers on this port",
+                reads: &[FactKind::TcpSilent, FactKind::TcpOpened, FactKind::TcpRefused],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::TcpSilent { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "the host is up: {to} {answer}",
+                denies: "the host answers nowhere",
+                reads: &[FactKind::OtherPortAnswered],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| match fact { Fact::OtherPortAnswered { .. } => Some(true), _ => None }),
+            },
+            Clue {
+                says: "its address is in a private network, with fewer filters on the way",
+                denies: "its address is a public one",
+                reads: &[FactKind::NameResolved, FactKind::AddressGiven, FactKind::OtherPortAnswered],
+                weight: Weight::Slight,
+                against: Weight::Slight,
+                look: |seen| seen.private_address(),
+            },
+        ],
+        asks: &[&asks::HOST_FIREWALL, &asks::FROM_INSIDE],
+        remedies: &["server.allow-in-firewall"],
+    };
+}

@@ -1,0 +1,55 @@
+//! The cause `tcp.first-packet-lost`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The first packet to the host gets lost.
+    ///
+    /// # What the user sees
+    ///
+    /// A pause of one or three seconds before each connection.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The connection opened one second, or one and two, after the first packet: that is the time after which it
+    /// is sent again. Sleeping radio links and tunnels that must come up first do that once; loss and a full
+    /// queue on the host do it again and again.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the network, when it happens each time.
+    ///
+    /// # Sources
+    ///
+    /// RFC 6298 section 2.
+    pub static CAUSE = {
+        id: "tcp.first-packet-lost",
+        family: "route-or-vpn-down",
+        phase: Phase::Tcp,
+        side: Side::Network,
+        severity: Severity::Degrading,
+        title: "The first packet to the host gets lost",
+        prior: -6,
+        explains: true,
+        clues: &[
+            Clue {
+                says: "it took {took} to open {to}: the time after which a lost packet is sent again",
+                denies: "{to} opened in {took}",
+                reads: &[FactKind::TcpOpened],
+                weight: Weight::Fair,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => { let late = |from, to| (Micros::from_millis(from)..Micros::from_millis(to)).contains(took); Some(late(1000, 1400) || late(3000, 3500) || late(7000, 7600)) } _ => None }),
+            },
+            Clue {
+                says: "answers on the open connection come quickly",
+                denies: "answers on the open connection come late too",
+                reads: &[FactKind::AnswerTook],
+                weight: Weight::Slight,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| match fact { Fact::AnswerTook { first, .. } => (*first < Micros::from_millis(300)).then_some(true), _ => None }),
+            },
+        ],
+        asks: &[&asks::AGAIN, &asks::FROM_ELSEWHERE],
+        remedies: &["network.restore-route", "server.relieve"],
+    };
+}

@@ -1,0 +1,53 @@
+//! The cause `tcp.forwarder-refuses`.
+
+use crate::prelude::*;
+
+cause! {
+    /// A port forwarding that should lead to the host is gone.
+    ///
+    /// # What the user sees
+    ///
+    /// "Can't connect to the remote computer" (0x204) at once, to an address that is not the host's own.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The reset comes from the router, jump host or container host that owns the address: no rule sends this
+    /// port on, or the tunnel behind it has ended.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the forwarding.
+    ///
+    /// # Sources
+    ///
+    /// RFC 9293 section 3.10.7.1.
+    pub static CAUSE = {
+        id: "tcp.forwarder-refuses",
+        family: "proxy-misroute",
+        phase: Phase::Tcp,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "A port forwarding that should lead to the host is gone",
+        prior: -11,
+        clues: &[
+            Clue {
+                says: "{to} refused the connection in {took}",
+                denies: "{to} opens",
+                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "the address is this machine itself or a public one, as forwardings have",
+                denies: "the address is an ordinary one of a private network",
+                reads: &[FactKind::NameResolved, FactKind::AddressGiven],
+                weight: Weight::Slight,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| { let forwarded = |a: &std::net::IpAddr| (a.is_loopback() || !names::is_private(*a)).then_some(true); match fact { Fact::NameResolved { addresses, .. } => addresses.iter().find_map(forwarded), Fact::AddressGiven { address } => forwarded(address), _ => None } }),
+            },
+        ],
+        asks: &[&asks::FORWARDER, &asks::LISTENING],
+        remedies: &["network.repair-forwarder"],
+    };
+}

@@ -1,0 +1,55 @@
+//! The cause `tcp.service-stopped`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The Remote Desktop service on the host is not running.
+    ///
+    /// # What the user sees
+    ///
+    /// "Can't connect to the remote computer" (0x204) at once.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The host answered with a reset: it is up, and nothing listens on the port. A stopped service, Remote
+    /// Desktop switched off, another port and a rule that rejects look the same from outside; the service list
+    /// on the host tells.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the host starts the service (TermService on Windows; xrdp or another server on
+    /// Linux) and looks why it stopped.
+    ///
+    /// # Sources
+    ///
+    /// RFC 9293 section 3.10.7.1.
+    pub static CAUSE = {
+        id: "tcp.service-stopped",
+        family: "termservice-down",
+        phase: Phase::Tcp,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The Remote Desktop service on the host is not running",
+        prior: -5,
+        clues: &[
+            Clue {
+                says: "{to} refused the connection in {took}",
+                denies: "{to} opens",
+                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "the host serves other things: {to} {answer}",
+                denies: "nothing else answers there",
+                reads: &[FactKind::OtherPortAnswered],
+                weight: Weight::Slight,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| match fact { Fact::OtherPortAnswered { opened: true, .. } => Some(true), _ => None }),
+            },
+        ],
+        asks: &[&asks::SERVICE, &asks::LISTENING],
+        remedies: &["server.start-service", "server.restart-host"],
+    };
+}

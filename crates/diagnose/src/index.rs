@@ -1,0 +1,91 @@
+//! The evidence put in order, so that hundreds of clues find what they read at once and in whatever order
+//! the observations came.
+
+use std::collections::BTreeMap;
+
+use model::{Evidence, FactKind, Intent, LookId, Observation};
+
+/// Beyond this many observations, those of the same moment, look and kind keep the order in which they came.
+const FULLY_ORDERED: usize = 20_000;
+
+/// Observations by kind, and by the connection on which they were seen.
+#[derive(Debug)]
+pub struct Index<'e> {
+    pub(crate) evidence: &'e Evidence,
+    kinds: BTreeMap<FactKind, Vec<&'e Observation>>,
+    looks: BTreeMap<Option<LookId>, Vec<&'e Observation>>,
+    intents: BTreeMap<LookId, Intent>,
+}
+
+impl<'e> Index<'e> {
+    pub(crate) fn of(evidence: &'e Evidence) -> Self {
+        let mut seen: Vec<&Observation> = evidence.seen.iter().collect();
+        let moment = |observation: &Observation| {
+            (
+                observation.at.is_none(),
+                observation.at,
+                observation.look,
+                observation.fact.kind(),
+            )
+        };
+        if seen.len() <= FULLY_ORDERED {
+            seen.sort_by_cached_key(|observation| {
+                (moment(observation), format!("{:?}", observation.fact))
+            });
+        } else {
+            seen.sort_by_key(|observation| moment(observation));
+        }
+        let mut kinds: BTreeMap<FactKind, Vec<&Observation>> = BTreeMap::new();
+        let mut looks: BTreeMap<Option<LookId>, Vec<&Observation>> = BTreeMap::new();
+        for observation in seen {
+            kinds
+                .entry(observation.fact.kind())
+                .or_default()
+                .push(observation);
+            looks.entry(observation.look).or_default().push(observation);
+        }
+        let intents = evidence
+            .tried
+            .iter()
+            .map(|attempt| (attempt.look, attempt.intent))
+            .collect();
+        Self {
+            evidence,
+            kinds,
+            looks,
+            intents,
+        }
+    }
+
+    /// The observations of one kind, in order of time.
+    pub(crate) fn of_kind(&'e self, kind: FactKind) -> impl Iterator<Item = &'e Observation> {
+        self.kinds.get(&kind).into_iter().flatten().copied()
+    }
+
+    /// What was seen on each connection, and what it was for.
+    pub(crate) fn connections(&self) -> impl Iterator<Item = (Intent, &[&'e Observation])> {
+        self.looks
+            .iter()
+            .map(|(look, seen)| (self.intent_of(*look), seen.as_slice()))
+    }
+
+    /// What the look was for during which this was seen. What belongs to no look was seen on a real client.
+    pub(crate) fn intent(&self, observation: &Observation) -> Intent {
+        self.intent_of(observation.look)
+    }
+
+    fn intent_of(&self, look: Option<LookId>) -> Intent {
+        look.and_then(|look| self.intents.get(&look))
+            .copied()
+            .unwrap_or(Intent::AsClient)
+    }
+
+    /// The place of an observation in the evidence.
+    pub(crate) fn position(&self, observation: &Observation) -> usize {
+        self.evidence
+            .seen
+            .iter()
+            .position(|other| std::ptr::eq(other, observation))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,20 @@
+//! The remedy `client.allow-local-network`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Allow the program to use the network.
+    ///
+    /// # How
+    ///
+    /// macOS: System Settings, Privacy and Security, Local Network: switch the program on. Windows and Linux:
+    /// allow the program in the firewall of this machine.
+    pub static REMEDY = {
+        id: "client.allow-local-network",
+        side: Side::Client,
+        title: "Allow the program to use the network",
+        risk: Risk::Low,
+        reversible: true,
+    };
+}

@@ -1,0 +1,21 @@
+//! The remedy `client.allow-rdp-security`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Let the client accept RDP's own security for this host alone.
+    ///
+    /// # How
+    ///
+    /// FreeRDP: /sec:rdp for this one connection. Do it inside a trusted network or a VPN only, and until the
+    /// server has TLS again.
+    pub static REMEDY = {
+        id: "client.allow-rdp-security",
+        side: Side::Client,
+        title: "Let the client accept RDP's own security for this host alone",
+        risk: Risk::Low,
+        weakens: Some("The client cannot tell the server from an impostor, and the encryption is weak."),
+        reversible: true,
+    };
+}

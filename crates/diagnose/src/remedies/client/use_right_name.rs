@@ -1,0 +1,20 @@
+//! The remedy `client.use-right-name`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Use the host's right name or address.
+    ///
+    /// # How
+    ///
+    /// Compare the name with the one colleagues use, letter by letter; give the full name (srv01.corp.example)
+    /// rather than the short one. Saved connections keep old names: open the connection file and look.
+    pub static REMEDY = {
+        id: "client.use-right-name",
+        side: Side::Client,
+        title: "Use the host's right name or address",
+        risk: Risk::Low,
+        reversible: true,
+    };
+}

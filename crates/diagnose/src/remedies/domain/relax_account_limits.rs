@@ -1,0 +1,20 @@
+//! The remedy `domain.relax-account-limits`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Change the hours or workstations the account is limited to.
+    ///
+    /// # How
+    ///
+    /// In the account's properties: Logon Hours and Log On To. With NLA the client's name counts as a
+    /// workstation too.
+    pub static REMEDY = {
+        id: "domain.relax-account-limits",
+        side: Side::Domain,
+        title: "Change the hours or workstations the account is limited to",
+        risk: Risk::Low,
+        reversible: true,
+    };
+}

@@ -1,0 +1,21 @@
+//! The remedy `server.allow-in-firewall`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Allow Remote Desktop in the host's firewall.
+    ///
+    /// # How
+    ///
+    /// Windows: Enable-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP, RemoteDesktop-UserMode-In-UDP
+    /// (names, unlike titles, are the same in every language). Limit the rule to the networks that need it.
+    /// Linux: allow the port in the firewall in use.
+    pub static REMEDY = {
+        id: "server.allow-in-firewall",
+        side: Side::Server,
+        title: "Allow Remote Desktop in the host's firewall",
+        risk: Risk::Low,
+        reversible: true,
+    };
+}

@@ -1,0 +1,799 @@
+//! Where the client stands on the ladder: how each rung went, told from the looks that behave as it does.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use model::codes::{NegFailure, Protocols, TlsAlert};
+use model::{
+    Ending, Evidence, Fact, FactKind, Intent, Leg, Message, Micros, Observation, Phase, Place,
+    Resolver, Target,
+};
+
+use crate::diagnosis::{NotChecked, Rung, RungOutcome};
+use crate::index::Index;
+use crate::words::{self, span};
+
+/// The ladder as far as it was climbed.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) rungs: Vec<Rung>,
+    pub(crate) not_checked: Vec<NotChecked>,
+    /// Client and server agreed on RDP's own security: there is no TLS to be seen.
+    without_tls: bool,
+}
+
+impl Standing {
+    /// The last rung that was passed.
+    pub(crate) fn reached(&self) -> Option<Place> {
+        let stop = self.stopped_at();
+        self.rungs
+            .iter()
+            .take_while(|rung| Some(rung.place) != stop)
+            .filter(|rung| matches!(rung.outcome, RungOutcome::Passed | RungOutcome::Warned))
+            .map(|rung| rung.place)
+            .last()
+    }
+
+    /// The rung on which the client fails.
+    pub(crate) fn stopped_at(&self) -> Option<Place> {
+        self.rungs
+            .iter()
+            .find(|rung| rung.outcome == RungOutcome::Failed)
+            .map(|rung| rung.place)
+    }
+
+    /// How the rung went, when it was looked at.
+    pub(crate) fn outcome(&self, place: Place) -> Option<RungOutcome> {
+        self.rungs
+            .iter()
+            .find(|rung| rung.place == place)
+            .map(|rung| rung.outcome)
+    }
+
+    /// The connection got as far as a client without credentials can get.
+    pub(crate) fn arrived(&self) -> bool {
+        self.reached().is_some_and(|place| {
+            place.leg == Leg::Host
+                && (place.phase >= Phase::Secure
+                    || (place.phase == Phase::Negotiate && self.without_tls))
+        })
+    }
+}
+
+/// Climbs the ladder with the evidence.
+pub(crate) fn stand(index: &Index<'_>) -> Standing {
+    let target = &index.evidence.target;
+    let mut rungs = Vec::new();
+    let mut not_checked = Vec::new();
+    let mut ended = false;
+    let mut without_tls = false;
+    for leg in Leg::ALL {
+        let phases: Vec<Phase> = target
+            .ladder()
+            .into_iter()
+            .filter(|place| place.leg == *leg)
+            .map(|place| place.phase)
+            .collect();
+        if phases.is_empty() {
+            continue;
+        }
+        let leg = Stretch::of(index, *leg);
+        if leg.is_untouched() && leg.leg != Leg::Host {
+            not_checked.push(NotChecked {
+                what: leg.leg.slug().to_owned(),
+                why: "it was not looked at: the host was tried directly".to_owned(),
+            });
+            continue;
+        }
+        without_tls |= leg.leg == Leg::Host
+            && leg
+                .climbs
+                .iter()
+                .any(|climb| climb.chosen == Some(Protocols::RDP));
+        for phase in phases {
+            let mut rung = leg.rung(phase, target);
+            if ended {
+                if rung.outcome == RungOutcome::Skipped {
+                    rung.outcome = RungOutcome::NotReached;
+                    rung.says.clear();
+                }
+            } else if rung.outcome == RungOutcome::Failed {
+                ended = true;
+            }
+            // Later rungs that nobody asked for are no part of the picture.
+            let asked_for = phase <= Phase::Authenticate
+                || !matches!(rung.outcome, RungOutcome::Skipped | RungOutcome::NotReached);
+            if asked_for {
+                rungs.push(rung);
+            }
+        }
+    }
+    not_checked.extend(unlooked(index.evidence, &rungs));
+    Standing {
+        rungs,
+        not_checked,
+        without_tls,
+    }
+}
+
+/// What nobody looked at, and what it would take.
+fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
+    let mut missing = Vec::new();
+    let mut say = |what: &str, why: &str| {
+        missing.push(NotChecked {
+            what: what.to_owned(),
+            why: why.to_owned(),
+        });
+    };
+    if !rungs
+        .iter()
+        .any(|rung| rung.place.phase > Phase::Authenticate)
+    {
+        say("logon", "no user was given");
+    }
+    if !evidence
+        .seen
+        .iter()
+        .any(|seen| seen.place.is_some_and(|place| place.leg == Leg::Side))
+    {
+        say("RDP-UDP", "only TCP was looked at");
+    }
+    if evidence.interrupted {
+        say("the rest", "the run was interrupted");
+    }
+    missing
+}
+
+/// What was seen of one connection, as far as it tells how high it climbed.
+#[derive(Debug)]
+struct Climb<'e> {
+    seen: Vec<&'e Observation>,
+    chosen: Option<Protocols>,
+    passed: Vec<Phase>,
+    failed: Option<(Phase, String)>,
+}
+
+/// One stretch of road with all that was seen on it.
+struct Stretch<'e> {
+    leg: Leg,
+    seen: Vec<&'e Observation>,
+    climbs: Vec<Climb<'e>>,
+    /// What was chosen and refused on any connection, whatever it was for.
+    supported: Protocols,
+    nla_required: bool,
+}
+
+impl<'e> Stretch<'e> {
+    fn of(index: &Index<'e>, leg: Leg) -> Self {
+        let on_leg = |observation: &Observation| {
+            observation
+                .place
+                .map_or(leg == Leg::Host, |place| place.leg == leg)
+        };
+        let mut seen = Vec::new();
+        let mut climbs = Vec::new();
+        let mut supported = Protocols::RDP;
+        let mut nla_required = false;
+        for (intent, connection) in index.connections() {
+            let here: Vec<&Observation> = connection
+                .iter()
+                .copied()
+                .filter(|observation| on_leg(observation))
+                .collect();
+            for observation in &here {
+                match &observation.fact {
+                    Fact::NegotiationChosen { chosen, .. } => supported |= *chosen,
+                    Fact::NegotiationRefused { code, .. } => {
+                        nla_required |= *code == NegFailure::HYBRID_REQUIRED_BY_SERVER;
+                    }
+                    _ => {}
+                }
+            }
+            if intent == Intent::AsClient {
+                let climb = climb(&here);
+                if climb.failed.is_some() || !climb.passed.is_empty() {
+                    climbs.push(climb);
+                }
+            }
+            seen.extend(here);
+        }
+        Self {
+            leg,
+            seen,
+            climbs,
+            supported,
+            nla_required,
+        }
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    fn rung(&self, phase: Phase, target: &Target) -> Rung {
+        match phase {
+            Phase::Resolve => self.resolve(),
+            Phase::Reach => self.reach(target),
+            Phase::Tcp => self.tcp(target),
+            _ => self.climbed(phase),
+        }
+    }
+
+    fn make(&self, phase: Phase, outcome: RungOutcome, says: impl Into<String>) -> Rung {
+        Rung {
+            place: Place {
+                leg: self.leg,
+                phase,
+            },
+            outcome,
+            started: None,
+            took: None,
+            says: says.into(),
+        }
+    }
+
+    fn resolve(&self) -> Rung {
+        let mut resolved: Option<(&Observation, &[IpAddr], Micros)> = None;
+        let mut failed: Option<(&Observation, String, Micros)> = None;
+        for observation in &self.seen {
+            match &observation.fact {
+                Fact::AddressGiven { .. } => {
+                    return self.make(
+                        Phase::Resolve,
+                        RungOutcome::Passed,
+                        "an address, nothing to look up",
+                    );
+                }
+                Fact::NameResolved {
+                    addresses,
+                    via: Resolver::System,
+                    took,
+                    ..
+                } => resolved = resolved.or(Some((observation, addresses, *took))),
+                Fact::NameNotResolved {
+                    why,
+                    via: Resolver::System,
+                    took,
+                    ..
+                } => {
+                    failed = failed.or(Some((observation, name_failure(*why).to_owned(), *took)));
+                }
+                _ => {}
+            }
+        }
+        let timed = |mut rung: Rung, observation: &Observation, took: Micros| {
+            rung.took = Some(took);
+            rung.started = observation.at.map(|at| at.since(took));
+            rung
+        };
+        match (resolved, failed) {
+            (Some((observation, addresses, took)), failed) => {
+                let outcome = if failed.is_some() {
+                    RungOutcome::Warned
+                } else {
+                    RungOutcome::Passed
+                };
+                timed(
+                    self.make(Phase::Resolve, outcome, list(addresses)),
+                    observation,
+                    took,
+                )
+            }
+            (None, Some((observation, why, took))) => timed(
+                self.make(Phase::Resolve, RungOutcome::Failed, why),
+                observation,
+                took,
+            ),
+            (None, None) => self.make(Phase::Resolve, RungOutcome::Skipped, "not looked at"),
+        }
+    }
+
+    /// Something at all came back from the host.
+    fn answered(&self) -> bool {
+        !self.climbs.is_empty()
+            || self.seen.iter().any(|observation| match &observation.fact {
+                Fact::TcpOpened { .. }
+                | Fact::TcpRefused { .. }
+                | Fact::OtherPortAnswered { .. }
+                | Fact::NegotiationChosen { .. }
+                | Fact::NegotiationRefused { .. }
+                | Fact::NegotiationPlain { .. } => true,
+                // A filter that says no, and a host that says no, both show that the way is there.
+                Fact::TcpUnreachable { to, icmp, .. } => icmp.is_some_and(|icmp| {
+                    icmp.is_prohibition()
+                        || icmp.from == Some(to.ip())
+                        || matches!(
+                            (icmp.v6, icmp.kind, icmp.code),
+                            (false, 3, 2 | 3) | (true, 1, 4)
+                        )
+                }),
+                _ => false,
+            })
+    }
+
+    fn reach(&self, target: &Target) -> Rung {
+        if self.answered() {
+            return self.make(Phase::Reach, RungOutcome::Passed, "the host answers");
+        }
+        let endings = self.endpoints(target);
+        let outcome = if endings.is_empty() {
+            RungOutcome::Skipped
+        } else {
+            RungOutcome::Failed
+        };
+        let mut rung = self.make(
+            Phase::Reach,
+            outcome,
+            endpoint_words(&endings, target, true),
+        );
+        self.time_of_endpoints(&mut rung, target);
+        rung
+    }
+
+    fn tcp(&self, target: &Target) -> Rung {
+        let endings = self.endpoints(target);
+        let open = endings
+            .values()
+            .filter(|ending| matches!(ending.fact, Fact::TcpOpened { .. }))
+            .count();
+        let (outcome, says) = if open == 0 && !self.climbs.is_empty() {
+            (RungOutcome::Passed, "open".to_owned())
+        } else if endings.is_empty() || !self.answered() {
+            (RungOutcome::Skipped, String::new())
+        } else if open == 0 {
+            (RungOutcome::Failed, endpoint_words(&endings, target, false))
+        } else if open == endings.len() {
+            (RungOutcome::Passed, "open".to_owned())
+        } else {
+            (RungOutcome::Warned, endpoint_words(&endings, target, true))
+        };
+        let mut rung = self.make(Phase::Tcp, outcome, says);
+        if rung.outcome != RungOutcome::Skipped {
+            self.time_of_endpoints(&mut rung, target);
+        }
+        rung
+    }
+
+    /// The best outcome of each address, on the port that was asked for. An address to which this machine has
+    /// no way counts for nothing when another opens.
+    fn endpoints(&self, target: &Target) -> BTreeMap<SocketAddr, &'e Observation> {
+        let rank = |fact: &Fact| match fact {
+            Fact::TcpOpened { .. } => 0,
+            Fact::TcpRefused { .. } => 1,
+            Fact::TcpUnreachable { .. } => 2,
+            Fact::LocallyForbidden { .. } | Fact::NoRoute { .. } => 3,
+            _ => 4,
+        };
+        let mut best: BTreeMap<SocketAddr, &Observation> = BTreeMap::new();
+        for &observation in &self.seen {
+            let to = match &observation.fact {
+                Fact::TcpOpened { to, .. }
+                | Fact::TcpRefused { to, .. }
+                | Fact::TcpUnreachable { to, .. }
+                | Fact::TcpSilent { to, .. }
+                | Fact::NoRoute { to, .. }
+                | Fact::LocallyForbidden { to, .. } => *to,
+                _ => continue,
+            };
+            if self.leg == Leg::Host && to.port() != target.port {
+                continue;
+            }
+            let known = best.entry(to).or_insert(observation);
+            if rank(&observation.fact) < rank(&known.fact) {
+                *known = observation;
+            }
+        }
+        if best
+            .values()
+            .any(|ending| matches!(ending.fact, Fact::TcpOpened { .. }))
+        {
+            best.retain(|_, ending| !matches!(ending.fact, Fact::NoRoute { .. }));
+        }
+        best
+    }
+
+    fn time_of_endpoints(&self, rung: &mut Rung, target: &Target) {
+        let took = |fact: &Fact| match fact {
+            Fact::TcpOpened { took, .. }
+            | Fact::TcpRefused { took, .. }
+            | Fact::TcpUnreachable { took, .. } => Some(*took),
+            Fact::TcpSilent { waited, .. } => Some(*waited),
+            _ => None,
+        };
+        let decisive = self
+            .endpoints(target)
+            .into_values()
+            .min_by_key(|observation| {
+                (
+                    !matches!(observation.fact, Fact::TcpOpened { .. }),
+                    took(&observation.fact),
+                )
+            });
+        if let Some(observation) = decisive {
+            rung.took = took(&observation.fact);
+            rung.started = observation
+                .at
+                .zip(rung.took)
+                .map(|(at, took)| at.since(took));
+        }
+    }
+
+    /// A rung above TCP.
+    fn climbed(&self, phase: Phase) -> Rung {
+        let passed: Vec<&Climb> = self
+            .climbs
+            .iter()
+            .filter(|climb| climb.passed.contains(&phase))
+            .collect();
+        let failed: Vec<(&Climb, &String)> = self
+            .climbs
+            .iter()
+            .filter_map(|climb| match &climb.failed {
+                Some((at, says)) if *at == phase => Some((climb, says)),
+                _ => None,
+            })
+            .collect();
+        let all = passed.len() + failed.len();
+        let mut rung = match (passed.first(), failed.first()) {
+            (None, None) => return self.make(phase, RungOutcome::Skipped, self.why_skipped(phase)),
+            (Some(climb), None) => {
+                self.make(phase, RungOutcome::Passed, self.passed_words(phase, climb))
+            }
+            (None, Some((_, says))) => {
+                let says = if failed.len() > 1 {
+                    format!("{says} ({0} of {0})", failed.len())
+                } else {
+                    (*says).clone()
+                };
+                self.make(phase, RungOutcome::Failed, says)
+            }
+            (Some(_), Some((_, says))) => self.make(
+                phase,
+                RungOutcome::Warned,
+                format!("{} of {all} failed: {says}", failed.len()),
+            ),
+        };
+        let timed = failed
+            .first()
+            .map(|(climb, _)| *climb)
+            .filter(|_| passed.is_empty())
+            .or(passed.first().copied());
+        if let Some(climb) = timed {
+            (rung.started, rung.took) = times(phase, &climb.seen);
+        }
+        rung
+    }
+
+    fn why_skipped(&self, phase: Phase) -> &'static str {
+        let chosen: Vec<Protocols> = self
+            .climbs
+            .iter()
+            .filter_map(|climb| climb.chosen)
+            .collect();
+        match phase {
+            Phase::Secure if !chosen.is_empty() && chosen.iter().all(|c| *c == Protocols::RDP) => {
+                "RDP security instead of TLS"
+            }
+            Phase::Authenticate if !chosen.is_empty() && chosen.iter().all(|c| !c.has_nla()) => {
+                "no NLA: the server asks for a logon later"
+            }
+            _ => "",
+        }
+    }
+
+    fn passed_words(&self, phase: Phase, climb: &Climb<'_>) -> String {
+        match phase {
+            Phase::Negotiate => match climb.chosen {
+                None => "confirmed without a word on security".to_owned(),
+                Some(chosen) if chosen.has_nla() && self.nla_required => {
+                    "NLA; NLA is required".to_owned()
+                }
+                Some(chosen) if chosen.has_nla() && self.supported.has(Protocols::TLS) => {
+                    "NLA or TLS".to_owned()
+                }
+                Some(chosen) if chosen.has_nla() => "NLA".to_owned(),
+                Some(chosen) => chosen.to_string(),
+            },
+            Phase::Secure => secure_words(&climb.seen),
+            Phase::Authenticate => authenticate_words(&climb.seen),
+            _ => "passed".to_owned(),
+        }
+    }
+}
+
+/// How far this connection got, and how it failed.
+fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
+    let mut climb = Climb {
+        seen: seen.to_vec(),
+        chosen: None,
+        passed: Vec::new(),
+        failed: None,
+    };
+    let mut ending = None;
+    for observation in seen {
+        match &observation.fact {
+            Fact::NegotiationChosen {
+                offered, chosen, ..
+            } => {
+                climb.chosen = Some(*chosen);
+                let offered = offered.unwrap_or(Protocols::RDP);
+                if offered.has(*chosen) {
+                    climb.pass(Phase::Negotiate);
+                } else {
+                    climb.fail(
+                        Phase::Negotiate,
+                        format!("chose {chosen}, which was not offered"),
+                    );
+                }
+            }
+            Fact::NegotiationPlain { .. } => {
+                climb.chosen = Some(Protocols::RDP);
+                climb.pass(Phase::Negotiate);
+            }
+            Fact::NegotiationRefused { code, .. } => climb.fail(
+                Phase::Negotiate,
+                format!(
+                    "refused: {}",
+                    code.says()
+                        .map_or_else(|| format!("code {code}"), str::to_owned)
+                ),
+            ),
+            Fact::OtherServiceAnswered { service, .. } => {
+                climb.fail(Phase::Negotiate, format!("{} answered", service.says()));
+            }
+            Fact::Unreadable { message, .. } => climb.fail(
+                phase_of(*message),
+                "an answer that is no RDP message".to_owned(),
+            ),
+            Fact::TlsEstablished { .. } => climb.pass(Phase::Secure),
+            Fact::TlsAlerted { alert, after } if *alert != TlsAlert::CLOSE_NOTIFY => climb.fail(
+                Phase::Secure,
+                format!("TLS alert {alert} after {}", words::message(*after)),
+            ),
+            Fact::TlsRejected { alert, .. } => climb.fail(
+                Phase::Secure,
+                format!("its TLS cannot be accepted (alert {alert})"),
+            ),
+            Fact::NotTls { .. } => climb.fail(
+                Phase::Secure,
+                "agreed to TLS and sent something else".to_owned(),
+            ),
+            Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. } => {
+                climb.pass(Phase::Authenticate);
+            }
+            Fact::CredSspRefused { error, .. } => {
+                climb.fail(Phase::Authenticate, format!("refused with {error}"));
+            }
+            Fact::SessionRan { .. } => {
+                for phase in [
+                    Phase::Negotiate,
+                    Phase::Secure,
+                    Phase::Settings,
+                    Phase::Session,
+                ] {
+                    climb.pass(phase);
+                }
+            }
+            Fact::Ended { .. } => ending = ending.or(Some(*observation)),
+            _ => {}
+        }
+    }
+    // The end of a connection that failed for a reason of its own says nothing more.
+    if let Some(observation) = ending
+        && let Fact::Ended {
+            how,
+            after,
+            waited,
+            partial,
+        } = &observation.fact
+        && climb.failed.is_none()
+    {
+        let phase = ending_phase(observation, *after, &climb);
+        if !climb.passed.contains(&phase) {
+            climb.failed = Some((phase, ending_words(*how, *after, *waited, *partial)));
+        }
+    }
+    climb
+}
+
+impl Climb<'_> {
+    fn pass(&mut self, phase: Phase) {
+        if !self.passed.contains(&phase) {
+            self.passed.push(phase);
+        }
+    }
+
+    fn fail(&mut self, phase: Phase, says: String) {
+        if self.failed.is_none() && !self.passed.contains(&phase) {
+            self.failed = Some((phase, says));
+        }
+    }
+}
+
+/// The rung on which a connection ended after a message, when nothing else says it.
+fn ending_phase(observation: &Observation, after: Message, climb: &Climb<'_>) -> Phase {
+    let by_message = phase_of(after);
+    let by_place = observation
+        .place
+        .map_or(by_message, |place| place.phase.max(Phase::Negotiate));
+    if !climb.passed.contains(&by_place) {
+        return by_place;
+    }
+    match by_place {
+        Phase::Negotiate if climb.chosen == Some(Protocols::RDP) => Phase::Settings,
+        Phase::Negotiate => Phase::Secure,
+        Phase::Secure if climb.chosen.is_some_and(Protocols::has_nla) => Phase::Authenticate,
+        Phase::Secure | Phase::Authenticate => Phase::Settings,
+        other => other,
+    }
+}
+
+/// The rung to which a message belongs.
+pub(crate) fn phase_of(message: Message) -> Phase {
+    match message {
+        Message::TcpHandshake | Message::ConnectionRequest | Message::ConnectionConfirm => {
+            Phase::Negotiate
+        }
+        Message::ClientHello
+        | Message::ServerHello
+        | Message::Certificate
+        | Message::ServerHelloDone
+        | Message::ClientFinished
+        | Message::ServerFinished => Phase::Secure,
+        Message::CredSspNegotiate | Message::CredSspChallenge | Message::CredSspAuthenticate => {
+            Phase::Authenticate
+        }
+        Message::McsConnectInitial | Message::McsConnectResponse => Phase::Settings,
+        Message::SessionData => Phase::Session,
+    }
+}
+
+fn ending_words(how: Ending, after: Message, waited: Micros, partial: u32) -> String {
+    let begun = if partial > 0 {
+        format!(", {partial} bytes into its answer")
+    } else {
+        String::new()
+    };
+    let after = words::message(after);
+    let waited = span(waited);
+    match how {
+        Ending::Closed => format!("closed {waited} after {after}{begun}"),
+        Ending::Reset => format!("reset {waited} after {after}{begun}"),
+        Ending::Silence => format!("no answer in {waited} after {after}{begun}"),
+        Ending::Unreachable => format!("cut off {waited} after {after}{begun}"),
+    }
+}
+
+fn name_failure(why: model::NameFailure) -> &'static str {
+    use model::NameFailure as Why;
+    match why {
+        Why::NoSuchName => "there is no such name",
+        Why::NoAddress => "the name has no address",
+        Why::ServerFailure => "the name server could not answer",
+        Why::Timeout => "the name server did not answer",
+        Why::Malformed => "that cannot be a name",
+        Why::Other => "the name could not be looked up",
+    }
+}
+
+fn list(addresses: &[IpAddr]) -> String {
+    let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
+    match addresses.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// What each address answered; the address is left out when there is one only.
+fn endpoint_words(
+    endings: &BTreeMap<SocketAddr, &Observation>,
+    target: &Target,
+    with_silence: bool,
+) -> String {
+    let mut parts = Vec::new();
+    for (to, observation) in endings.iter().take(4) {
+        let name = words::address(*to, target);
+        let says = match &observation.fact {
+            Fact::TcpOpened { .. } => format!("open on {name}"),
+            Fact::TcpRefused { took, .. } => format!("refused by {name} in {}", span(*took)),
+            Fact::TcpUnreachable { icmp, .. } => {
+                let says = icmp.map_or("it cannot be reached", model::codes::IcmpError::says);
+                match icmp.and_then(|icmp| icmp.from) {
+                    Some(from) if from != to.ip() => format!("{from} says of {name}: {says}"),
+                    _ => format!("{name}: {says}"),
+                }
+            }
+            Fact::NoRoute { .. } => format!("no way from here to {name}"),
+            Fact::LocallyForbidden { .. } => format!("this machine forbids {name}"),
+            Fact::TcpSilent { waited, .. } if with_silence => {
+                format!("no answer from {name} in {}", span(*waited))
+            }
+            Fact::TcpSilent { waited, .. } => {
+                format!("no answer on port {} in {}", to.port(), span(*waited))
+            }
+            _ => continue,
+        };
+        parts.push(says);
+    }
+    parts.join("; ")
+}
+
+fn secure_words(seen: &[&Observation]) -> String {
+    let mut version = None;
+    let mut certificate = None;
+    for observation in seen {
+        match &observation.fact {
+            Fact::TlsEstablished { version: v, .. } => version = Some(*v),
+            Fact::CertificateSeen { certificate: c, .. } => {
+                certificate = certificate.or(Some(c));
+            }
+            _ => {}
+        }
+    }
+    let version = version.map_or_else(|| "TLS".to_owned(), |version| version.to_string());
+    certificate.map_or(version.clone(), |certificate| {
+        format!(
+            "{version}, certificate {}, expires {}",
+            words::certificate_name(certificate),
+            words::date(certificate.not_after)
+        )
+    })
+}
+
+fn authenticate_words(seen: &[&Observation]) -> String {
+    for observation in seen {
+        if let Fact::NtlmChallenged { challenge, .. } = &observation.fact {
+            let domain = challenge
+                .netbios_domain
+                .as_ref()
+                .map(|domain| format!("{domain}\\"));
+            let build = challenge
+                .version
+                .map(|(major, minor, build)| match (major, minor) {
+                    (10, _) => format!("Windows build {build}"),
+                    _ => format!("Windows {major}.{minor} build {build}"),
+                });
+            let details: Vec<String> = domain.into_iter().chain(build).collect();
+            return if details.is_empty() {
+                "NLA, asks for a logon".to_owned()
+            } else {
+                format!("NLA, asks for a logon ({})", details.join(", "))
+            };
+        }
+    }
+    "NLA answers".to_owned()
+}
+
+/// When a rung above TCP was begun and how long it took.
+fn times(phase: Phase, seen: &[&Observation]) -> (Option<Micros>, Option<Micros>) {
+    let begins = match phase {
+        Phase::Negotiate => FactKind::NegotiationOffered,
+        Phase::Secure => FactKind::TlsOffered,
+        Phase::Authenticate => FactKind::CredSspOffered,
+        _ => return (None, None),
+    };
+    let started = seen
+        .iter()
+        .find(|observation| observation.fact.kind() == begins)
+        .and_then(|observation| observation.at);
+    let ended = seen
+        .iter()
+        .filter(|observation| match &observation.fact {
+            Fact::NegotiationChosen { .. }
+            | Fact::NegotiationPlain { .. }
+            | Fact::NegotiationRefused { .. }
+            | Fact::OtherServiceAnswered { .. } => phase == Phase::Negotiate,
+            Fact::TlsEstablished { .. }
+            | Fact::TlsAlerted { .. }
+            | Fact::TlsRejected { .. }
+            | Fact::NotTls { .. } => phase == Phase::Secure,
+            Fact::NtlmChallenged { .. }
+            | Fact::CredSspAnswered { .. }
+            | Fact::CredSspRefused { .. } => phase == Phase::Authenticate,
+            Fact::Ended { .. } => true,
+            _ => false,
+        })
+        .find_map(|observation| observation.at);
+    let took = started.zip(ended).map(|(from, to)| to.since(from));
+    (started, took)
+}

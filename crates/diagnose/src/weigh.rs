@@ -1,0 +1,290 @@
+//! Weighing causes: evidence adds up in decibans, rivals share what is left between them.
+//!
+//! Causes that end a connection are rivals: one of them, or something the catalogue does not know, ended it.
+//! That unknown stands at 0 dB, so that a lone weak clue never makes a certainty. Causes that let a
+//! connection live are judged each against the odds of its being so; only those that explain the very same
+//! observation share it.
+
+use std::collections::BTreeSet;
+
+use model::{Leg, Observation, Phase, Place, Source};
+
+use crate::cause::{Cause, Clue, Reading, Severity, View, Weight};
+use crate::causes;
+use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
+use crate::index::Index;
+use crate::standing::Standing;
+use crate::words;
+
+/// A cause is proven from this sum of weights on, unless a rival is within reach.
+const PROVEN: i32 = 40;
+/// A cause is likely from this sum of weights on, unless a rival is more so.
+const LIKELY: i32 = 20;
+/// A cause is ruled out from this sum of weights down.
+const RULED_OUT: i32 = -40;
+/// No rival is within reach of a cause this probable.
+const ALONE: f64 = 0.95;
+/// Rivals less probable than this are not worth a line.
+const SHOWN: f64 = 0.02;
+/// A cause that lets a connection live is told when it is more probable than this.
+const TOLD: f64 = 0.3;
+/// The most rivals that are told.
+const MOST: usize = 8;
+
+/// A cause with the sum of its evidence.
+struct Weighed<'e> {
+    cause: &'static Cause,
+    leg: Leg,
+    severity: Severity,
+    weight: i32,
+    because: Vec<(&'static Clue, &'e Observation, i32)>,
+    despite: Vec<(&'static Clue, &'e Observation, i32)>,
+    unknown: Vec<&'static str>,
+    probability: f64,
+}
+
+/// The causes the evidence supports, most probable blocking cause first.
+pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
+    let mut blocking = Vec::new();
+    let mut living = Vec::new();
+    for leg in legs(index) {
+        for cause in causes::CAUSES.iter().copied() {
+            let weighed = weigh(index, cause, leg);
+            if weighed.because.is_empty() || weighed.weight <= 0 || weighed.weight <= RULED_OUT {
+                continue;
+            }
+            match place(&weighed, standing) {
+                Some(Severity::Blocking) => blocking.push(weighed),
+                Some(severity) => living.push(Weighed {
+                    severity,
+                    ..weighed
+                }),
+                None => {}
+            }
+        }
+    }
+    share_with_the_unknown(&mut blocking);
+    share_by_observation(&mut living);
+    blocking.retain(|weighed| weighed.probability >= SHOWN);
+    sort(&mut blocking);
+    blocking.truncate(MOST);
+    living.retain(|weighed| weighed.probability >= TOLD);
+    living.sort_by(|a, b| a.severity.cmp(&b.severity));
+    sort(&mut living);
+    blocking
+        .into_iter()
+        .chain(living)
+        .map(|weighed| finding(index, weighed))
+        .collect()
+}
+
+/// The legs on which something was seen; the way to the host is always one.
+fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
+    index
+        .evidence
+        .seen
+        .iter()
+        .filter_map(|observation| observation.place.map(|place| place.leg))
+        .chain([Leg::Host])
+        .collect()
+}
+
+/// Adds up what the clues of a cause read. An observation counts once, for the heaviest clue that cites it.
+fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'e> {
+    let mut cited: Vec<(&'static Clue, &'e Observation, i32)> = Vec::new();
+    let mut unknown = Vec::new();
+    for clue in cause.clues {
+        let (observation, weight) = match (clue.look)(&View::new(index, leg, clue.reads)) {
+            Reading::For(observation) => (observation, clue.weight.decibans()),
+            Reading::Against(observation) => (observation, -clue.against.decibans()),
+            Reading::Silent => {
+                if clue.weight >= Weight::Fair && !clue.says.contains('{') {
+                    unknown.push(clue.says);
+                }
+                continue;
+            }
+        };
+        if weight == 0 {
+            continue;
+        }
+        match cited
+            .iter_mut()
+            .find(|(_, known, _)| std::ptr::eq(*known, observation))
+        {
+            Some(known) if known.2.abs() < weight.abs() => *known = (clue, observation, weight),
+            Some(_) => {}
+            None => cited.push((clue, observation, weight)),
+        }
+    }
+    let (because, despite): (Vec<_>, Vec<_>) =
+        cited.into_iter().partition(|(_, _, weight)| *weight > 0);
+    Weighed {
+        cause,
+        leg,
+        severity: cause.severity,
+        weight: because
+            .iter()
+            .chain(&despite)
+            .map(|(_, _, weight)| *weight)
+            .sum(),
+        because,
+        despite,
+        unknown,
+        probability: 0.0,
+    }
+}
+
+impl Weight {
+    /// The number of decibans.
+    pub const fn decibans(self) -> i32 {
+        match self {
+            Self::None => 0,
+            Self::Slight => 3,
+            Self::Fair => 10,
+            Self::Strong => 20,
+            Self::Decisive => 40,
+        }
+    }
+}
+
+/// What a supported cause does to the connections of this case, by how its rung went.
+fn place(weighed: &Weighed<'_>, standing: &Standing) -> Option<Severity> {
+    if weighed.severity != Severity::Blocking {
+        return Some(weighed.severity);
+    }
+    let leg = weighed.leg;
+    let stop = standing.stopped_at();
+    let at = Place {
+        leg,
+        phase: weighed.cause.phase,
+    };
+    match stop {
+        // It may have ended the connection at its own rung or, if it shows later, at a later one.
+        Some(stop) if stop.leg == leg && level(weighed.cause.phase) <= level(stop.phase) => {
+            return Some(Severity::Blocking);
+        }
+        _ => {}
+    }
+    // Only some connections fail: the rung was passed by others.
+    if standing.outcome(at) == Some(RungOutcome::Warned) {
+        return Some(Severity::Degrading);
+    }
+    // What files and people say of other connections stands beside what was seen of this one.
+    let elsewhere = weighed
+        .because
+        .iter()
+        .any(|(_, observation, _)| !matches!(observation.source, Source::Probe | Source::Capture));
+    match (elsewhere, standing.arrived(), stop) {
+        (true, true, _) => Some(Severity::Degrading),
+        (true, false, _) => Some(Severity::Blocking),
+        (false, _, _) => None,
+    }
+}
+
+/// A rung by its height. A port that is silent and a host that is silent may have the same reason, so the two
+/// rungs are one height.
+fn level(phase: Phase) -> Phase {
+    if phase == Phase::Reach {
+        Phase::Tcp
+    } else {
+        phase
+    }
+}
+
+/// Rivals for having ended the connection, and the unknown at 0 dB.
+fn share_with_the_unknown(rivals: &mut [Weighed<'_>]) {
+    let odds = |weighed: &Weighed<'_>| f64::from(weighed.weight + weighed.cause.prior);
+    let highest = rivals.iter().map(odds).fold(0.0, f64::max);
+    let part = |decibans: f64| 10_f64.powf((decibans - highest) / 10.0);
+    let whole: f64 = rivals.iter().map(|rival| part(odds(rival))).sum::<f64>() + part(0.0);
+    for rival in rivals {
+        rival.probability = part(odds(rival)) / whole;
+    }
+}
+
+/// Each cause against its not being so; causes that cite the same observation first share it.
+fn share_by_observation(living: &mut [Weighed<'_>]) {
+    let decibans: Vec<f64> = living
+        .iter()
+        .map(|weighed| f64::from(weighed.weight + weighed.cause.prior))
+        .collect();
+    let shares: Vec<f64> = living
+        .iter()
+        .zip(&decibans)
+        .map(|(weighed, &own)| {
+            let same: f64 = living
+                .iter()
+                .zip(&decibans)
+                .filter(|(other, _)| same_heaviest(weighed, other))
+                .map(|(_, &other)| 10_f64.powf((other - own) / 10.0))
+                .sum();
+            1.0 / (same.max(1.0) + 10_f64.powf(-own / 10.0))
+        })
+        .collect();
+    for (weighed, share) in living.iter_mut().zip(shares) {
+        weighed.probability = share;
+    }
+}
+
+/// Both rest on the same observation above all.
+fn same_heaviest(one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+    let heaviest = |weighed: &Weighed<'_>| {
+        weighed
+            .because
+            .iter()
+            .max_by_key(|(_, _, weight)| *weight)
+            .map(|(_, observation, _)| std::ptr::from_ref::<Observation>(observation))
+    };
+    std::ptr::eq(one.cause, other.cause)
+        || (one.leg == other.leg
+            && one.cause.explains
+            && other.cause.explains
+            && heaviest(one) == heaviest(other))
+}
+
+/// Most probable first; then the heavier; then by name, so that the order is always the same.
+fn sort(weighed: &mut [Weighed<'_>]) {
+    weighed.sort_by(|a, b| {
+        a.severity
+            .cmp(&b.severity)
+            .then(b.probability.total_cmp(&a.probability))
+            .then(b.weight.cmp(&a.weight))
+            .then(a.cause.id.cmp(b.cause.id))
+    });
+}
+
+fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {
+    let target = &index.evidence.target;
+    let reasons = |cited: &[(&'static Clue, &Observation, i32)], against: bool| {
+        let mut reasons: Vec<Reason> = cited
+            .iter()
+            .map(|(clue, observation, weight)| Reason {
+                says: words::fill(
+                    if against { clue.denies } else { clue.says },
+                    target,
+                    Some(observation),
+                ),
+                evidence: index.position(observation),
+                weight_db: *weight,
+            })
+            .collect();
+        reasons.sort_by_key(|reason| -reason.weight_db.abs());
+        reasons
+    };
+    let verdict = match (weighed.weight, weighed.probability) {
+        (PROVEN.., ALONE..) => Verdict::Proven,
+        (LIKELY.., 0.5..) => Verdict::Likely,
+        _ => Verdict::Possible,
+    };
+    Finding {
+        cause: weighed.cause,
+        leg: weighed.leg,
+        severity: weighed.severity,
+        verdict,
+        weight_db: weighed.weight,
+        probability: weighed.probability,
+        because: reasons(&weighed.because, false),
+        despite: reasons(&weighed.despite, true),
+        unknown: weighed.unknown,
+    }
+}

@@ -1,0 +1,429 @@
+//! Numbers and names as people read them, and sentences filled in with what a fact says.
+
+use std::net::SocketAddr;
+
+use model::{Certificate, Ending, Fact, Message, Micros, Observation, Target, UnixSeconds};
+
+/// A page of the catalogue without the space that a doc comment leaves at the start of each line.
+pub(crate) fn page(doc: &str) -> String {
+    let mut text = String::new();
+    for line in doc.lines() {
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text
+}
+
+/// A span of time: `0.6 ms`, `24 ms`, `4.0 s`, `2 min`.
+pub fn span(time: Micros) -> String {
+    match time.0 {
+        0..10_000 => format!("{}.{} ms", time.0 / 1000, time.0 % 1000 / 100),
+        10_000..1_000_000 => format!("{} ms", time.0 / 1000),
+        1_000_000..120_000_000 => {
+            format!("{}.{} s", time.0 / 1_000_000, time.0 % 1_000_000 / 100_000)
+        }
+        _ => format!("{} min", time.0 / 60_000_000),
+    }
+}
+
+/// A day in the calendar of UTC: `2027-01-03`.
+pub fn date(moment: UnixSeconds) -> String {
+    // Days counted from 0000-03-01, so that the leap day is the last of a year (proleptic Gregorian).
+    let days = moment.0.div_euclid(86_400).saturating_add(719_468);
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era.saturating_mul(400) + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// A number of days: `6 days`, `1 day`.
+pub(crate) fn days(number: i64) -> String {
+    let number = number.unsigned_abs();
+    match number {
+        1 => "1 day".to_owned(),
+        0..1000 => format!("{number} days"),
+        _ => format!("{} years", number / 365),
+    }
+}
+
+/// A difference of clocks: `45 s`, `12 min`, `3 h`, `400 days`.
+pub(crate) fn apart(seconds: i64) -> String {
+    match seconds.unsigned_abs() {
+        s @ 0..120 => format!("{s} s"),
+        s @ 120..7200 => format!("{} min", s / 60),
+        s @ 7200..172_800 => format!("{} h", s / 3600),
+        s => format!("{} days", s / 86_400),
+    }
+}
+
+/// An address, with its port only when it is not the target's.
+pub(crate) fn address(to: SocketAddr, target: &Target) -> String {
+    if to.port() == target.port {
+        to.ip().to_string()
+    } else {
+        to.to_string()
+    }
+}
+
+/// What a person calls a message, as "after …" says it.
+pub fn message(message: Message) -> &'static str {
+    match message {
+        Message::TcpHandshake => "the TCP connection opened",
+        Message::ConnectionRequest => "our connection request",
+        Message::ConnectionConfirm => "its connection confirm",
+        Message::ClientHello => "our ClientHello",
+        Message::ServerHello => "its ServerHello",
+        Message::Certificate => "its certificate",
+        Message::ServerHelloDone => "its TLS flight",
+        Message::ClientFinished => "our last TLS message",
+        Message::ServerFinished => "the TLS handshake",
+        Message::CredSspNegotiate => "our first NLA message",
+        Message::CredSspChallenge => "its NLA challenge",
+        Message::CredSspAuthenticate => "our logon",
+        Message::McsConnectInitial => "our session request",
+        Message::McsConnectResponse => "its session answer",
+        Message::SessionData => "data of the session",
+    }
+}
+
+/// The name a certificate goes by.
+pub(crate) fn certificate_name(certificate: &Certificate) -> &str {
+    certificate
+        .common_name
+        .as_deref()
+        .or(certificate.dns_names.first().map(String::as_str))
+        .unwrap_or(if certificate.subject.is_empty() {
+            "(no name)"
+        } else {
+            &certificate.subject
+        })
+}
+
+/// Every name and address a certificate is for, in words.
+fn certificate_names(certificate: &Certificate) -> String {
+    let mut names: Vec<String> = Vec::new();
+    let all = certificate
+        .dns_names
+        .iter()
+        .cloned()
+        .chain(certificate.addresses.iter().map(ToString::to_string))
+        .chain(
+            certificate
+                .common_name
+                .iter()
+                .filter(|_| certificate.dns_names.is_empty())
+                .cloned(),
+        );
+    for name in all {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.len() {
+        0 => "no name".to_owned(),
+        1..=4 => names.join(", "),
+        more => {
+            names.truncate(3);
+            format!("{} and {} more", names.join(", "), more - 3)
+        }
+    }
+}
+
+/// Fills `{name}` in `template` with what the observation or the target says.
+pub(crate) fn fill(template: &str, target: &Target, observation: Option<&Observation>) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            rest = after;
+            continue;
+        };
+        let value = observation
+            .and_then(|observation| of_fact(name, &observation.fact, target))
+            .or_else(|| of_target(name, target));
+        text.push_str(value.as_deref().unwrap_or("?"));
+        rest = tail;
+    }
+    text.push_str(rest);
+    text
+}
+
+fn of_target(name: &str, target: &Target) -> Option<String> {
+    match name {
+        "host" => Some(target.host.to_string()),
+        "port" => Some(target.port.to_string()),
+        "endpoint" if target.port == model::target::RDP_PORT => Some(target.host.to_string()),
+        "endpoint" if target.host.0.contains(':') => {
+            Some(format!("[{}]:{}", target.host, target.port))
+        }
+        "endpoint" => Some(format!("{}:{}", target.host, target.port)),
+        "offers" => Some(target.client.offers.to_string()),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each field of each fact, in one place"
+)]
+fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
+    let value = match (name, fact) {
+        ("address", Fact::AddressGiven { address }) => address.to_string(),
+        ("name", Fact::NameResolved { name, .. } | Fact::NameNotResolved { name, .. }) => {
+            name.to_string()
+        }
+        ("addresses", Fact::NameResolved { addresses, .. }) => addresses
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+        (
+            "took",
+            Fact::NameResolved { took, .. }
+            | Fact::NameNotResolved { took, .. }
+            | Fact::TcpOpened { took, .. }
+            | Fact::TcpRefused { took, .. }
+            | Fact::TcpUnreachable { took, .. }
+            | Fact::TlsEstablished { took, .. },
+        ) => span(*took),
+        (
+            "to",
+            Fact::NoRoute { to, .. }
+            | Fact::LocallyForbidden { to, .. }
+            | Fact::TcpOpened { to, .. }
+            | Fact::TcpRefused { to, .. }
+            | Fact::TcpUnreachable { to, .. }
+            | Fact::TcpSilent { to, .. },
+        ) => address(*to, target),
+        ("to", Fact::OtherPortAnswered { to, .. }) => to.to_string(),
+        ("answer", Fact::OtherPortAnswered { opened, .. }) => {
+            if *opened { "opened" } else { "was refused" }.to_owned()
+        }
+        ("icmp", Fact::TcpUnreachable { icmp, .. }) => icmp.map_or_else(
+            || "the host cannot be reached".to_owned(),
+            |icmp| icmp.says().to_owned(),
+        ),
+        ("from", Fact::TcpUnreachable { icmp, .. }) => icmp.and_then(|icmp| icmp.from).map_or_else(
+            || "something on the way".to_owned(),
+            |from| from.to_string(),
+        ),
+        (
+            "waited",
+            Fact::TcpSilent { waited, .. }
+            | Fact::Ended { waited, .. }
+            | Fact::ClientEnded { waited, .. },
+        ) => span(*waited),
+        (
+            "after",
+            Fact::Ended { after, .. }
+            | Fact::ClientEnded { after, .. }
+            | Fact::TlsAlerted { after, .. },
+        ) => message(*after).to_owned(),
+        ("how", Fact::Ended { how, .. }) => match how {
+            Ending::Closed => "closed",
+            Ending::Reset => "reset",
+            Ending::Silence => "silent",
+            Ending::Unreachable => "cut off",
+        }
+        .to_owned(),
+        (
+            "offered",
+            Fact::NegotiationOffered { offered }
+            | Fact::NegotiationChosen { offered, .. }
+            | Fact::NegotiationRefused { offered, .. }
+            | Fact::NegotiationPlain { offered },
+        ) => offered.map_or_else(
+            || "no protocol at all".to_owned(),
+            |offered| offered.to_string(),
+        ),
+        ("chosen", Fact::NegotiationChosen { chosen, .. }) => chosen.to_string(),
+        ("chosen", Fact::NegotiationPlain { .. }) => "RDP security".to_owned(),
+        ("code", Fact::NegotiationRefused { code, .. }) => code.to_string(),
+        ("service", Fact::OtherServiceAnswered { service, .. }) => service.says().to_owned(),
+        (
+            "bytes",
+            Fact::OtherServiceAnswered { first_bytes, .. }
+            | Fact::Unreadable { first_bytes, .. }
+            | Fact::NotTls { first_bytes }
+            | Fact::CertificateUnreadable { first_bytes },
+        ) => beginning(&first_bytes.0),
+        ("first", Fact::AnswerTook { first, .. }) => span(*first),
+        ("whole", Fact::AnswerTook { whole, .. }) => span(*whole),
+        ("pieces", Fact::AnswerTook { pieces, .. }) => pieces.to_string(),
+        ("message", Fact::AnswerTook { message, .. } | Fact::Unreadable { message, .. }) => {
+            self::message(*message).to_owned()
+        }
+        ("size", Fact::TlsOffered { size, .. }) => size.to_string(),
+        ("highest", Fact::TlsOffered { highest, .. }) => highest.to_string(),
+        ("version", Fact::TlsChosen { version, .. } | Fact::TlsEstablished { version, .. }) => {
+            version.to_string()
+        }
+        ("suite", Fact::TlsChosen { suite, .. } | Fact::TlsEstablished { suite, .. }) => {
+            suite.to_string()
+        }
+        ("alert", Fact::TlsAlerted { alert, .. } | Fact::TlsRejected { alert, .. }) => {
+            alert.to_string()
+        }
+        ("reason", Fact::TlsRejected { reason, .. }) => reason.clone(),
+        ("trust", Fact::CertificateTrust { trust }) => match trust {
+            model::Trust::Trusted => "trusted".to_owned(),
+            model::Trust::SelfSigned => "signed by itself".to_owned(),
+            model::Trust::UnknownIssuer => "from an issuer unknown here".to_owned(),
+            model::Trust::Other(words) => words.clone(),
+        },
+        (
+            _,
+            Fact::CertificateSeen {
+                certificate,
+                seen_at,
+            },
+        ) => return of_certificate(name, certificate, *seen_at),
+        (
+            "credssp",
+            Fact::NtlmChallenged { version, .. }
+            | Fact::CredSspAnswered { version, .. }
+            | Fact::CredSspRefused { version, .. }
+            | Fact::CredSspOffered { version },
+        ) => version.to_string(),
+        ("error", Fact::CredSspRefused { error, .. }) => error
+            .says()
+            .map_or_else(|| error.to_string(), |says| format!("{error}: {says}")),
+        (
+            "apart",
+            Fact::NtlmChallenged {
+                challenge, seen_at, ..
+            },
+        ) => apart(challenge.clock?.0.saturating_sub(seen_at.0)),
+        ("computer", Fact::NtlmChallenged { challenge, .. }) => challenge
+            .dns_computer
+            .as_ref()
+            .or(challenge.netbios_computer.as_ref())?
+            .to_string(),
+        ("ttl", Fact::ResetFromElsewhere { ttl, .. }) => ttl.to_string(),
+        ("usual", Fact::ResetFromElsewhere { usual, .. }) => usual.to_string(),
+        ("by_client", Fact::Retransmitted { by_client, .. }) => by_client.to_string(),
+        ("by_server", Fact::Retransmitted { by_server, .. }) => by_server.to_string(),
+        ("of", Fact::Retransmitted { of, .. }) => of.to_string(),
+        ("event", Fact::EventLogged { provider, id, .. }) => format!("event {id} of {provider}"),
+        ("computer", Fact::EventLogged { computer, .. }) => computer.to_string(),
+        ("times", Fact::EventLogged { times, .. } | Fact::LogSaid { times, .. }) => {
+            if *times == 1 {
+                "once".to_owned()
+            } else {
+                format!("{times} times")
+            }
+        }
+        ("line", Fact::LogSaid { line, .. }) => line.chars().take(160).collect(),
+        ("program", Fact::LogSaid { program, .. }) => program.clone(),
+        ("key", Fact::SettingFound { key, .. }) => key.clone(),
+        ("setting", Fact::SettingFound { name, .. }) => name.clone(),
+        ("value", Fact::SettingFound { value, .. }) => match value {
+            model::fact::SettingValue::Number(number) => number.to_string(),
+            model::fact::SettingValue::Text(text) => text.clone(),
+            model::fact::SettingValue::Texts(texts) => texts.join(", "),
+            model::fact::SettingValue::Bytes(bytes) => bytes.to_string(),
+            model::fact::SettingValue::Removed => "removed".to_owned(),
+        },
+        ("service", Fact::ServiceFound { name, .. }) => name.clone(),
+        ("starts", Fact::ServiceFound { starts, .. }) => starts.clone(),
+        ("at", Fact::ListenerFound { at, .. }) => at.to_string(),
+        ("port", Fact::ListenerMissing { port } | Fact::PortTested { port, .. }) => {
+            port.to_string()
+        }
+        ("path", Fact::FileFound { path, .. }) => path.clone(),
+        ("reader", Fact::FileFound { reader, .. }) => reader.clone(),
+        ("certificate", Fact::KeyCompared { certificate, .. }) => certificate.clone(),
+        ("key", Fact::KeyCompared { key, .. }) => key.clone(),
+        ("seen", Fact::ConnectionsLogged { seen, .. }) => seen.to_string(),
+        (
+            "ended",
+            Fact::ConnectionsLogged {
+                ended_at_security, ..
+            },
+        ) => ended_at_security.to_string(),
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn of_certificate(name: &str, certificate: &Certificate, seen_at: UnixSeconds) -> Option<String> {
+    Some(match name {
+        "name" => certificate_name(certificate).to_owned(),
+        "names" => certificate_names(certificate),
+        "subject" => certificate.subject.clone(),
+        "issuer" => certificate.issuer.clone(),
+        "expires" => date(certificate.not_after),
+        "begins" => date(certificate.not_before),
+        "left" => days(seen_at.days_until(certificate.not_after)),
+        "until" => days(seen_at.days_until(certificate.not_before)),
+        "bits" => certificate.key_bits.to_string(),
+        "signature" => certificate.signature.clone(),
+        "usage" => certificate.extended_key_usage.join(", "),
+        _ => return None,
+    })
+}
+
+/// The beginning of an answer, as text where it is text.
+fn beginning(bytes: &[u8]) -> String {
+    let shown: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .take_while(|&byte| byte != b'\r' && byte != b'\n')
+        .take(40)
+        .collect();
+    match std::str::from_utf8(&shown) {
+        Ok(text) if !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ') => {
+            format!("\"{text}\"")
+        }
+        _ if bytes.is_empty() => "nothing".to_owned(),
+        _ => {
+            let digits: Vec<String> = bytes
+                .iter()
+                .take(12)
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            digits.join(" ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_their_dates() {
+        for (moment, expect) in [
+            (0, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (1_798_934_400, "2027-01-03"),
+            (-1, "1969-12-31"),
+        ] {
+            assert_eq!(date(UnixSeconds(moment)), expect);
+        }
+        assert!(!date(UnixSeconds(i64::MAX)).is_empty() && !date(UnixSeconds(i64::MIN)).is_empty());
+    }
+
+    #[test]
+    fn spans_are_short() {
+        for (micros, expect) in [
+            (600, "0.6 ms"),
+            (24_300, "24 ms"),
+            (4_000_000, "4.0 s"),
+            (300_000_000, "5 min"),
+        ] {
+            assert_eq!(span(Micros(micros)), expect);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What is concluded from evidence made by hand, rung by rung.
+
+use diagnose::{Diagnosis, Outcome, Verdict, diagnose};
+use model::codes::{IcmpError, NegFailure, Protocols, TlsVersion};
+use model::{Ending, Evidence, Fact, Intent, Message, Micros, NameFailure, Phase, Resolver};
+
+use crate::build::*;
+
+fn story(diagnosis: &Diagnosis) -> String {
+    let mut text = format!("{:?}\n", diagnosis.outcome);
+    for rung in &diagnosis.rungs {
+        text += &format!("{} {:?}: {}\n", rung.place, rung.outcome, rung.says);
+    }
+    for finding in &diagnosis.findings {
+        text += &format!(
+            "{} {:?} {:?} {} dB {:.3}\n",
+            finding.cause.id,
+            finding.severity,
+            finding.verdict,
+            finding.weight_db,
+            finding.probability
+        );
+        for reason in finding.because.iter().chain(&finding.despite) {
+            text += &format!("    {} {}\n", reason.weight_db, reason.says);
+        }
+    }
+    text
+}
+
+/// The outcome, and the causes found, most probable first.
+fn check(
+    evidence: &Evidence,
+    outcome: Outcome,
+    stopped_at: Option<Phase>,
+    top: &[&str],
+) -> Diagnosis {
+    let diagnosis = diagnose(evidence);
+    let found: Vec<&str> = diagnosis.findings.iter().map(|f| f.cause.id).collect();
+    assert_eq!(
+        (
+            diagnosis.outcome,
+            diagnosis.stopped_at.map(|place| place.phase)
+        ),
+        (outcome, stopped_at),
+        "{}",
+        story(&diagnosis)
+    );
+    assert!(
+        found.starts_with(top) && (!top.is_empty() || found.is_empty()),
+        "{top:?} expected, {}",
+        story(&diagnosis)
+    );
+    diagnosis
+}
+
+fn healthy(host: &str) -> Evidence {
+    case(host)
+        .look(1, Intent::AsClient)
+        .resolved(&["10.20.1.15"])
+        .opened(1, "10.20.1.15")
+        .chosen(1, OFFER, Protocols::HYBRID_EX)
+        .tls(1, TlsVersion::TLS1_3, certificate("SRV01.corp.example"))
+        .challenged(1, "SRV01.corp.example")
+}
+
+#[test]
+fn healthy_is_healthy() {
+    check(&healthy("srv01.corp.example"), Outcome::Healthy, None, &[]);
+    check(&healthy("srv01"), Outcome::Healthy, None, &[]);
+}
+
+#[test]
+fn a_server_without_nla_is_healthy() {
+    let evidence = case("10.0.0.7")
+        .look(1, Intent::AsClient)
+        .tell(
+            0,
+            Phase::Resolve,
+            Fact::AddressGiven {
+                address: "10.0.0.7".parse().unwrap(),
+            },
+        )
+        .opened(1, "10.0.0.7")
+        .chosen(1, OFFER, Protocols::TLS)
+        .tls(1, TlsVersion::TLS1_2, certificate("debian"));
+    check(&evidence, Outcome::Healthy, None, &[]);
+}
+
+#[test]
+fn a_refused_contrast_is_no_fault() {
+    let evidence = healthy("srv01.corp.example")
+        .look(2, Intent::Contrast)
+        .opened(2, "10.20.1.15")
+        .refused(2, Protocols::TLS, NegFailure::HYBRID_REQUIRED_BY_SERVER);
+    let diagnosis = check(&evidence, Outcome::Healthy, None, &[]);
+    let negotiate = diagnosis
+        .rungs
+        .iter()
+        .find(|rung| rung.place.phase == Phase::Negotiate)
+        .unwrap();
+    assert_eq!(negotiate.says, "NLA; NLA is required");
+}
+
+#[test]
+fn no_such_name() {
+    let evidence = case("srv09.corp.example").tell(
+        0,
+        Phase::Resolve,
+        Fact::NameNotResolved {
+            name: "srv09.corp.example".into(),
+            why: NameFailure::NoSuchName,
+            via: Resolver::System,
+            took: Micros::from_millis(9),
+        },
+    );
+    let diagnosis = check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Resolve),
+        &["resolve.no-such-name"],
+    );
+    assert_eq!(diagnosis.findings[0].verdict, Verdict::Proven);
+}
+
+#[test]
+fn nothing_listens() {
+    let evidence = case("srv01").resolved(&["10.20.1.15"]).tell(
+        1,
+        Phase::Tcp,
+        Fact::TcpRefused {
+            to: at("10.20.1.15"),
+            took: Micros::from_millis(1),
+        },
+    );
+    let diagnosis = check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Tcp),
+        &["tcp.service-stopped", "tcp.remote-desktop-off"],
+    );
+    assert!(diagnosis.findings[0].probability < 0.6);
+    assert!(!diagnosis.leads.is_empty());
+}
+
+#[test]
+fn silence_with_and_without_another_answer() {
+    let silent = || {
+        case("srv01").resolved(&["10.20.1.15"]).tell(
+            1,
+            Phase::Tcp,
+            Fact::TcpSilent {
+                to: at("10.20.1.15"),
+                waited: Micros::from_secs(4),
+            },
+        )
+    };
+    check(
+        &silent(),
+        Outcome::Failing,
+        Some(Phase::Reach),
+        &["reach.host-silent"],
+    );
+    check(
+        &silent().tell(
+            2,
+            Phase::Reach,
+            Fact::OtherPortAnswered {
+                to: "10.20.1.15:445".parse().unwrap(),
+                opened: false,
+            },
+        ),
+        Outcome::Failing,
+        Some(Phase::Tcp),
+        &["tcp.filtered-on-the-host", "tcp.filtered-on-the-way"],
+    );
+}
+
+#[test]
+fn a_router_that_forbids() {
+    let evidence = case("srv01").resolved(&["10.20.1.15"]).tell(
+        1,
+        Phase::Tcp,
+        Fact::TcpUnreachable {
+            to: at("10.20.1.15"),
+            icmp: Some(IcmpError {
+                v6: false,
+                kind: 3,
+                code: 13,
+                from: Some("10.20.0.1".parse().unwrap()),
+            }),
+            os_error: 113,
+            took: Micros::from_millis(2),
+        },
+    );
+    check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Tcp),
+        &["reach.filter-prohibits"],
+    );
+}
+
+#[test]
+fn one_dead_address_of_two() {
+    let evidence = healthy("srv01.corp.example").tell(
+        2,
+        Phase::Tcp,
+        Fact::TcpSilent {
+            to: at("10.20.1.99"),
+            waited: Micros::from_secs(4),
+        },
+    );
+    check(
+        &evidence,
+        Outcome::Degraded,
+        None,
+        &["resolve.dead-address"],
+    );
+}
+
+#[test]
+fn every_refusal_is_named() {
+    for (code, cause) in [
+        (1, "negotiate.tls-refused-though-offered"),
+        (2, "negotiate.tls-not-allowed"),
+        (3, "negotiate.key-unreadable"),
+        (4, "negotiate.flags-inconsistent"),
+        (5, "negotiate.nla-required"),
+        (6, "negotiate.client-certificate-required"),
+        (77, "negotiate.refused-for-an-unknown-reason"),
+    ] {
+        let evidence = case("srv01")
+            .look(1, Intent::AsClient)
+            .resolved(&["10.20.1.15"])
+            .opened(1, "10.20.1.15")
+            .refused(1, Protocols::TLS, NegFailure(code))
+            .ended(
+                1,
+                Phase::Negotiate,
+                Ending::Closed,
+                Message::ConnectionConfirm,
+                1,
+            );
+        check(
+            &evidence,
+            Outcome::Failing,
+            Some(Phase::Negotiate),
+            &[cause],
+        );
+    }
+}
+
+#[test]
+fn a_silent_forwarder_or_a_hanging_service() {
+    let evidence = case("srv01")
+        .look(1, Intent::AsClient)
+        .resolved(&["10.20.1.15"])
+        .opened(1, "10.20.1.15")
+        .ended(
+            1,
+            Phase::Negotiate,
+            Ending::Silence,
+            Message::ConnectionRequest,
+            4000,
+        );
+    let diagnosis = check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Negotiate),
+        &[
+            "negotiate.service-hangs",
+            "negotiate.nothing-behind-the-forwarder",
+        ],
+    );
+    assert!(
+        diagnosis
+            .findings
+            .iter()
+            .all(|finding| finding.verdict != Verdict::Proven && finding.probability < 0.6)
+    );
+}
+
+#[test]
+fn nothing_learned_is_unknown() {
+    check(&case("srv01"), Outcome::Unknown, None, &[]);
+    check(
+        &case("srv01").resolved(&["10.20.1.15"]),
+        Outcome::Unknown,
+        None,
+        &[],
+    );
+}
