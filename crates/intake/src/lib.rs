@@ -3,5 +3,13 @@
 //! No reader fails: what could be read is told, and what could not is [`model::Damage`]. No reader opens
 //! anything: bytes are handed in.
 
+pub mod archive;
+mod bytes;
 pub mod encoding;
+pub mod eventlog;
+pub mod findings;
 pub mod rdpfile;
+pub mod reader;
+
+pub use findings::{File, Findings, Seen};
+pub use reader::{Intake, READERS, Reader};

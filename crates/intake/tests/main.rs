@@ -7,5 +7,6 @@
     reason = "a test reads files and says how many labels agree"
 )]
 
+mod eventlogs;
 mod rdpfiles;
 mod shared;

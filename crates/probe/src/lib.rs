@@ -1,3 +1,45 @@
 //! Sockets, resolver and TLS: looks at a host and records what was seen.
+//!
+//! A [`Case`] holds the evidence. [`plan::next`] says, from the evidence alone, what to look at next; a
+//! driver carries each [`Look`] out and hands the facts back. [`Case::run`] is the driver over real
+//! sockets. Whoever plays a case in memory calls [`Case::next`], [`Case::record`] and [`Case::end`] with a
+//! clock of its own, and a [`Conversation`] in the place of a socket.
 
-pub mod local;
+mod case;
+mod connect;
+pub mod conversation;
+mod drive;
+pub mod look;
+pub mod plan;
+mod platform;
+pub mod probes;
+mod resolve;
+
+pub use case::{Case, Depth, Next, Options, Progress};
+pub use conversation::{Conversation, Do, Net};
+pub use look::{Ascent, Look};
+pub use probes::{PROBES, Probe};
+
+use std::io;
+use std::net::SocketAddr;
+
+/// What can go wrong on our side.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refused an operation on a socket, which tells nothing about the peer.
+    #[error("cannot {operation} a socket for {to}: {source}")]
+    Socket {
+        /// The operation.
+        operation: &'static str,
+        /// The address.
+        to: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gave no thread to wait for the resolver in.
+    #[error("cannot start a thread for the resolver: {0}")]
+    Thread(io::Error),
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+}

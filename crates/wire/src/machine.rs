@@ -13,6 +13,10 @@ pub enum Seen<'a> {
     Sent(&'a [u8]),
     /// Raw bytes came from the server to the client.
     Received(&'a [u8]),
+    /// So many raw bytes went from the client to the server, and the capture does not hold them.
+    SentUnseen(usize),
+    /// So many raw bytes came from the server to the client, and the capture does not hold them.
+    ReceivedUnseen(usize),
     /// Bytes went from the client to the server inside TLS.
     PlainSent(&'a [u8]),
     /// Bytes came from the server to the client inside TLS.

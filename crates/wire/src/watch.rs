@@ -46,6 +46,9 @@ pub enum State {
     Over,
 }
 
+/// A client that leaves after so long without an answer leaves because of it.
+const IN_VAIN: Micros = Micros::from_secs(5);
+
 /// The passive machine.
 #[derive(Clone, Debug)]
 pub struct Watch {
@@ -262,6 +265,8 @@ impl Watch {
                 self.counts(now, Message::ServerHello);
                 self.raw(now, From::Server, bytes, facts);
             }
+            Seen::SentUnseen(count) => self.unseen(now, From::Client, count, facts),
+            Seen::ReceivedUnseen(count) => self.unseen(now, From::Server, count, facts),
             Seen::PlainSent(bytes) => self.plain(now, From::Client, bytes, facts),
             Seen::PlainReceived(bytes) => {
                 self.counts(now, Message::CredSspChallenge);
@@ -294,24 +299,13 @@ impl Watch {
         self.settle(facts);
         // When our side of TLS gave up, the end is its consequence.
         if self.state != State::Over && !self.tls.rejected {
-            let waited = now.since(self.last_at.unwrap_or(now));
-            let skipped = self.server.skipped.map_or(0, |(header, missing)| {
-                crate::tls::RECORD_HEADER.saturating_add(header.length.saturating_sub(missing))
-            });
-            let server = &self.server;
-            let partial = [
-                skipped,
-                server.raw.len(),
-                server.joined.len(),
-                server.plain.len(),
-            ]
-            .into_iter()
-            .fold(0, usize::saturating_add);
+            let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
+            let partial = self.partial();
             let ended = Fact::Ended {
                 how,
-                after: self.last,
+                after,
                 waited,
-                partial: count32(partial),
+                partial,
             };
             self.tell(facts, self.phase(), ended);
         }
@@ -321,15 +315,43 @@ impl Watch {
     fn left(&mut self, now: Micros, how: Ending, facts: &mut Facts) {
         self.settle(facts);
         if self.state != State::Over && !self.tls.rejected {
-            let waited = now.since(self.last_at.unwrap_or(now));
-            let left = Fact::ClientEnded {
-                how,
-                after: self.last,
-                waited,
+            let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
+            let partial = self.partial();
+            // A client that leaves because it waited in vain tells of a silence.
+            let fact = if self.is_due() && waited >= IN_VAIN {
+                Fact::Ended {
+                    how: Ending::Silence,
+                    after,
+                    waited,
+                    partial,
+                }
+            } else {
+                Fact::ClientEnded { how, after, waited }
             };
-            self.tell(facts, self.phase(), left);
+            self.tell(facts, self.phase(), fact);
         }
         self.over();
+    }
+
+    /// The server's next message is due.
+    pub fn is_due(&self) -> bool {
+        self.asked.is_some()
+            || (self.state == State::ExpectFinished && self.last == Message::ClientFinished)
+    }
+
+    /// Bytes of the server's unfinished message.
+    fn partial(&self) -> u32 {
+        let server = &self.server;
+        let skipped = server.skipped.map_or(0, |(header, missing)| {
+            crate::tls::RECORD_HEADER.saturating_add(header.length.saturating_sub(missing))
+        });
+        let held = [
+            skipped,
+            server.raw.len(),
+            server.joined.len(),
+            server.plain.len(),
+        ];
+        count32(held.into_iter().fold(0, usize::saturating_add))
     }
 
     /// Stops reading and gives the buffers back.
@@ -418,6 +440,32 @@ impl Watch {
         }
         if self.strange.is_some() {
             self.tell_strange_when_enough(facts);
+        }
+    }
+
+    /// Bytes went by that nobody recorded. Inside a body that is skipped they make no difference, and
+    /// behind the handshake they are data; before that nothing further can be concluded.
+    fn unseen(&mut self, now: Micros, from: From, count: usize, facts: &mut Facts) {
+        let established = self.tls.established;
+        let side = self.side(from);
+        match (&mut side.skipped, side.reading) {
+            (Some((_, missing)), _) if *missing > count => {
+                *missing = missing.saturating_sub(count);
+            }
+            (_, Reading::Tail) => {
+                self.tail(now, from, count, facts);
+            }
+            (_, Reading::Nothing) => {}
+            _ if established => {
+                side.reading = Reading::Tail;
+                side.skipped = None;
+                side.raw.clear();
+                self.tail(now, from, count, facts);
+            }
+            _ => {
+                self.settle(facts);
+                self.over();
+            }
         }
     }
 

@@ -251,14 +251,13 @@ fn confirm(tpdu: &[u8]) -> Reply {
     }
 }
 
-/// A Connection Confirm whose variable part holds the parameters of another user of X.224, such as
-/// S7comm: TPDU size, calling and called selector (X.224 section 13.3.4).
+/// A Connection Request or Confirm whose variable part holds the parameters of another user of X.224,
+/// such as S7comm: TPDU size, calling and called selector (X.224 section 13.3.4).
 pub fn is_other_user(stream: &[u8]) -> bool {
     let mut cursor = Cursor(stream);
+    let is_ours = |code| matches!(code & 0xF0, CONNECTION_REQUEST | CONNECTION_CONFIRM);
     cursor.take(5).is_some()
-        && cursor
-            .u8()
-            .is_some_and(|code| code & 0xF0 == CONNECTION_CONFIRM)
+        && cursor.u8().is_some_and(is_ours)
         && cursor.take(5).is_some()
         && cursor.u8().is_some_and(|code| matches!(code, 0xC0..=0xC2))
 }

@@ -806,3 +806,53 @@ fn a_client_that_leaves_accuses_nobody() {
     };
     assert_eq!(facts.last().unwrap(), &(Place::host(Phase::Secure), left));
 }
+
+#[test]
+fn a_client_that_waited_in_vain_tells_of_a_silence() {
+    let mut watch = Watch::new(OPENED_AT);
+    let mut facts = Vec::new();
+    watch.on(ms(0), Seen::Opened, &mut facts);
+    watch.on(ms(1), request().seen(), &mut facts);
+    watch.on(ms(20_001), Seen::Left(Ending::Reset), &mut facts);
+    let silence = Fact::Ended {
+        how: Ending::Silence,
+        after: Message::ConnectionRequest,
+        waited: ms(20_000),
+        partial: 0,
+    };
+    assert_eq!(facts.last().unwrap().1, silence);
+}
+
+/// What a capture lost must not be taken for what a server did.
+#[test]
+fn bytes_nobody_recorded_accuse_nobody() {
+    let mut events = tls12();
+    events.truncate(7);
+    events.extend(exchange(30, 900));
+    for at in 1..events.len() {
+        let mut watch = Watch::new(OPENED_AT);
+        let mut facts = Vec::new();
+        for (position, event) in events.iter().enumerate() {
+            let seen = match event {
+                Event::Sent(bytes) if position == at => Seen::SentUnseen(bytes.len()),
+                Event::Received(bytes) if position == at => Seen::ReceivedUnseen(bytes.len()),
+                event => event.seen(),
+            };
+            watch.on(ms(1), seen, &mut facts);
+        }
+        watch.on(ms(1), Seen::Ended(Ending::Closed), &mut facts);
+        let kinds = kinds(&facts);
+        let strange = [
+            FactKind::NotTls,
+            FactKind::Unreadable,
+            FactKind::OtherServiceAnswered,
+        ];
+        assert!(
+            !kinds.iter().any(|kind| strange.contains(kind)),
+            "{at}: {facts:?}"
+        );
+        let told = kinds.contains(&FactKind::Ended);
+        assert_eq!(told, at >= 7, "{at}: {kinds:?}");
+        assert_eq!(kinds.contains(&FactKind::SessionRan), at >= 7);
+    }
+}

@@ -73,6 +73,22 @@ impl Setting {
     }
 }
 
+/// The bytes are the beginning of a connection file.
+pub fn recognises(head: &[u8]) -> bool {
+    let head = head.get(..head.len().min(8192)).unwrap_or(head);
+    let file = read(head);
+    let settings = file.settings().count();
+    let others = file
+        .lines
+        .iter()
+        .filter(|line| matches!(line.content, Content::Other(_)))
+        .count();
+    let sure = file
+        .settings()
+        .any(|(_, setting)| known(&setting.folded()).is_some());
+    sure && settings > others
+}
+
 /// Reads a connection file. Any bytes give an answer.
 pub fn read(bytes: &[u8]) -> RdpFile {
     let encoding = Encoding::of(bytes);

@@ -54,11 +54,32 @@ impl Watch {
                     Step::Again
                 }
                 Some(false) => {
+                    self.tell_no_request(bytes, facts);
                     self.client.reading = Reading::Nothing;
                     Step::Again
                 }
             },
         }
+    }
+
+    /// Tells a first message that begins neither RDP nor TLS, by the bytes that show it and no more, so
+    /// that it is told alike however it arrives.
+    fn tell_no_request(&self, bytes: &[u8], facts: &mut Facts) {
+        let is_neither = |head: &&[u8]| {
+            matches!(x224::read_request(head), Read::Not)
+                && tls::looks_like_record(head) == Some(false)
+        };
+        let heads = (1..=bytes.len()).filter_map(|end| bytes.get(..end));
+        let head = heads.take(8).find(is_neither).unwrap_or(bytes);
+        let (message, first_bytes) = (Message::ConnectionRequest, Bytes::first_of(head));
+        self.tell(
+            facts,
+            Phase::Negotiate,
+            Fact::Unreadable {
+                message,
+                first_bytes,
+            },
+        );
     }
 
     fn confirm(&mut self, now: Micros, bytes: &[u8], facts: &mut Facts) -> Step {

@@ -1,0 +1,179 @@
+//! Windows event logs: EVTX files, and the XML and JSON that people export.
+
+pub mod binxml;
+pub mod evtx;
+mod tally;
+pub mod wanted;
+
+use std::collections::BTreeMap;
+
+use model::{Damage, Fact, Phase, Place, UnixMicros};
+
+pub use tally::Tally;
+
+/// Longest value that is kept, in characters.
+const LONGEST_VALUE: usize = 300;
+/// Most values of one event that are kept.
+const MOST_FIELDS: usize = 40;
+/// Damaged places that are told one by one.
+const MOST_DAMAGE: usize = 50;
+
+/// An event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// The provider, as it names itself.
+    pub provider: String,
+    /// Its number.
+    pub id: u32,
+    /// The log it is in.
+    pub channel: String,
+    /// The machine that logged it.
+    pub computer: String,
+    /// When it was logged.
+    pub at: Option<UnixMicros>,
+    /// What it belongs to: events of one connection share this.
+    pub activity: Option<String>,
+    /// What it carries, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Event {
+    /// Takes a name and value found in the event, wherever it belongs.
+    pub fn take(&mut self, name: String, value: String) {
+        match name.as_str() {
+            "Correlation@ActivityID" => self.activity = Some(value),
+            "Provider@Name" | "EventID" | "Computer" | "Channel" | "TimeCreated@SystemTime" => {}
+            // The rest of the system part, and marks of the schema.
+            "Provider@Guid"
+            | "Provider@EventSourceName"
+            | "EventID@Qualifiers"
+            | "Version"
+            | "Level"
+            | "Task"
+            | "Opcode"
+            | "Keywords"
+            | "EventRecordID"
+            | "Execution@ProcessID"
+            | "Execution@ThreadID"
+            | "Execution@ProcessorID"
+            | "Execution@SessionID"
+            | "Execution@KernelTime"
+            | "Execution@UserTime"
+            | "Correlation@RelatedActivityID"
+            | "Security@UserID" => {}
+            _ if name.contains("@xmlns") || name.starts_with("Event@") => {}
+            _ if self.fields.len() < MOST_FIELDS => {
+                let value = value.trim();
+                if !matches!(value, "" | "-") {
+                    self.fields
+                        .push((name, value.chars().take(LONGEST_VALUE).collect()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of this name.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What was read from event logs.
+#[derive(Debug, Default)]
+pub struct Events {
+    /// Records, wanted or not.
+    pub records: u64,
+    /// Wanted events, as often as they were seen: provider, number.
+    pub counts: BTreeMap<(String, u32), u32>,
+    /// The earliest record.
+    pub first: Option<UnixMicros>,
+    /// The latest record.
+    pub last: Option<UnixMicros>,
+    /// The wanted events, gathered.
+    pub tally: Tally,
+    /// What could not be read.
+    pub damage: Vec<Damage>,
+    untold: u32,
+}
+
+impl Events {
+    /// Notes a record, wanted or not.
+    pub fn saw(&mut self, at: Option<UnixMicros>) {
+        self.records += 1;
+        if let Some(at) = at {
+            self.first = Some(self.first.map_or(at, |first| first.min(at)));
+            self.last = Some(self.last.map_or(at, |last| last.max(at)));
+        }
+    }
+
+    /// Notes a wanted event.
+    pub fn add(&mut self, event: Event) {
+        if let Some(count) = self.counts.get_mut(&(event.provider.clone(), event.id)) {
+            *count = count.saturating_add(1);
+        } else if self.counts.len() < 10_000 {
+            self.counts.insert((event.provider.clone(), event.id), 1);
+        }
+        self.tally.add(event);
+    }
+
+    /// Notes a place that could not be read.
+    pub fn damaged(&mut self, place: String, says: &str) {
+        if self.damage.len() < MOST_DAMAGE {
+            self.damage.push(Damage {
+                place,
+                says: says.to_owned(),
+            });
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// All damage; places beyond the first few are only counted.
+    pub fn all_damage(&self) -> Vec<Damage> {
+        let mut all = self.damage.clone();
+        if self.untold > 0 {
+            all.push(Damage {
+                place: "further places".to_owned(),
+                says: format!("{} more could not be read", self.untold),
+            });
+        }
+        all
+    }
+}
+
+/// Reads a moment as XML and JSON write it.
+pub fn moment(text: &str) -> Option<UnixMicros> {
+    let text = text.trim();
+    text.parse::<jiff::Timestamp>()
+        .ok()
+        .or_else(|| {
+            // Without a zone it is UTC.
+            format!("{text}Z").parse().ok()
+        })
+        .map(|at| UnixMicros(at.as_microsecond()))
+}
+
+/// The rung an event tells about.
+pub fn place(fact: &Fact) -> Option<Place> {
+    let Fact::EventLogged { provider, id, .. } = fact else {
+        return matches!(fact, Fact::ConnectionsLogged { .. }).then_some(Place::host(Phase::Tcp));
+    };
+    let phase = match (provider.as_str(), id) {
+        ("Schannel" | "Microsoft-Windows-Schannel-Events", _) => Phase::Secure,
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 139) => Phase::Secure,
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 140 | 147) => Phase::Authenticate,
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 65 | 98 | 99 | 131) => Phase::Tcp,
+        ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1149) => Phase::Authenticate,
+        ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1050..=1067) => {
+            Phase::Secure
+        }
+        ("Microsoft-Windows-TerminalServices-LocalSessionManager", _) => Phase::Session,
+        ("Microsoft-Windows-Security-Auditing", 4624 | 4625 | 4771 | 4776) => Phase::Authenticate,
+        _ => return None,
+    };
+    Some(Place::host(phase))
+}

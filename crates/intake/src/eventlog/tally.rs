@@ -1,0 +1,276 @@
+//! Events gathered: equal ones counted, and connections followed through their events.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use model::{Fact, HostName, UnixMicros};
+
+use super::{Event, wanted};
+
+/// Different events of one number and machine that are told apart; beyond that they are told by what they
+/// always carry.
+const MOST_DIFFERENT: usize = 60;
+/// Different events that are kept at all.
+const MOST_GROUPS: usize = 20_000;
+/// Connections that are followed at a time.
+const MOST_OPEN: usize = 65_536;
+/// Addresses that are told apart.
+const MOST_ADDRESSES: usize = 4_096;
+
+const RDP_CORE: &str = "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS";
+
+/// Events gathered.
+#[derive(Debug, Default)]
+pub struct Tally {
+    groups: BTreeMap<Key, Count>,
+    different: BTreeMap<(String, u32, String), usize>,
+    /// Connections, by machine and activity.
+    open: BTreeMap<(String, String), Connection>,
+    from: BTreeMap<(String, Option<IpAddr>), Tried>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    provider: String,
+    id: u32,
+    computer: String,
+    fields: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    times: u32,
+    first: Option<UnixMicros>,
+    last: Option<UnixMicros>,
+}
+
+impl Count {
+    fn note(&mut self, at: Option<UnixMicros>) {
+        self.times = self.times.saturating_add(1);
+        if let Some(at) = at {
+            self.first = Some(self.first.map_or(at, |first| first.min(at)));
+            self.last = Some(self.last.map_or(at, |last| last.max(at)));
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Connection {
+    from: Option<IpAddr>,
+    at: Option<UnixMicros>,
+    security: bool,
+    credentials: bool,
+    session: bool,
+}
+
+#[derive(Debug, Default)]
+struct Tried {
+    seen: Count,
+    security: u32,
+    credentials: u32,
+    session: u32,
+}
+
+impl Tally {
+    /// Takes an event.
+    pub fn add(&mut self, mut event: Event) {
+        if !matters(&event) {
+            return;
+        }
+        mend(&mut event);
+        if event.provider == RDP_CORE {
+            self.follow(&event);
+        }
+        let telling = wanted::telling(&event.provider, event.id);
+        let fields: Vec<(String, String)> = match telling {
+            Some((names, _)) => names
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), event.field(name)?.to_owned())))
+                .collect(),
+            None => event
+                .fields
+                .iter()
+                .filter(|(name, _)| !wanted::is_passing(name))
+                .cloned()
+                .collect(),
+        };
+        let mut key = Key {
+            provider: event.provider,
+            id: event.id,
+            computer: event.computer,
+            fields,
+        };
+        if let Some(count) = self.groups.get_mut(&key) {
+            count.note(event.at);
+            return;
+        }
+        let different = self
+            .different
+            .entry((key.provider.clone(), key.id, key.computer.clone()))
+            .or_insert(0);
+        *different += 1;
+        if *different > MOST_DIFFERENT || self.groups.len() >= MOST_GROUPS {
+            key.fields = match telling {
+                Some((names, always)) => {
+                    let kept = names.get(..always).unwrap_or_default();
+                    key.fields.retain(|(name, _)| kept.contains(&name.as_str()));
+                    key.fields
+                }
+                None => Vec::new(),
+            };
+        }
+        if self.groups.len() < MOST_GROUPS * 2 || self.groups.contains_key(&key) {
+            self.groups.entry(key).or_default().note(event.at);
+        }
+    }
+
+    /// Follows the connections of a listener: the events of one share an activity.
+    fn follow(&mut self, event: &Event) {
+        if !matches!(event.id, 65 | 66 | 131 | 139 | 140 | 102 | 103) {
+            return;
+        }
+        let Some(activity) = event.activity.clone() else {
+            if event.id == 131 {
+                let connection = Connection {
+                    from: address(event.field("ClientIP").unwrap_or("")),
+                    at: event.at,
+                    ..Connection::default()
+                };
+                self.settle(event.computer.clone(), &connection);
+            }
+            return;
+        };
+        let key = (event.computer.clone(), activity);
+        if !self.open.contains_key(&key) {
+            if event.id != 131 && event.id != 65 {
+                return;
+            }
+            if self.open.len() >= MOST_OPEN
+                && let Some(((computer, _), connection)) = self.open.pop_first()
+            {
+                self.settle(computer, &connection);
+            }
+        }
+        let connection = self.open.entry(key).or_default();
+        connection.at = connection.at.or(event.at);
+        match event.id {
+            131 => connection.from = address(event.field("ClientIP").unwrap_or("")),
+            139 => connection.security = true,
+            140 => {
+                connection.credentials = true;
+                connection.from = connection
+                    .from
+                    .or_else(|| address(event.field("IPString").unwrap_or("")));
+            }
+            66 => connection.session = true,
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, computer: String, connection: &Connection) {
+        let mut key = (computer, connection.from);
+        if self.from.len() >= MOST_ADDRESSES && !self.from.contains_key(&key) {
+            key.1 = None;
+        }
+        let tried = self.from.entry(key).or_default();
+        tried.seen.note(connection.at);
+        tried.security += u32::from(connection.security && !connection.session);
+        tried.credentials += u32::from(connection.credentials);
+        tried.session += u32::from(connection.session);
+    }
+
+    /// Everything gathered, as facts, earliest first.
+    pub fn facts(mut self) -> Vec<(Option<UnixMicros>, Fact)> {
+        while let Some(((computer, _), connection)) = self.open.pop_first() {
+            self.settle(computer, &connection);
+        }
+        let mut facts: Vec<(Option<UnixMicros>, Fact)> = self
+            .groups
+            .into_iter()
+            .map(|(key, count)| {
+                let fact = Fact::EventLogged {
+                    provider: key.provider,
+                    id: key.id,
+                    computer: HostName(key.computer),
+                    fields: key.fields.into_iter().collect(),
+                    times: count.times,
+                    first: count.first,
+                    last: count.last,
+                };
+                (count.first, fact)
+            })
+            .collect();
+        facts.extend(self.from.into_iter().map(|((computer, from), tried)| {
+            let fact = Fact::ConnectionsLogged {
+                computer: HostName(computer),
+                from,
+                seen: tried.seen.times,
+                ended_at_security: tried.security,
+                wrong_credentials: tried.credentials,
+                reached_session: tried.session,
+                first: tried.seen.first,
+                last: tried.seen.last,
+            };
+            (tried.seen.first, fact)
+        }));
+        facts.sort_by_key(|(at, _)| *at);
+        facts
+    }
+}
+
+/// Events of providers that log much else are kept only when they are about Remote Desktop.
+fn matters(event: &Event) -> bool {
+    match (event.provider.as_str(), event.id) {
+        ("Microsoft-Windows-Security-Auditing", 5152 | 5156 | 5157) => {
+            ["SourcePort", "DestPort"]
+                .iter()
+                .any(|name| event.field(name) == Some("3389"))
+        }
+        ("Microsoft-Windows-Security-Auditing", 4648) => event
+            .fields
+            .iter()
+            .any(|(_, value)| value.to_ascii_uppercase().contains("TERMSRV/")),
+        ("Microsoft-Windows-Sysmon", _) => event.field("TargetObject").is_some_and(|key| {
+            let key = key.to_ascii_lowercase();
+            key.contains(r"\terminal server") || key.contains(r"\terminal services") || key.contains(r"\schannel\")
+        }),
+        ("Service Control Manager", _) => event.fields.iter().any(|(_, value)| {
+            let value = value.to_ascii_lowercase();
+            ["termservice", "sessionenv", "umrdpservice", "remote desktop services", "tsgateway", "tssdis"]
+                .iter()
+                .any(|name| value.contains(name))
+                // The short name of the service, in UTF-16 as hexadecimal digits: "Term".
+                || value.starts_with("5400650072006d00")
+        }),
+        _ => true,
+    }
+}
+
+/// Puts values into the form in which they can be compared.
+fn mend(event: &mut Event) {
+    for (name, value) in &mut event.fields {
+        if matches!(
+            name.as_str(),
+            "ClientIP" | "IPString" | "IpAddress" | "ClientAddress" | "Address"
+        ) && let Some(address) = address(value)
+        {
+            *value = address.to_string();
+        }
+    }
+}
+
+/// Reads an address with or without a port; an IPv4 address written as IPv6 is an IPv4 address.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"');
+    text.parse::<SocketAddr>()
+        .map(|address| address.ip())
+        .or_else(|_| {
+            text.trim_start_matches('[')
+                .split([']', '%'])
+                .next()
+                .unwrap_or("")
+                .parse()
+        })
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}

@@ -1,0 +1,149 @@
+//! Which reader reads what: by the first bytes of a file, never by its name.
+
+use std::io::{Cursor, Read};
+
+use model::{Fact, SettingValue, Source};
+
+use crate::eventlog::{self, Events, evtx};
+use crate::findings::{File, Findings};
+use crate::{archive, rdpfile};
+
+/// Bytes at the beginning of a file by which it is recognised.
+pub const HEAD: usize = 65_536;
+/// The largest file that is held in memory as a whole.
+pub const MOST_WHOLE: usize = 512 * 1024 * 1024;
+
+/// A kind of file, how it is recognised, and how it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// What a person calls the kind.
+    pub name: &'static str,
+    /// Tells it from all others by its first bytes, at most [`HEAD`] of them.
+    pub recognises: fn(head: &[u8]) -> bool,
+    /// Reads it. Whatever the bytes are, this ends, and tells what could not be read.
+    pub read: fn(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String,
+}
+
+/// Every reader, the most certain ones first.
+pub const READERS: &[Reader] = &[
+    Reader {
+        name: "event log",
+        recognises: evtx::recognises,
+        read: event_log,
+    },
+    Reader {
+        name: "connection file",
+        recognises: rdpfile::recognises,
+        read: connection_file,
+    },
+];
+
+/// Reads files into one case.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// What was read so far.
+    pub findings: Findings,
+}
+
+impl Intake {
+    /// Reads one file, whatever it is.
+    pub fn take(&mut self, name: &str, input: &mut dyn Read) {
+        archive::open(
+            name,
+            input,
+            0,
+            &mut archive::Budget::default(),
+            &mut self.findings,
+        );
+    }
+
+    /// Ends the reading.
+    pub fn finish(self) -> Findings {
+        self.findings
+    }
+}
+
+/// Reads one file that is no archive.
+pub(crate) fn plain(name: &str, head: Vec<u8>, input: &mut dyn Read, findings: &mut Findings) {
+    let reader = READERS.iter().find(|reader| (reader.recognises)(&head));
+    let says = reader.map_or_else(String::new, |reader| {
+        (reader.read)(name, &mut Cursor::new(head).chain(input), findings)
+    });
+    findings.files.push(File {
+        name: name.to_owned(),
+        kind: reader.map(|reader| reader.name),
+        says,
+    });
+}
+
+/// Reads a whole file into memory, up to [`MOST_WHOLE`].
+pub(crate) fn whole(file: &str, input: &mut dyn Read, findings: &mut Findings) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MOST_WHOLE).unwrap_or(u64::MAX);
+    if let Err(error) = input.take(most).read_to_end(&mut bytes) {
+        findings.damaged(file, "", format!("reading stopped: {error}"));
+    }
+    if bytes.len() >= MOST_WHOLE {
+        findings.damaged(
+            file,
+            "",
+            "too large for its kind; only its beginning was read",
+        );
+    }
+    bytes
+}
+
+fn event_log(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let mut events = Events::default();
+    evtx::read(input, &mut events);
+    gathered(file, events, findings)
+}
+
+/// Puts what was read from an event log into the findings.
+pub(crate) fn gathered(file: &str, events: Events, findings: &mut Findings) -> String {
+    for damage in events.all_damage() {
+        findings.damaged(file, &damage.place, damage.says);
+    }
+    let said = format!(
+        "{} records, {} of use",
+        events.records,
+        events
+            .counts
+            .values()
+            .map(|&count| u64::from(count))
+            .sum::<u64>()
+    );
+    for (at, fact) in events.tally.facts() {
+        let place = eventlog::place(&fact);
+        findings.see(file, Source::EventLog, place, at, fact);
+    }
+    said
+}
+
+fn connection_file(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let read = rdpfile::read(&whole(file, input, findings));
+    for damage in &read.damage {
+        findings.damaged(file, &damage.place, damage.says.clone());
+    }
+    let mut count = 0_usize;
+    for (_, setting) in read.settings() {
+        count += 1;
+        let name = setting.folded();
+        // Stored secrets stay in the file.
+        if name.starts_with("password") || name == "signature" || name == "gatewayaccesstoken" {
+            continue;
+        }
+        let value = match (setting.kind, setting.value.trim().parse::<u64>()) {
+            ('i', Ok(number)) => SettingValue::Number(number),
+            _ => SettingValue::Text(setting.value.trim().to_owned()),
+        };
+        let fact = Fact::SettingFound {
+            key: "connection file".to_owned(),
+            name,
+            value,
+            policy: false,
+        };
+        findings.see(file, Source::Registry, None, None, fact);
+    }
+    format!("{count} settings")
+}

@@ -1,0 +1,412 @@
+//! A case: the evidence, what was begun to get it, and the loop that carries looks out.
+
+use model::{
+    Attempt, AttemptOutcome, Evidence, Fact, Intent, LookId, Micros, Observation, Phase, Place,
+    Source, Target, Trust, UnixSeconds,
+};
+use tokio::sync::mpsc;
+use tokio::task::{self, JoinError, JoinHandle, JoinSet};
+use tokio::time::sleep;
+
+use crate::drive::{Clock, Event, Told, Voice, carry_out};
+use crate::look::Look;
+use crate::plan::{self, Begun, Order, Sight};
+use crate::probes::{Probe, TRUST};
+
+/// How much to look at, and how long to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How much to look at.
+    pub depth: Depth,
+    /// The most connections that are opened to the target.
+    pub connections: usize,
+    /// The time by which a silent host is given up. Every wait is a share of it.
+    pub timeout: Micros,
+}
+
+/// How much to look at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// What the client does, once.
+    Quick,
+    /// And what makes the difference.
+    #[default]
+    Standard,
+    /// And all that can be known.
+    Full,
+}
+
+impl Depth {
+    /// The most connections that are opened to the target, unless the user says otherwise.
+    pub const fn connections(self) -> usize {
+        match self {
+            Self::Quick => 1,
+            Self::Standard => 8,
+            Self::Full => 60,
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::of(Depth::Standard)
+    }
+}
+
+impl Options {
+    /// The usual limits for this depth.
+    pub const fn of(depth: Depth) -> Self {
+        Self {
+            depth,
+            connections: depth.connections(),
+            timeout: Micros::from_secs(6),
+        }
+    }
+
+    const fn share(&self, of_sixty: u64) -> Micros {
+        Micros(self.timeout.0 / 60 * of_sixty)
+    }
+
+    /// Wait for the resolver: 5 s of 6.
+    pub(crate) const fn resolve_patience(&self) -> Micros {
+        self.share(50)
+    }
+
+    /// Wait for an answer to the SYN: 4 s of 6, which covers the repetitions after 1 s and 3 s.
+    pub(crate) const fn connect_patience(&self) -> Micros {
+        self.share(40)
+    }
+
+    /// Wait for an answer on an open connection: 4 s of 6.
+    pub(crate) const fn answer_patience(&self) -> Micros {
+        self.share(40)
+    }
+
+    /// The same on a contrast, which starts later: 3 s of 6.
+    pub(crate) const fn contrast_patience(&self) -> Micros {
+        self.share(30)
+    }
+
+    /// A look without an answer for this long, or for four round trips, stalls: 1 s of 6.
+    pub(crate) const fn stall(&self) -> Micros {
+        self.share(10)
+    }
+
+    /// The moment by which waits end that nothing has answered yet: 5.5 s of 6.
+    pub(crate) const fn due(&self) -> Micros {
+        self.share(55)
+    }
+
+    /// Time between connections once the peer has reset one: 0.15 s of 6.
+    pub(crate) const fn pace(&self) -> Micros {
+        Micros(self.timeout.0 / 40)
+    }
+}
+
+/// A case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Everything seen and tried so far.
+    pub evidence: Evidence,
+    options: Options,
+    begun: Vec<Begun>,
+    /// How many looks have a number.
+    looks: u32,
+    /// What was forgone is recorded.
+    closed: bool,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, Default)]
+pub struct Next {
+    /// Looks to carry out from now on, beside those that run.
+    pub begin: Vec<(LookId, Look)>,
+    /// Without news, ask again at this moment.
+    pub wake: Option<Micros>,
+    /// Nothing is to begin and nothing runs.
+    pub over: bool,
+}
+
+/// What happens while a case runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// A look was begun.
+    Began(&'a Attempt),
+    /// Something was seen.
+    Seen(&'a Observation),
+    /// A look ended.
+    Ended(&'a Attempt),
+}
+
+impl Case {
+    /// Opens a case. `opened_at` is the wall clock at [`Micros::ZERO`].
+    pub fn open(target: Target, options: Options, opened_at: UnixSeconds) -> Self {
+        let mut case = Self {
+            evidence: Evidence::of(target, opened_at),
+            options,
+            begun: Vec::new(),
+            looks: 0,
+            closed: false,
+        };
+        if let Some(address) = case.evidence.target.address {
+            let place = Place::host(Phase::Resolve);
+            case.note(None, Micros::ZERO, place, Fact::AddressGiven { address });
+        }
+        case
+    }
+
+    /// Plans, and records the looks to begin as begun. Ask again after every look that ended, and at the
+    /// moment it names.
+    pub fn next(&mut self, now: Micros) -> Next {
+        let sight = Sight {
+            evidence: &self.evidence,
+            begun: &self.begun,
+            options: &self.options,
+        };
+        let plan = plan::next(&sight, now);
+        let begin: Vec<(LookId, Look)> = plan
+            .begin
+            .into_iter()
+            .map(|order| self.begin(order, now))
+            .collect();
+        let over = plan.wake.is_none() && self.begun.iter().all(|begun| begun.ended.is_some());
+        self.evidence.interrupted = !over;
+        if over && !self.closed {
+            self.closed = true;
+            let why = format!(
+                "at most {} connections were allowed",
+                self.options.connections
+            );
+            for order in plan.forgone {
+                let outcome = AttemptOutcome::Skipped(why.clone());
+                self.attempt(&order.says, order.probe, order.intent, outcome);
+            }
+        }
+        Next {
+            begin,
+            wake: plan.wake,
+            over,
+        }
+    }
+
+    /// Records what a look saw.
+    pub fn record(&mut self, look: LookId, at: Micros, place: Place, fact: Fact) {
+        self.note(Some(look), at, place, fact);
+    }
+
+    /// Records that a look ended. What broke stays broken.
+    pub fn end(&mut self, look: LookId, at: Micros, outcome: AttemptOutcome) {
+        if let Some(begun) = self.begun.iter_mut().find(|begun| begun.id == look) {
+            begun.ended.get_or_insert(at);
+        }
+        if let Some(attempt) = self
+            .evidence
+            .tried
+            .iter_mut()
+            .find(|tried| tried.look == look)
+        {
+            attempt.took = attempt.at.map(|began| at.since(began));
+            if attempt.outcome == AttemptOutcome::Ran {
+                attempt.outcome = outcome;
+            }
+        }
+    }
+
+    /// Carries the case out over real sockets, until nothing is left to look at.
+    ///
+    /// When the future is dropped, everything seen so far is in [`Self::evidence`], which then says that it
+    /// was interrupted.
+    pub async fn run(&mut self, mut progress: impl FnMut(Progress<'_>)) {
+        let clock = Clock::start();
+        let opened_at = self.evidence.opened_at;
+        let (events, mut told) = mpsc::unbounded_channel::<Event>();
+        let mut looks = JoinSet::new();
+        let mut running: Vec<(task::Id, LookId)> = Vec::new();
+        let mut judge: Option<JoinHandle<Verdict>> = None;
+        let mut judged = false;
+        self.evidence
+            .seen
+            .iter()
+            .for_each(|seen| progress(Progress::Seen(seen)));
+        loop {
+            let next = self.next(clock.now());
+            for (look, what) in next.begin {
+                if let Some(attempt) = self.evidence.attempt(look) {
+                    progress(Progress::Began(attempt));
+                }
+                let voice = Voice {
+                    look,
+                    clock,
+                    events: events.clone(),
+                };
+                let handle = looks.spawn(carry_out(what, opened_at, voice));
+                running.push((handle.id(), look));
+            }
+            if next.over && judge.is_none() {
+                break;
+            }
+            let nap = clock.until(next.wake.unwrap_or_default());
+            tokio::select! {
+                // What was said before a look ended is heard before its end.
+                biased;
+                Some(event) = told.recv() => {
+                    if let Some(chain) = self.hear(event.look, event.at, event.told, &mut progress)
+                        && !judged
+                    {
+                        judged = true;
+                        let now = wall(opened_at, event.at);
+                        let look = event.look;
+                        judge = Some(task::spawn_blocking(move || {
+                            (look, tls::trust::judge(&chain, now))
+                        }));
+                    }
+                }
+                Some(ended) = looks.join_next_with_id() => {
+                    let (id, outcome) = match ended {
+                        Ok((id, ())) => (id, AttemptOutcome::Ran),
+                        Err(error) => (error.id(), AttemptOutcome::Broke(error.to_string())),
+                    };
+                    if let Some(&(_, look)) = running.iter().find(|(known, _)| *known == id) {
+                        self.end(look, clock.now(), outcome);
+                        if let Some(attempt) = self.evidence.attempt(look) {
+                            progress(Progress::Ended(attempt));
+                        }
+                    }
+                }
+                verdict = finished(&mut judge) => {
+                    judge = None;
+                    self.trust(verdict, clock.now(), &mut progress);
+                }
+                () = sleep(nap), if next.wake.is_some() => {}
+            }
+        }
+    }
+
+    /// Takes in what a look told; gives back a chain that is to be judged.
+    fn hear(
+        &mut self,
+        look: LookId,
+        at: Micros,
+        told: Told,
+        progress: &mut impl FnMut(Progress<'_>),
+    ) -> Option<Vec<Vec<u8>>> {
+        match told {
+            Told::Fact(place, fact) => {
+                self.record(look, at, place, fact);
+                self.evidence
+                    .seen
+                    .last()
+                    .into_iter()
+                    .for_each(|seen| progress(Progress::Seen(seen)));
+                None
+            }
+            Told::Judge(chain) => Some(chain),
+            Told::Broke(why) => {
+                let attempt = self
+                    .evidence
+                    .tried
+                    .iter_mut()
+                    .find(|tried| tried.look == look);
+                if let Some(attempt) = attempt {
+                    attempt.outcome = AttemptOutcome::Broke(why);
+                }
+                None
+            }
+        }
+    }
+
+    fn trust(
+        &mut self,
+        verdict: Result<Verdict, JoinError>,
+        now: Micros,
+        progress: &mut impl FnMut(Progress<'_>),
+    ) {
+        let broke = match verdict {
+            Ok((look, Ok(trust))) => {
+                let place = Place::host(Phase::Secure);
+                self.record(look, now, place, Fact::CertificateTrust { trust });
+                self.evidence
+                    .seen
+                    .last()
+                    .into_iter()
+                    .for_each(|seen| progress(Progress::Seen(seen)));
+                return;
+            }
+            Ok((_, Err(error))) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        let outcome = AttemptOutcome::Broke(broke);
+        self.attempt(
+            "the trust store of this machine",
+            &TRUST,
+            Intent::Contrast,
+            outcome,
+        );
+    }
+
+    fn begin(&mut self, order: Order, now: Micros) -> (LookId, Look) {
+        let id = self.attempt(&order.says, order.probe, order.intent, AttemptOutcome::Ran);
+        if let Some(attempt) = self.evidence.tried.last_mut() {
+            attempt.at = Some(now);
+        }
+        let look = order.look.clone();
+        self.begun.push(Begun {
+            id,
+            role: order.role,
+            look: order.look,
+            at: now,
+            ended: None,
+        });
+        (id, look)
+    }
+
+    fn attempt(
+        &mut self,
+        says: &str,
+        probe: &Probe,
+        intent: Intent,
+        outcome: AttemptOutcome,
+    ) -> LookId {
+        self.looks = self.looks.saturating_add(1);
+        let look = LookId(self.looks);
+        self.evidence.tried.push(Attempt {
+            look,
+            probe: probe.name.to_owned(),
+            intent,
+            says: says.to_owned(),
+            outcome,
+            at: None,
+            took: None,
+            trace: probe.trace,
+        });
+        look
+    }
+
+    fn note(&mut self, look: Option<LookId>, at: Micros, place: Place, fact: Fact) {
+        self.evidence.seen.push(Observation {
+            at: Some(at),
+            place: Some(place),
+            source: Source::Probe,
+            vantage: String::new(),
+            look,
+            fact,
+        });
+    }
+}
+
+/// What the trust store says about the certificate of a look.
+type Verdict = (LookId, Result<Trust, tls::Error>);
+
+/// The outcome of a judgement under way; without one, nothing ever.
+async fn finished(judge: &mut Option<JoinHandle<Verdict>>) -> Result<Verdict, JoinError> {
+    match judge {
+        Some(judge) => judge.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Wall-clock time at a moment of the case.
+fn wall(opened_at: UnixSeconds, at: Micros) -> UnixSeconds {
+    let seconds = i64::try_from(at.as_millis() / 1000).unwrap_or(i64::MAX);
+    UnixSeconds(opened_at.0.saturating_add(seconds))
+}

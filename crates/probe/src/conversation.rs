@@ -1,0 +1,225 @@
+//! One connection without its socket: the climbing client joined with a TLS session.
+
+use std::collections::VecDeque;
+
+use model::{Ending, Fact, Micros, Place, UnixSeconds};
+use tls::Client;
+use wire::climb::{Climb, Wish};
+use wire::machine::{Output, Seen, TlsFailure, TlsUp};
+
+use crate::look::Ascent;
+
+/// What happened on the connection.
+#[derive(Clone, Copy, Debug)]
+pub enum Net<'a> {
+    /// It is open.
+    Opened,
+    /// Bytes arrived.
+    Bytes(&'a [u8]),
+    /// It ended, or the moment of the last [`Do::Wake`] passed without anything new ([`Ending::Silence`]).
+    Ended(Ending),
+}
+
+/// What is to be done about it, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Do {
+    /// Send these bytes.
+    Send(Vec<u8>),
+    /// Without anything new until this moment, hand in [`Ending::Silence`]. Replaces the moment before.
+    Wake(Micros),
+    /// Record this.
+    Fact(Place, Fact),
+    /// Hold this chain, the server's own certificate first, against the trust store; once a case is enough.
+    Judge(Vec<Vec<u8>>),
+    /// The look is over through a fault of ours.
+    Broke(String),
+    /// Close the connection; nothing more will be asked for.
+    Close,
+}
+
+/// One connection without its socket.
+pub struct Conversation {
+    ascent: Ascent,
+    opened_at: UnixSeconds,
+    climb: Option<Climb>,
+    tls: Option<Client>,
+    stage: Stage,
+    /// What the machine is still to be told, in order: what it wanted is carried out first.
+    untold: VecDeque<Told>,
+}
+
+/// Where TLS stands, as far as it matters for closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Before,
+    Up,
+    Failed,
+    Closed,
+}
+
+/// An event that owns its bytes.
+enum Told {
+    Sent(Vec<u8>),
+    PlainSent(Vec<u8>),
+    PlainReceived(Vec<u8>),
+    Up(TlsUp),
+    Failed(TlsFailure),
+}
+
+impl Conversation {
+    /// A conversation for this ascent. `opened_at` is the wall clock at [`Micros::ZERO`].
+    pub const fn new(ascent: Ascent, opened_at: UnixSeconds) -> Self {
+        Self {
+            ascent,
+            opened_at,
+            climb: None,
+            tls: None,
+            stage: Stage::Before,
+            untold: VecDeque::new(),
+        }
+    }
+
+    /// Takes in what happened and says what to do about it.
+    pub fn on(&mut self, now: Micros, net: Net<'_>) -> Vec<Do> {
+        let mut acts = Vec::new();
+        match net {
+            Net::Opened => self.tell(now, Seen::Opened, &mut acts),
+            Net::Bytes(bytes) => {
+                let within = self.tls.is_some();
+                self.tell(now, Seen::Received(bytes), &mut acts);
+                if within && self.stage != Stage::Closed {
+                    if let Some(tls) = &mut self.tls {
+                        tls.received(bytes);
+                    }
+                    self.advance(&mut acts);
+                }
+            }
+            Net::Ended(how) => self.tell(now, Seen::Ended(how), &mut acts),
+        }
+        while let Some(told) = self.untold.pop_front() {
+            let seen = match &told {
+                Told::Sent(bytes) => Seen::Sent(bytes),
+                Told::PlainSent(bytes) => Seen::PlainSent(bytes),
+                Told::PlainReceived(bytes) => Seen::PlainReceived(bytes),
+                Told::Up(up) => Seen::TlsUp(up.clone()),
+                Told::Failed(failure) => Seen::TlsFailed(failure.clone()),
+            };
+            self.tell(now, seen, &mut acts);
+        }
+        if matches!(net, Net::Ended(_)) {
+            self.close(&mut acts);
+        }
+        acts
+    }
+
+    /// Tells the machine, and does what it wants.
+    fn tell(&mut self, now: Micros, seen: Seen<'_>, acts: &mut Vec<Do>) {
+        if self.stage == Stage::Closed {
+            return;
+        }
+        let climb = self.climb.get_or_insert_with(|| {
+            let patience = self.ascent.patience(now);
+            Climb::new(
+                Wish {
+                    patience,
+                    ..self.ascent.wish.clone()
+                },
+                self.opened_at,
+            )
+        });
+        let mut wants = Vec::new();
+        climb.on(now, seen, &mut wants);
+        for want in wants {
+            match want {
+                Output::Send(bytes) => self.send(bytes, acts),
+                Output::StartTls => match Client::new(&self.ascent.hello) {
+                    Ok(client) => {
+                        self.tls = Some(client);
+                        self.advance(acts);
+                    }
+                    Err(error) => {
+                        acts.push(Do::Broke(error.to_string()));
+                        self.close(acts);
+                    }
+                },
+                Output::SendPlain(bytes) => {
+                    if let Some(tls) = &mut self.tls {
+                        tls.write_plain(&bytes);
+                        self.untold.push_back(Told::PlainSent(bytes));
+                        self.flush(acts);
+                    }
+                }
+                Output::Wake(moment) => acts.push(Do::Wake(moment)),
+                Output::Fact(place, fact) => acts.push(Do::Fact(place, fact)),
+                Output::Done => self.close(acts),
+            }
+        }
+    }
+
+    /// Carries TLS on as far as the bytes allow.
+    fn advance(&mut self, acts: &mut Vec<Do>) {
+        while let Some(tls) = &mut self.tls {
+            let progress = tls.step();
+            let plain = tls.take_plain();
+            self.flush(acts);
+            match progress {
+                tls::Progress::Up(up) => {
+                    self.stage = Stage::Up;
+                    acts.push(Do::Judge(up.certificates.clone()));
+                    self.untold.push_back(Told::Up(TlsUp {
+                        version: up.version,
+                        suite: up.suite,
+                        certificates: up.certificates,
+                    }));
+                    continue;
+                }
+                tls::Progress::Failed(failure) if self.stage != Stage::Failed => {
+                    self.stage = Stage::Failed;
+                    self.untold.push_back(Told::Failed(TlsFailure {
+                        alert: failure.sent,
+                        received: failure.received,
+                        reason: failure.reason,
+                    }));
+                }
+                _ => {}
+            }
+            if !plain.is_empty() {
+                self.untold.push_back(Told::PlainReceived(plain));
+            }
+            return;
+        }
+    }
+
+    fn flush(&mut self, acts: &mut Vec<Do>) {
+        let bytes = self
+            .tls
+            .as_mut()
+            .map(Client::take_outgoing)
+            .unwrap_or_default();
+        if !bytes.is_empty() {
+            self.send(bytes, acts);
+        }
+    }
+
+    /// Every byte sent is told to the machine, which sees both directions.
+    fn send(&mut self, bytes: Vec<u8>, acts: &mut Vec<Do>) {
+        acts.push(Do::Send(bytes.clone()));
+        self.untold.push_back(Told::Sent(bytes));
+    }
+
+    fn close(&mut self, acts: &mut Vec<Do>) {
+        if self.stage == Stage::Up
+            && let Some(tls) = &mut self.tls
+        {
+            tls.close();
+            let farewell = tls.take_outgoing();
+            if !farewell.is_empty() {
+                acts.push(Do::Send(farewell));
+            }
+        }
+        if self.stage != Stage::Closed {
+            self.stage = Stage::Closed;
+            acts.push(Do::Close);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Carries looks out over real sockets, and tells what was seen as it is seen.
+
+use std::io::{self, ErrorKind};
+use std::time::{Duration, Instant};
+
+use model::{Ending, Fact, LookId, Micros, Phase, Place, UnixSeconds};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
+
+use crate::connect::{Opening, connect};
+use crate::conversation::{Conversation, Do, Net};
+use crate::look::{Ascent, Look};
+use crate::{Error, resolve};
+
+/// No connection lasts longer, however slowly its peer drips: this many times the patience.
+const LONGEST: u64 = 4;
+
+/// The clock of a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock(Instant);
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Time since the case was opened.
+    pub(crate) fn now(self) -> Micros {
+        Micros(u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn until(self, moment: Micros) -> Duration {
+        Duration::from_micros(moment.since(self.now()).0)
+    }
+}
+
+/// What a look tells while it runs.
+#[derive(Debug)]
+pub(crate) enum Told {
+    Fact(Place, Fact),
+    Judge(Vec<Vec<u8>>),
+    Broke(String),
+}
+
+/// Something told, by whom and when.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) look: LookId,
+    pub(crate) at: Micros,
+    pub(crate) told: Told,
+}
+
+/// The voice of one look.
+#[derive(Clone)]
+pub(crate) struct Voice {
+    pub(crate) look: LookId,
+    pub(crate) clock: Clock,
+    pub(crate) events: UnboundedSender<Event>,
+}
+
+impl Voice {
+    fn fact(&self, at: Micros, place: Place, fact: Fact) {
+        self.tell(at, Told::Fact(place, fact));
+    }
+
+    fn tell(&self, at: Micros, told: Told) {
+        // Nobody listens when the case was dropped.
+        let _ = self.events.send(Event {
+            look: self.look,
+            at,
+            told,
+        });
+    }
+}
+
+/// Carries a look out.
+pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) {
+    let carried = match look {
+        Look::Resolve { name, patience } => resolve::look_up(&name, patience, voice.clock)
+            .await
+            .map(|fact| {
+                voice.fact(voice.clock.now(), Place::host(Phase::Resolve), fact);
+            }),
+        Look::Climb(ascent) => climb(*ascent, opened_at, &voice).await,
+        Look::Knock { to, patience } => connect(to, patience, voice.clock)
+            .await
+            .map(|opening| knocked(to, opening, &voice)),
+    };
+    if let Err(error) = carried {
+        voice.tell(voice.clock.now(), Told::Broke(error.to_string()));
+    }
+}
+
+/// What another port of the host says about the host.
+fn knocked(to: std::net::SocketAddr, opening: Opening, voice: &Voice) {
+    let opened = match opening {
+        Opening::Open(..) | Opening::Reset(..) => true,
+        Opening::Not(_, Fact::TcpRefused { .. }) => false,
+        // Silence and refusals on the way tell nothing about the host that the main look did not.
+        Opening::Not(..) => return,
+    };
+    let fact = Fact::OtherPortAnswered { to, opened };
+    voice.fact(voice.clock.now(), Place::host(Phase::Reach), fact);
+}
+
+async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<(), Error> {
+    let clock = voice.clock;
+    let opening = connect(ascent.to, ascent.connect_patience, clock).await?;
+    let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
+    let mut conversation = Conversation::new(ascent, opened_at);
+    let mut stream = match opening {
+        Opening::Open(stream, place, fact) => {
+            voice.fact(clock.now(), place, fact);
+            stream
+        }
+        Opening::Reset(place, fact) => {
+            let now = clock.now();
+            voice.fact(now, place, fact);
+            for act in conversation.on(now, Net::Ended(Ending::Reset)) {
+                tell(act, now, voice);
+            }
+            return Ok(());
+        }
+        Opening::Not(place, fact) => {
+            voice.fact(clock.now(), place, fact);
+            return Ok(());
+        }
+    };
+    converse(&mut stream, conversation, last, voice).await;
+    Ok(())
+}
+
+/// Passes bytes between the socket and the conversation until one of them is done.
+async fn converse(
+    stream: &mut TcpStream,
+    mut conversation: Conversation,
+    last: Micros,
+    voice: &Voice,
+) {
+    let clock = voice.clock;
+    let mut buffer = vec![0; 16 * 1024];
+    let mut wake = last;
+    // What went wrong without ending the connection: a failed write (the reason is told by the read that
+    // follows), or an ICMP error that the system passed on.
+    let mut omen: Option<Ending> = None;
+    let mut now = clock.now();
+    let mut acts = conversation.on(now, Net::Opened);
+    loop {
+        for act in acts {
+            match act {
+                Do::Send(bytes) => match timeout(clock.until(wake), stream.write_all(&bytes)).await
+                {
+                    Ok(Ok(())) | Err(_) => {}
+                    Ok(Err(error)) => omen = Some(ending(&error)),
+                },
+                Do::Wake(moment) => wake = moment.min(last),
+                Do::Close => {
+                    // In good order: the peer sees a FIN.
+                    let _ = stream.shutdown().await;
+                    return;
+                }
+                act => tell(act, now, voice),
+            }
+        }
+        let read = timeout(clock.until(wake), stream.read(&mut buffer)).await;
+        now = clock.now();
+        let net = match &read {
+            Ok(Ok(0)) if omen == Some(Ending::Reset) => Net::Ended(Ending::Reset),
+            Ok(Ok(0)) => Net::Ended(Ending::Closed),
+            Ok(Ok(length)) => Net::Bytes(buffer.get(..*length).unwrap_or_default()),
+            Ok(Err(error)) => match ending(error) {
+                // The connection goes on: the system reports such an error once and keeps trying.
+                Ending::Unreachable if omen.is_none() => {
+                    omen = Some(Ending::Unreachable);
+                    acts = Vec::new();
+                    continue;
+                }
+                Ending::Unreachable => Net::Ended(Ending::Unreachable),
+                how => Net::Ended(how),
+            },
+            Err(_) if omen == Some(Ending::Unreachable) => Net::Ended(Ending::Unreachable),
+            Err(_) => Net::Ended(Ending::Silence),
+        };
+        acts = conversation.on(now, net);
+    }
+}
+
+fn tell(act: Do, now: Micros, voice: &Voice) {
+    match act {
+        Do::Fact(place, fact) => voice.fact(now, place, fact),
+        Do::Judge(chain) => voice.tell(now, Told::Judge(chain)),
+        Do::Broke(why) => voice.tell(now, Told::Broke(why)),
+        Do::Send(_) | Do::Wake(_) | Do::Close => {}
+    }
+}
+
+/// How an error says that the connection ended.
+fn ending(error: &io::Error) -> Ending {
+    match error.kind() {
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            Ending::Reset
+        }
+        ErrorKind::TimedOut => Ending::Silence,
+        _ => Ending::Unreachable,
+    }
+}

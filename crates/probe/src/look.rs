@@ -1,0 +1,59 @@
+//! A look as data: everything a driver needs to carry it out.
+
+use std::net::SocketAddr;
+
+use model::{HostName, Micros};
+use wire::climb::Wish;
+
+/// One look: at most one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Ask the system's resolver.
+    Resolve {
+        /// The name.
+        name: HostName,
+        /// How long to wait for the answer.
+        patience: Micros,
+    },
+    /// Connect, and climb the ladder as far as the wish says.
+    Climb(Box<Ascent>),
+    /// Connect to another port of the host, say nothing, close.
+    Knock {
+        /// The address and the port.
+        to: SocketAddr,
+        /// How long to wait for an answer to the SYN.
+        patience: Micros,
+    },
+}
+
+impl Look {
+    /// It opens a connection.
+    pub const fn connects(&self) -> bool {
+        matches!(self, Self::Climb(_) | Self::Knock { .. })
+    }
+}
+
+/// A climb: where to, how, and how long to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ascent {
+    /// The address and the port.
+    pub to: SocketAddr,
+    /// How long to wait for an answer to the SYN.
+    pub connect_patience: Micros,
+    /// What to say. Its patience is the longest wait for one answer.
+    pub wish: Wish,
+    /// The hello of a whole TLS handshake.
+    pub hello: tls::ClientHello,
+    /// The moment by which a peer that is silent from the start has been waited for long enough: waits
+    /// that would end later are cut, to half the patience at least.
+    pub due: Micros,
+}
+
+impl Ascent {
+    /// How long to wait for each answer on a connection that opened at this moment.
+    pub fn patience(&self, opened: Micros) -> Micros {
+        let longest = self.wish.patience;
+        let shortest = Micros(longest.0 / 2);
+        self.due.since(opened).clamp(shortest, longest)
+    }
+}

@@ -1,0 +1,712 @@
+//! Says what to look at next, from what is known alone: no socket, no clock, no memory of its own.
+//!
+//! The main look does what the client of the case does. Looks that vary one thing (contrasts) wait until
+//! the main look is over or stalls, because a second connection can change how a server treats the first
+//! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
+//! start at once: they usually are other hosts, and one that is dead takes its time.
+
+use std::net::{IpAddr, SocketAddr};
+
+use model::codes::{Protocols, TlsVersion};
+use model::{Ending, Evidence, Fact, Intent, LookId, Micros, Phase};
+use wire::climb::{Begin, Wish};
+use wire::tls::Hello;
+
+use crate::case::{Depth, Options};
+use crate::look::{Ascent, Look};
+use crate::platform;
+use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE};
+
+/// Connections open at the same time.
+const AT_ONCE: usize = 4;
+/// Connections open at the same time once the peer has reset one.
+const AT_ONCE_AFTER_RESET: usize = 2;
+/// Addresses looked at beside the first.
+const FURTHER_ADDRESSES: usize = 3;
+/// Tries in all, when the same look once failed and once did not.
+const TRIES: u8 = 4;
+/// The value of the `mstshash` cookie: says in the server's log who was there. Nine characters, as many as
+/// `mstsc` sends of a user's name.
+const COOKIE: &str = "rdpdoctor";
+/// A hello of this size needs two packets on any path.
+const LARGE: usize = 1_800;
+
+/// What is known when a plan is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What was seen and tried.
+    pub evidence: &'a Evidence,
+    /// The looks that were begun, in order.
+    pub begun: &'a [Begun],
+    /// What the user allows.
+    pub options: &'a Options,
+}
+
+/// A look that was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Its number.
+    pub id: LookId,
+    /// What it is for.
+    pub role: Role,
+    /// What it does.
+    pub look: Look,
+    /// When it was begun.
+    pub at: Micros,
+    /// When it ended; `None` while it runs.
+    pub ended: Option<Micros>,
+}
+
+/// What a look is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The addresses of the name.
+    Resolve,
+    /// What the client does, on this address of the list.
+    Main(usize),
+    /// The same once more, for the n-th time: is the outcome always the same?
+    Again(u8),
+    /// Another address of the same name.
+    Address(usize),
+    /// Another port of the same host.
+    OtherPort(usize),
+    /// TLS without NLA.
+    TlsOnly,
+    /// NLA, where the client did not offer it or offered more.
+    Nla,
+    /// Standard RDP Security.
+    RdpOnly,
+    /// A request without negotiation, as clients before 2006 sent it.
+    NoNegotiation,
+    /// TLS at once, without the X.224 exchange.
+    DirectTls,
+    /// A small hello of TLS 1.0 to 1.2.
+    SmallHello,
+    /// A hello of TLS 1.0.
+    OldHello,
+    /// A hello that needs two packets.
+    LargeHello,
+    /// The whole ladder with TLS 1.2 at most.
+    OldTls,
+}
+
+/// A look to be begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What it is for.
+    pub role: Role,
+    /// The kind of look.
+    pub probe: &'static Probe,
+    /// Whether it does what the client does.
+    pub intent: Intent,
+    /// What it varies or looks at.
+    pub says: String,
+    /// What to do.
+    pub look: Look,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Looks to begin at once.
+    pub begin: Vec<Order>,
+    /// Without news, plan again at this moment.
+    pub wake: Option<Micros>,
+    /// Looks that would be worth their while and are not allowed.
+    pub forgone: Vec<Order>,
+}
+
+/// Says what to look at next. The case is over when nothing is to begin and nothing runs.
+pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
+    let mut plan = Plan::default();
+    let addresses = match addresses(sight) {
+        Addresses::Known(addresses) => addresses,
+        Addresses::Unknown if sight.has(Role::Resolve) => return plan,
+        Addresses::Unknown => {
+            plan.begin.push(resolve(sight));
+            return plan;
+        }
+    };
+    let mut wanted = Vec::new();
+    want(sight, &addresses, now, &mut wanted, &mut plan.wake);
+
+    let connections = sight.begun.iter().filter(|begun| begun.look.connects());
+    let mut used = connections
+        .clone()
+        .filter(|begun| !sight.sent_nothing(begun))
+        .count();
+    let mut running = connections
+        .clone()
+        .filter(|begun| begun.ended.is_none())
+        .count();
+    let mut last = connections.map(|begun| begun.at).max();
+    let was_reset = sight.was_reset();
+    for order in wanted {
+        if used >= sight.options.connections {
+            plan.forgone.push(order);
+            continue;
+        }
+        let at_once = if was_reset {
+            AT_ONCE_AFTER_RESET
+        } else {
+            AT_ONCE
+        };
+        if running >= at_once {
+            break;
+        }
+        if let Some(last) = last.filter(|_| was_reset) {
+            let free = last.plus(sight.options.pace());
+            if free > now {
+                soonest(&mut plan.wake, free);
+                break;
+            }
+        }
+        plan.begin.push(order);
+        used = used.saturating_add(1);
+        running = running.saturating_add(1);
+        last = Some(now);
+    }
+    plan
+}
+
+/// Everything worth looking at that was not begun, most telling first.
+fn want(
+    sight: &Sight<'_>,
+    addresses: &[SocketAddr],
+    now: Micros,
+    wanted: &mut Vec<Order>,
+    wake: &mut Option<Micros>,
+) {
+    let mut add = |role, to| {
+        if !sight.has(role) {
+            wanted.push(order(sight, role, to, now));
+        }
+    };
+    let Some(&first) = addresses.first() else {
+        return;
+    };
+    add(Role::Main(0), first);
+    let Some(main) = sight.lead() else {
+        if sight.options.depth != Depth::Quick {
+            further_addresses(addresses, &mut add);
+        }
+        return;
+    };
+    let view = View::of(sight, main);
+    let (done, stalls_at) = view.stalls(sight);
+    let stalled = done || stalls_at <= now;
+    if !stalled {
+        soonest(wake, stalls_at);
+    }
+    // A client goes on to the next address of the name.
+    if stalled && !view.opened {
+        let next = addresses.iter().enumerate().find(|&(index, _)| {
+            !sight.has(Role::Main(index)) && !sight.is_dead(Role::Address(index), now)
+        });
+        if let Some((index, &to)) = next
+            && (sight.options.depth != Depth::Quick || sight.sent_nothing(main))
+        {
+            add(Role::Main(index), to);
+        }
+    }
+    if sight.options.depth == Depth::Quick {
+        return;
+    }
+    further_addresses(addresses, &mut add);
+    if !stalled {
+        return;
+    }
+    // A host that gives no answer on this port: does it give one on another?
+    for begun in sight.begun {
+        if let (Role::Main(index), Look::Climb(ascent)) = (begun.role, &begun.look) {
+            let view = View::of(sight, begun);
+            let (done, stalls_at) = view.stalls(sight);
+            let unanswered = match view.unopened {
+                Some(Unopened::Silent | Unopened::Unreachable | Unopened::Forbidden) => true,
+                Some(Unopened::Refused | Unopened::NoRoute) => false,
+                None => !view.opened && (done || stalls_at <= now),
+            };
+            if unanswered {
+                add(Role::OtherPort(index), other_port(ascent.to));
+            }
+        }
+    }
+    let Look::Climb(ascent) = &main.look else {
+        return;
+    };
+    for role in contrasts(sight, &view) {
+        add(role, ascent.to);
+    }
+}
+
+fn further_addresses(addresses: &[SocketAddr], add: &mut impl FnMut(Role, SocketAddr)) {
+    for (index, &to) in addresses.iter().enumerate().skip(1).take(FURTHER_ADDRESSES) {
+        add(Role::Address(index), to);
+    }
+}
+
+/// What to vary, given how far the main look came. Most telling first.
+fn contrasts(sight: &Sight<'_>, main: &View) -> Vec<Role> {
+    let offers = sight.evidence.target.client.offers;
+    let mut roles = match main.trouble() {
+        // Nobody answers: only repeating tells more.
+        _ if !main.opened => match main.unopened {
+            Some(Unopened::NoRoute | Unopened::Forbidden) => vec![],
+            _ => vec![Role::Again(1)],
+        },
+        None => match main.chosen {
+            Some(chosen) if chosen.has_nla() => vec![Role::TlsOnly, Role::RdpOnly],
+            Some(Protocols::RDP) => vec![Role::TlsOnly, Role::Nla],
+            _ => vec![Role::Nla, Role::RdpOnly],
+        },
+        // What answers is known, and no RDP client can talk to it.
+        Some(Trouble::Service) => vec![],
+        Some(Trouble::Refusal) => vec![Role::TlsOnly, Role::RdpOnly, Role::Nla],
+        Some(Trouble::Other) => match main.phase {
+            Phase::Secure => vec![
+                Role::Again(1),
+                Role::SmallHello,
+                Role::TlsOnly,
+                Role::OldHello,
+                Role::RdpOnly,
+                Role::LargeHello,
+            ],
+            Phase::Authenticate => {
+                vec![Role::Again(1), Role::TlsOnly, Role::OldTls, Role::RdpOnly]
+            }
+            _ => vec![
+                Role::Again(1),
+                Role::RdpOnly,
+                Role::TlsOnly,
+                Role::Nla,
+                Role::NoNegotiation,
+                Role::DirectTls,
+            ],
+        },
+    };
+    // The same look with another outcome: how often does it fail?
+    if sight.is_intermittent(main) {
+        roles.extend((2..TRIES).map(Role::Again));
+    }
+    roles.retain(|role| match role {
+        Role::TlsOnly => offers != Protocols::TLS,
+        Role::RdpOnly => offers != Protocols::RDP,
+        Role::Nla => offers != nla(offers) && (main.failed() || !offers.has_nla()),
+        _ => true,
+    });
+    roles
+}
+
+/// What a look with NLA offers: what `mstsc` does when this client offers none, else CredSSP alone.
+fn nla(offers: Protocols) -> Protocols {
+    if offers.has_nla() {
+        Protocols::HYBRID
+    } else {
+        Protocols::TLS | Protocols::HYBRID | Protocols::HYBRID_EX
+    }
+}
+
+fn resolve(sight: &Sight<'_>) -> Order {
+    let name = sight.evidence.target.host.clone();
+    Order {
+        role: Role::Resolve,
+        probe: &RESOLVE,
+        intent: Intent::AsClient,
+        says: name.0.clone(),
+        look: Look::Resolve {
+            name,
+            patience: sight.options.resolve_patience(),
+        },
+    }
+}
+
+fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
+    let options = sight.options;
+    if let Role::OtherPort(_) = role {
+        return Order {
+            role,
+            probe: &KNOCK,
+            intent: Intent::Contrast,
+            says: to.to_string(),
+            look: Look::Knock {
+                to,
+                patience: options.connect_patience(),
+            },
+        };
+    }
+    let offers = sight.evidence.target.client.offers;
+    let failed = sight
+        .lead()
+        .is_some_and(|main| View::of(sight, main).failed());
+    // A contrast to a look that went well only has to tell what the server answers.
+    let beyond = |phase: Phase| if failed { phase } else { Phase::Negotiate };
+    let name = Some(&sight.evidence.target)
+        .filter(|target| target.address.is_none())
+        .map(|target| target.host.0.trim_end_matches('.').to_owned());
+    let classic = |lowest, highest| {
+        Some(Hello {
+            server_name: name.clone(),
+            ..Hello::classic(lowest, highest)
+        })
+    };
+    let (offers, until, hello, says) = match role {
+        Role::Main(_) => (Some(offers), Phase::Authenticate, None, to.to_string()),
+        Role::Again(_) => (
+            Some(offers),
+            Phase::Authenticate,
+            None,
+            format!("{to}, the same once more"),
+        ),
+        Role::Address(_) => (Some(offers), Phase::Negotiate, None, to.to_string()),
+        Role::TlsOnly => (
+            Some(Protocols::TLS),
+            beyond(Phase::Secure),
+            None,
+            "TLS only".to_owned(),
+        ),
+        Role::RdpOnly => (
+            Some(Protocols::RDP),
+            Phase::Negotiate,
+            None,
+            "RDP security only".to_owned(),
+        ),
+        Role::Nla if offers.has_nla() => (
+            Some(nla(offers)),
+            beyond(Phase::Authenticate),
+            None,
+            "NLA only".to_owned(),
+        ),
+        Role::Nla => (
+            Some(nla(offers)),
+            beyond(Phase::Authenticate),
+            None,
+            "TLS or NLA".to_owned(),
+        ),
+        Role::NoNegotiation => (
+            None,
+            Phase::Negotiate,
+            None,
+            "a request without negotiation".to_owned(),
+        ),
+        Role::DirectTls => (
+            None,
+            Phase::Secure,
+            None,
+            "TLS without a request before it".to_owned(),
+        ),
+        Role::SmallHello => (
+            Some(offers),
+            Phase::Secure,
+            classic(TlsVersion::TLS1_0, TlsVersion::TLS1_2),
+            "TLS 1.0 to 1.2, small hello".to_owned(),
+        ),
+        Role::OldHello => (
+            Some(offers),
+            Phase::Secure,
+            classic(TlsVersion::TLS1_0, TlsVersion::TLS1_0),
+            "TLS 1.0, small hello".to_owned(),
+        ),
+        Role::LargeHello => (
+            Some(offers),
+            Phase::Secure,
+            classic(TlsVersion::TLS1_0, TlsVersion::TLS1_3).map(|hello| Hello {
+                padded_to: Some(LARGE),
+                ..hello
+            }),
+            format!("TLS 1.0 to 1.3, hello of {LARGE} bytes"),
+        ),
+        Role::OldTls => (
+            Some(offers),
+            Phase::Authenticate,
+            None,
+            "TLS 1.0 to 1.2, then NLA".to_owned(),
+        ),
+        Role::Resolve | Role::OtherPort(_) => (Some(offers), Phase::Tcp, None, to.to_string()),
+    };
+    let as_client = matches!(role, Role::Main(_) | Role::Again(_));
+    let begin = if role == Role::DirectTls {
+        Begin::DirectTls
+    } else {
+        Begin::Negotiation
+    };
+    let patience = if as_client {
+        options.answer_patience()
+    } else {
+        options.contrast_patience()
+    };
+    let highest = if role == Role::OldTls {
+        TlsVersion::TLS1_2
+    } else {
+        TlsVersion::TLS1_3
+    };
+    let wish = Wish {
+        begin,
+        cookie: Some(COOKIE.to_owned()),
+        hello,
+        ..Wish::new(offers, until, patience)
+    };
+    Order {
+        role,
+        probe: &CLIMB,
+        intent: if as_client {
+            Intent::AsClient
+        } else {
+            Intent::Contrast
+        },
+        says,
+        look: Look::Climb(Box::new(Ascent {
+            to,
+            connect_patience: options.connect_patience(),
+            wish,
+            hello: tls::ClientHello {
+                highest,
+                server_name: name,
+                ..tls::ClientHello::default()
+            },
+            due: options.due().max(now),
+        })),
+    }
+}
+
+/// The port to knock at when the one asked for is silent. On a private network that is SMB, which Windows
+/// hosts open to their neighbours and others refuse; across the Internet, where SMB is dropped on the way,
+/// it is HTTPS, which most filters let through to the host. A port beside 3389 would be dropped by the
+/// firewall of any Windows host and tell nothing.
+fn other_port(to: SocketAddr) -> SocketAddr {
+    const SMB: u16 = 445;
+    const HTTPS: u16 = 443;
+    let near = match to.ip() {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback(),
+    };
+    let port = match (near, to.port()) {
+        (true, SMB) | (false, HTTPS) => 22,
+        (true, _) => SMB,
+        (false, _) => HTTPS,
+    };
+    let mut to = to;
+    to.set_port(port);
+    to
+}
+
+enum Addresses {
+    Known(Vec<SocketAddr>),
+    Unknown,
+}
+
+fn addresses(sight: &Sight<'_>) -> Addresses {
+    let target = &sight.evidence.target;
+    let socket = |address: IpAddr| match (address, &target.zone) {
+        (IpAddr::V6(ip), Some(zone)) => {
+            let scope = platform::scope(zone).unwrap_or_default();
+            SocketAddr::V6(std::net::SocketAddrV6::new(ip, target.port, 0, scope))
+        }
+        _ => SocketAddr::new(address, target.port),
+    };
+    if let Some(address) = target.address {
+        return Addresses::Known(vec![socket(address)]);
+    }
+    sight
+        .evidence
+        .seen
+        .iter()
+        .find_map(|seen| match &seen.fact {
+            Fact::NameResolved { addresses, .. } => Some(Addresses::Known(
+                addresses.iter().copied().map(socket).collect(),
+            )),
+            _ => None,
+        })
+        .unwrap_or(Addresses::Unknown)
+}
+
+fn soonest(wake: &mut Option<Micros>, moment: Micros) {
+    *wake = Some(wake.map_or(moment, |wake| wake.min(moment)));
+}
+
+impl<'a> Sight<'a> {
+    fn has(&self, role: Role) -> bool {
+        self.find(role).is_some()
+    }
+
+    fn find(&self, role: Role) -> Option<&'a Begun> {
+        self.begun.iter().find(|begun| begun.role == role)
+    }
+
+    fn facts(&self, id: LookId) -> impl Iterator<Item = (Option<Micros>, &'a Fact)> {
+        self.evidence
+            .seen
+            .iter()
+            .filter(move |seen| seen.look == Some(id))
+            .map(|seen| (seen.at, &seen.fact))
+    }
+
+    /// The main look that contrasts are held against: the first that opened, else the last.
+    fn lead(&self) -> Option<&'a Begun> {
+        let mains = || {
+            self.begun
+                .iter()
+                .filter(|begun| matches!(begun.role, Role::Main(_)))
+        };
+        mains()
+            .find(|main| View::of(self, main).opened)
+            .or_else(|| mains().next_back())
+    }
+
+    /// It ended before any packet was sent, so it cost the target nothing.
+    fn sent_nothing(&self, begun: &Begun) -> bool {
+        begun.ended.is_some()
+            && self
+                .facts(begun.id)
+                .any(|(_, fact)| matches!(fact, Fact::NoRoute { .. }))
+    }
+
+    /// The peer reset a connection.
+    fn was_reset(&self) -> bool {
+        self.evidence.seen.iter().any(|seen| {
+            matches!(
+                seen.fact,
+                Fact::Ended {
+                    how: Ending::Reset,
+                    ..
+                }
+            )
+        })
+    }
+
+    /// A look at this address was begun and found nobody.
+    fn is_dead(&self, role: Role, now: Micros) -> bool {
+        self.find(role).is_some_and(|begun| {
+            let view = View::of(self, begun);
+            let (done, stalls_at) = view.stalls(self);
+            !view.opened && (done || stalls_at <= now)
+        })
+    }
+
+    /// The same look ended in different ways.
+    fn is_intermittent(&self, main: &View) -> bool {
+        self.find(Role::Again(1))
+            .filter(|again| again.ended.is_some() && main.ended)
+            .is_some_and(|again| View::of(self, again).failed() != main.failed())
+    }
+
+    /// The shortest round trip measured.
+    fn round_trip(&self) -> Micros {
+        let opened = self
+            .evidence
+            .seen
+            .iter()
+            .filter_map(|seen| match seen.fact {
+                Fact::TcpOpened { took, .. } => Some(took),
+                _ => None,
+            });
+        opened.min().unwrap_or_default()
+    }
+}
+
+/// What one look showed so far.
+#[derive(Clone, Debug)]
+struct View {
+    ended: bool,
+    last: Micros,
+    opened: bool,
+    unopened: Option<Unopened>,
+    phase: Phase,
+    chosen: Option<Protocols>,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unopened {
+    Refused,
+    Unreachable,
+    Silent,
+    NoRoute,
+    Forbidden,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    /// The server refused what was offered, and said so.
+    Refusal,
+    /// Another service answered and was recognised.
+    Service,
+    /// Any other.
+    Other,
+}
+
+impl View {
+    fn of(sight: &Sight<'_>, begun: &Begun) -> Self {
+        let mut view = Self {
+            ended: begun.ended.is_some(),
+            last: begun.at,
+            opened: false,
+            unopened: None,
+            phase: Phase::Tcp,
+            chosen: None,
+            trouble: None,
+        };
+        for (at, fact) in sight.facts(begun.id) {
+            view.last = at.unwrap_or_default().max(view.last);
+            view.learn(fact);
+        }
+        view
+    }
+
+    fn learn(&mut self, fact: &Fact) {
+        match fact {
+            Fact::TcpOpened { .. } => {
+                self.opened = true;
+                self.phase = Phase::Negotiate;
+            }
+            Fact::TcpRefused { .. } => self.unopened = Some(Unopened::Refused),
+            Fact::TcpUnreachable { .. } => self.unopened = Some(Unopened::Unreachable),
+            Fact::TcpSilent { .. } => self.unopened = Some(Unopened::Silent),
+            Fact::NoRoute { .. } => self.unopened = Some(Unopened::NoRoute),
+            Fact::LocallyForbidden { .. } => self.unopened = Some(Unopened::Forbidden),
+            Fact::NegotiationChosen { chosen, .. } => {
+                self.chosen = Some(*chosen);
+                self.phase = Phase::Secure;
+            }
+            Fact::NegotiationPlain { .. } => {
+                self.chosen = Some(Protocols::RDP);
+                self.phase = Phase::Secure;
+            }
+            Fact::TlsEstablished { .. } => self.phase = Phase::Authenticate,
+            Fact::NegotiationRefused { .. } => self.trouble = Some(Trouble::Refusal),
+            Fact::OtherServiceAnswered { service, .. } => {
+                self.trouble = Some(match service {
+                    model::Service::Unknown => Trouble::Other,
+                    _ => Trouble::Service,
+                });
+            }
+            Fact::Unreadable { .. }
+            | Fact::TlsAlerted { .. }
+            | Fact::TlsRejected { .. }
+            | Fact::NotTls { .. }
+            | Fact::CredSspRefused { .. }
+            | Fact::Ended { .. } => {
+                self.trouble = self.trouble.or(Some(Trouble::Other));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether it is over, and the moment from which it counts as stalled.
+    fn stalls(&self, sight: &Sight<'_>) -> (bool, Micros) {
+        let patience = sight.options.stall().max(sight.round_trip().times(4));
+        (
+            self.ended || self.unopened.is_some(),
+            self.last.plus(patience),
+        )
+    }
+
+    /// It ended badly, or has been waiting for so long that it may.
+    fn failed(&self) -> bool {
+        self.unopened.is_some() || self.trouble().is_some()
+    }
+
+    /// What is wrong; a look that goes on past its stall counts as silent.
+    fn trouble(&self) -> Option<Trouble> {
+        self.trouble.or((!self.ended).then_some(Trouble::Other))
+    }
+}

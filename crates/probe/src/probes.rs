@@ -1,0 +1,98 @@
+//! What can be looked at, and at what cost: the list behind the documents and `--list-looks`.
+
+use model::{FactKind, Phase, Trace};
+
+/// A kind of look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// Its name in attempts.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub says: &'static str,
+    /// Facts it can yield.
+    pub yields: &'static [FactKind],
+    /// The highest rung that must have been passed before it makes sense.
+    pub needs: Option<Phase>,
+    /// Connections it opens to the target.
+    pub connections: u32,
+    /// What it leaves behind on the server at most.
+    pub trace: Trace,
+}
+
+/// Every kind of look, in ladder order.
+pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, TRUST];
+
+/// Asks for addresses.
+pub const RESOLVE: Probe = Probe {
+    name: "resolve",
+    says: "Asks this machine's resolver for every address of the name.",
+    yields: &[
+        FactKind::AddressGiven,
+        FactKind::NameResolved,
+        FactKind::NameNotResolved,
+    ],
+    needs: None,
+    connections: 0,
+    trace: Trace::Nothing,
+};
+
+/// Connects to another port.
+pub const KNOCK: Probe = Probe {
+    name: "knock",
+    says: "Connects to another port of a host that does not answer, to tell a host that is down from a \
+           port that is filtered.",
+    yields: &[FactKind::OtherPortAnswered],
+    needs: Some(Phase::Resolve),
+    connections: 1,
+    trace: Trace::Nothing,
+};
+
+/// Climbs the ladder.
+pub const CLIMB: Probe = Probe {
+    name: "climb",
+    says: "Connects, negotiates, begins TLS and CredSSP as a client does, and stops before any name or \
+           password is sent.",
+    yields: &[
+        FactKind::NoRoute,
+        FactKind::LocallyForbidden,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+        FactKind::TcpUnreachable,
+        FactKind::TcpSilent,
+        FactKind::NegotiationOffered,
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationRefused,
+        FactKind::NegotiationPlain,
+        FactKind::OtherServiceAnswered,
+        FactKind::Unreadable,
+        FactKind::AnswerTook,
+        FactKind::TlsOffered,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::TlsRejected,
+        FactKind::TlsEstablished,
+        FactKind::NotTls,
+        FactKind::CertificateSeen,
+        FactKind::CertificateUnreadable,
+        FactKind::CredSspOffered,
+        FactKind::NtlmChallenged,
+        FactKind::CredSspAnswered,
+        FactKind::CredSspRefused,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Resolve),
+    connections: 1,
+    // Windows writes lines about connections that end early (TerminalServices-RemoteConnectionManager,
+    // Schannel); no logon is attempted.
+    trace: Trace::LogLine,
+};
+
+/// Judges the certificate.
+pub const TRUST: Probe = Probe {
+    name: "trust",
+    says: "Holds the certificate that was shown against the trust store of this machine.",
+    yields: &[FactKind::CertificateTrust],
+    needs: Some(Phase::Secure),
+    connections: 0,
+    trace: Trace::Nothing,
+};
