@@ -13,6 +13,7 @@ mod fuzz;
 mod generate;
 mod lists;
 mod runner;
+mod scaffold;
 mod setup;
 mod shell;
 mod supply;
@@ -43,6 +44,11 @@ enum Chore {
     },
     /// Installs what the tests need and does nothing else.
     Setup,
+    /// Begins something new; the tests are red until it is filled in.
+    New {
+        #[command(subcommand)]
+        what: New,
+    },
     /// Writes the files that are made from the code: pages, tables, schemas, man page, completions.
     Gen {
         /// Only say which are stale, and fail when one is.
@@ -68,6 +74,17 @@ enum Chore {
     },
 }
 
+#[derive(Subcommand)]
+enum New {
+    /// A cause, with a scenario that expects it.
+    Cause {
+        /// The rung on which it shows first, such as `negotiate`.
+        phase: String,
+        /// Its name, such as `nla-required`.
+        name: String,
+    },
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().chore) {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,6 +100,9 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Ci => ci::ci(),
         Chore::Test { rest } => runner::test(&rest),
         Chore::Setup => setup::prepare().map(|_| ()),
+        Chore::New {
+            what: New::Cause { phase, name },
+        } => scaffold::cause(&phase, &name),
         Chore::Gen { check } => generate::generate(check),
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Tidy => ci::tidy(),
