@@ -19,6 +19,15 @@ pub struct Findings {
     pub tried: Vec<Attempt>,
     /// What they did not let us read.
     pub damage: Vec<Damage>,
+    /// Files that wait for others that belong to them.
+    pub(crate) pending: Vec<Pending>,
+}
+
+/// A file that waits for others that belong to it.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) file: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// A file that was read.

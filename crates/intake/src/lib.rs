@@ -10,6 +10,7 @@ pub mod eventlog;
 pub mod findings;
 pub mod rdpfile;
 pub mod reader;
+pub mod registry;
 
 pub use findings::{File, Findings, Seen};
 pub use reader::{Intake, READERS, Reader};

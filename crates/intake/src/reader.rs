@@ -6,6 +6,7 @@ use model::{Fact, SettingValue, Source};
 
 use crate::eventlog::{self, Events, evtx};
 use crate::findings::{File, Findings};
+use crate::registry::{export, gpresult, hive, policy};
 use crate::{archive, rdpfile};
 
 /// Bytes at the beginning of a file by which it is recognised.
@@ -30,6 +31,26 @@ pub const READERS: &[Reader] = &[
         name: "event log",
         recognises: evtx::recognises,
         read: event_log,
+    },
+    Reader {
+        name: "registry hive",
+        recognises: hive::recognises,
+        read: hive::read,
+    },
+    Reader {
+        name: "policy file",
+        recognises: policy::recognises,
+        read: policy::read,
+    },
+    Reader {
+        name: "registry export",
+        recognises: export::recognises,
+        read: export::read,
+    },
+    Reader {
+        name: "policy report",
+        recognises: gpresult::recognises,
+        read: gpresult::read,
     },
     Reader {
         name: "connection file",
@@ -58,7 +79,8 @@ impl Intake {
     }
 
     /// Ends the reading.
-    pub fn finish(self) -> Findings {
+    pub fn finish(mut self) -> Findings {
+        hive::join(&mut self.findings);
         self.findings
     }
 }

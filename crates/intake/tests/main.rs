@@ -9,4 +9,5 @@
 
 mod eventlogs;
 mod rdpfiles;
+mod registries;
 mod shared;
