@@ -158,17 +158,22 @@ impl Case {
     /// Plans, and records the looks to begin as begun. Ask again after every look that ended, and at the
     /// moment it names.
     pub fn next(&mut self, now: Micros) -> Next {
-        let sight = Sight {
-            evidence: &self.evidence,
-            begun: &self.begun,
-            options: &self.options,
+        let mut begin = Vec::new();
+        let plan = loop {
+            let sight = Sight {
+                evidence: &self.evidence,
+                begun: &self.begun,
+                options: &self.options,
+            };
+            let mut plan = plan::next(&sight, now);
+            // What was begun decides when to plan again.
+            if plan.begin.is_empty() {
+                break plan;
+            }
+            for order in plan.begin.drain(..) {
+                begin.push(self.begin(order, now));
+            }
         };
-        let plan = plan::next(&sight, now);
-        let begin: Vec<(LookId, Look)> = plan
-            .begin
-            .into_iter()
-            .map(|order| self.begin(order, now))
-            .collect();
         let over = plan.wake.is_none() && self.begun.iter().all(|begun| begun.ended.is_some());
         self.evidence.interrupted = !over;
         if over && !self.closed {
