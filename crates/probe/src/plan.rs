@@ -141,8 +141,9 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         .count();
     let mut last = connections.map(|begun| begun.at).max();
     let was_reset = sight.was_reset();
+    let too_late = sight.is_silent() && now > sight.options.due();
     for order in wanted {
-        if used >= sight.options.connections {
+        if used >= sight.options.connections || too_late {
             plan.forgone.push(order);
             continue;
         }
@@ -198,18 +199,19 @@ fn want(
     if !stalled {
         soonest(wake, stalls_at);
     }
+    let quick = sight.options.depth == Depth::Quick;
     // A client goes on to the next address of the name.
-    if stalled && !view.opened {
-        let next = addresses.iter().enumerate().find(|&(index, _)| {
-            !sight.has(Role::Main(index)) && !sight.is_dead(Role::Address(index), now)
-        });
-        if let Some((index, &to)) = next
-            && (sight.options.depth != Depth::Quick || sight.sent_nothing(main))
-        {
-            add(Role::Main(index), to);
-        }
+    let next = addresses.iter().enumerate().find(|&(index, _)| {
+        stalled
+            && !view.opened
+            && (!quick || sight.sent_nothing(main))
+            && !sight.has(Role::Main(index))
+            && !sight.is_dead(Role::Address(index), now)
+    });
+    if let Some((index, &to)) = next {
+        add(Role::Main(index), to);
     }
-    if sight.options.depth == Depth::Quick {
+    if quick {
         return;
     }
     further_addresses(addresses, &mut add);
@@ -231,10 +233,11 @@ fn want(
             }
         }
     }
-    let Look::Climb(ascent) = &main.look else {
+    // The next address becomes what contrasts are held against.
+    let (Look::Climb(ascent), None) = (&main.look, next) else {
         return;
     };
-    for role in contrasts(sight, &view) {
+    for role in contrasts(sight, main, &view) {
         add(role, ascent.to);
     }
 }
@@ -246,12 +249,13 @@ fn further_addresses(addresses: &[SocketAddr], add: &mut impl FnMut(Role, Socket
 }
 
 /// What to vary, given how far the main look came. Most telling first.
-fn contrasts(sight: &Sight<'_>, main: &View) -> Vec<Role> {
+fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
     let offers = sight.evidence.target.client.offers;
     let mut roles = match main.trouble() {
         // Nobody answers: only repeating tells more.
         _ if !main.opened => match main.unopened {
-            Some(Unopened::NoRoute | Unopened::Forbidden) => vec![],
+            // Routers limit how often they send ICMP errors: the second try would seem silent.
+            Some(Unopened::NoRoute | Unopened::Forbidden | Unopened::Unreachable) => vec![],
             _ => vec![Role::Again(1)],
         },
         None => match main.chosen {
@@ -285,7 +289,7 @@ fn contrasts(sight: &Sight<'_>, main: &View) -> Vec<Role> {
         },
     };
     // The same look with another outcome: how often does it fail?
-    if sight.is_intermittent(main) {
+    if sight.is_intermittent(lead) {
         roles.extend((2..TRIES).map(Role::Again));
     }
     roles.retain(|role| match role {
@@ -582,11 +586,31 @@ impl<'a> Sight<'a> {
         })
     }
 
+    /// The peer left a question without an answer.
+    fn is_silent(&self) -> bool {
+        self.evidence.seen.iter().any(|seen| {
+            matches!(
+                seen.fact,
+                Fact::Ended {
+                    how: Ending::Silence,
+                    ..
+                } | Fact::TcpSilent { .. }
+            )
+        })
+    }
+
     /// The same look ended in different ways.
-    fn is_intermittent(&self, main: &View) -> bool {
-        self.find(Role::Again(1))
-            .filter(|again| again.ended.is_some() && main.ended)
-            .is_some_and(|again| View::of(self, again).failed() != main.failed())
+    fn is_intermittent(&self, main: &Begun) -> bool {
+        let to = |begun: &Begun| match &begun.look {
+            Look::Climb(ascent) => Some(ascent.to),
+            Look::Resolve { .. } | Look::Knock { .. } => None,
+        };
+        self.find(Role::Again(1)).is_some_and(|again| {
+            again.ended.is_some()
+                && main.ended.is_some()
+                && to(again) == to(main)
+                && View::of(self, again).failed() != View::of(self, main).failed()
+        })
     }
 
     /// The shortest round trip measured.

@@ -1,4 +1,10 @@
 //! Tests of the prober.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
+mod conversation;
 mod loopback;
+mod plan;

@@ -1,0 +1,694 @@
+//! Whole cases in virtual time: the plan against worlds described by a function.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use model::codes::{CipherSuite, IcmpError, NegFailure, NegFlags, Protocols, TlsVersion};
+use model::{
+    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, Intent, LookId, Message,
+    Micros, NameFailure, NtlmChallenge, Phase, Place, Resolver, Service, Target, UnixSeconds,
+};
+use probe::{Ascent, Case, Depth, Look, Options};
+use proptest::prelude::*;
+
+const HOST: &str = "10.0.0.7";
+const ROUND_TRIP: Micros = Micros::from_millis(20);
+
+/// What a look sees: each fact with the time from the beginning of the look. It ends with the last.
+type Script = Vec<(Micros, Fact)>;
+
+/// What came of a case.
+#[derive(Debug)]
+struct Run {
+    evidence: Evidence,
+    over: Micros,
+    most_at_once: usize,
+}
+
+impl Run {
+    fn says(&self) -> Vec<&str> {
+        self.evidence
+            .tried
+            .iter()
+            .map(|tried| tried.says.as_str())
+            .collect()
+    }
+
+    fn connections(&self) -> usize {
+        let ran = self
+            .evidence
+            .tried
+            .iter()
+            .filter(|tried| tried.at.is_some());
+        ran.filter(|tried| tried.probe != "resolve").count()
+    }
+}
+
+fn target(host: &str) -> Target {
+    Target {
+        input: host.to_owned(),
+        host: HostName::from(host),
+        port: 3389,
+        address: host.parse().ok(),
+        zone: None,
+        gateway: None,
+        client: ClientProfile::default(),
+    }
+}
+
+/// Plays a case; `world` is asked about each look and its number among the connections.
+fn run(target: Target, options: Options, mut world: impl FnMut(&Look, usize) -> Script) -> Run {
+    let mut case = Case::open(target, options, UnixSeconds(0));
+    let mut due: BTreeMap<(Micros, u32, usize), (LookId, Option<Fact>)> = BTreeMap::new();
+    let (mut now, mut events, mut connections) = (Micros::ZERO, 0_usize, 0_usize);
+    let mut running: Vec<LookId> = Vec::new();
+    let mut most_at_once = 0;
+    for _ in 0..1_000 {
+        let next = case.next(now);
+        for (id, look) in next.begin {
+            let mut at = now;
+            for (after, fact) in world(&since(&look, now), connections) {
+                at = at.max(now.plus(after));
+                events += 1;
+                due.insert((at, id.0, events), (id, Some(fact)));
+            }
+            events += 1;
+            due.insert((at, id.0, events), (id, None));
+            if look.connects() {
+                connections += 1;
+                running.push(id);
+            }
+            most_at_once = most_at_once.max(running.len());
+        }
+        assert!(
+            case.next(now).begin.is_empty(),
+            "asking twice begins nothing twice"
+        );
+        if next.over {
+            assert!(due.is_empty() && !case.evidence.interrupted);
+            return Run {
+                evidence: case.evidence,
+                over: now,
+                most_at_once,
+            };
+        }
+        assert!(case.evidence.interrupted);
+        let first = due.first_key_value().map(|((at, ..), _)| *at);
+        match (first, next.wake) {
+            (Some(at), Some(wake)) if wake < at => now = wake.max(now),
+            (None, Some(wake)) => now = wake.max(now),
+            _ => {
+                let ((at, ..), (id, fact)) = due.pop_first().unwrap();
+                now = at;
+                match fact {
+                    Some(fact) => case.record(id, now, place(&fact), fact),
+                    None => {
+                        running.retain(|running| *running != id);
+                        case.end(id, now, AttemptOutcome::Ran);
+                    }
+                }
+            }
+        }
+    }
+    panic!("the case does not end: {:?}", case.evidence.tried);
+}
+
+/// The look as it is when time is counted from its beginning.
+fn since(look: &Look, now: Micros) -> Look {
+    let mut look = look.clone();
+    if let Look::Climb(ascent) = &mut look {
+        ascent.due = ascent.due.since(now);
+    }
+    look
+}
+
+fn place(fact: &Fact) -> Place {
+    Place::host(match fact {
+        Fact::NameResolved { .. } | Fact::NameNotResolved { .. } => Phase::Resolve,
+        Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Phase::Tcp,
+        _ => Phase::Negotiate,
+    })
+}
+
+/// A climb up to the rung where it ends in some manner.
+fn climb(ascent: &Ascent, stops: Option<(Phase, Ending)>) -> Script {
+    let r = ROUND_TRIP;
+    let patience = ascent.patience(r);
+    let offers = ascent.wish.offers;
+    let mut script = vec![
+        (
+            r,
+            Fact::TcpOpened {
+                to: ascent.to,
+                took: r,
+            },
+        ),
+        (r, Fact::NegotiationOffered { offered: offers }),
+    ];
+    let end = |from: Micros, how, after| {
+        let waited = if how == Ending::Silence { patience } else { r };
+        (
+            from.plus(waited),
+            Fact::Ended {
+                how,
+                after,
+                waited,
+                partial: 0,
+            },
+        )
+    };
+    if let Some((Phase::Negotiate, how)) = stops {
+        script.push(end(r, how, Message::ConnectionRequest));
+        return script;
+    }
+    let offers = offers.unwrap_or(Protocols::RDP);
+    let chosen = [Protocols::HYBRID, Protocols::TLS]
+        .into_iter()
+        .find(|protocol| offers.has(*protocol))
+        .unwrap_or(Protocols::RDP);
+    script.push((
+        r.times(2),
+        Fact::NegotiationChosen {
+            offered: Some(offers),
+            chosen,
+            flags: NegFlags(0),
+        },
+    ));
+    if ascent.wish.until <= Phase::Negotiate || chosen == Protocols::RDP {
+        return script;
+    }
+    let version = TlsVersion::TLS1_2;
+    script.push((
+        r.times(2),
+        Fact::TlsOffered {
+            lowest: version,
+            highest: version,
+            size: 200,
+        },
+    ));
+    if let Some((Phase::Secure, how)) = stops {
+        script.push(end(r.times(2), how, Message::ClientHello));
+        return script;
+    }
+    let suite = CipherSuite(0xC030);
+    script.push((
+        r.times(4),
+        Fact::TlsEstablished {
+            version,
+            suite,
+            took: r.times(2),
+        },
+    ));
+    if ascent.wish.until <= Phase::Secure || !chosen.has_nla() {
+        return script;
+    }
+    script.push((r.times(4), Fact::CredSspOffered { version: 6 }));
+    if let Some((Phase::Authenticate, how)) = stops {
+        script.push(end(r.times(4), how, Message::CredSspNegotiate));
+        return script;
+    }
+    let challenged = Fact::NtlmChallenged {
+        version: 6,
+        challenge: NtlmChallenge::default(),
+        seen_at: UnixSeconds(0),
+    };
+    script.push((r.times(5), challenged));
+    script
+}
+
+fn refused(to: SocketAddr) -> Script {
+    vec![(
+        ROUND_TRIP,
+        Fact::TcpRefused {
+            to,
+            took: ROUND_TRIP,
+        },
+    )]
+}
+
+/// Resolves a name to these addresses, refuses knocks, and leaves climbs to `climbs`.
+fn world(
+    addresses: &'static [&'static str],
+    mut climbs: impl FnMut(&Ascent, usize) -> Script,
+) -> impl FnMut(&Look, usize) -> Script {
+    move |look, number| match look {
+        Look::Resolve { name, .. } => vec![(
+            Micros::from_millis(5),
+            Fact::NameResolved {
+                name: name.clone(),
+                addresses: addresses.iter().map(|ip| ip.parse().unwrap()).collect(),
+                via: Resolver::System,
+                took: Micros::from_millis(5),
+            },
+        )],
+        Look::Knock { to, .. } => {
+            vec![(
+                ROUND_TRIP,
+                Fact::OtherPortAnswered {
+                    to: *to,
+                    opened: false,
+                },
+            )]
+        }
+        Look::Climb(ascent) => climbs(ascent, number),
+    }
+}
+
+fn silent(ascent: &Ascent) -> Script {
+    let waited = ascent.connect_patience;
+    vec![(
+        waited,
+        Fact::TcpSilent {
+            to: ascent.to,
+            waited,
+        },
+    )]
+}
+
+#[test]
+fn a_healthy_host_takes_seven_round_trips_and_three_connections() {
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |ascent, _| climb(ascent, None)),
+    );
+    assert_eq!(
+        run.says(),
+        ["10.0.0.7:3389", "TLS only", "RDP security only"]
+    );
+    assert_eq!(run.over, ROUND_TRIP.times(7));
+    let intents: Vec<Intent> = run
+        .evidence
+        .tried
+        .iter()
+        .map(|tried| tried.intent)
+        .collect();
+    assert_eq!(
+        intents,
+        [Intent::AsClient, Intent::Contrast, Intent::Contrast]
+    );
+}
+
+#[test]
+fn quick_is_one_connection() {
+    let quick = || Options::of(Depth::Quick);
+    let healthy = run(
+        target(HOST),
+        quick(),
+        world(&[], |ascent, _| climb(ascent, None)),
+    );
+    assert_eq!(healthy.says(), ["10.0.0.7:3389"]);
+    let dead = run(
+        target(HOST),
+        quick(),
+        world(&[], |ascent, _| silent(ascent)),
+    );
+    assert_eq!(
+        (dead.says(), dead.over),
+        (vec!["10.0.0.7:3389"], Micros::from_secs(4))
+    );
+    let two = world(&["10.0.0.7", "10.0.0.8"], |ascent, _| silent(ascent));
+    assert_eq!(run(target("srv"), quick(), two).connections(), 1);
+}
+
+#[test]
+fn an_address_without_a_route_costs_nothing() {
+    let addresses = &["2001:db8::7", "10.0.0.7"];
+    let climbs = |ascent: &Ascent, _| match ascent.to.ip() {
+        IpAddr::V6(_) => vec![(
+            Micros(3),
+            Fact::NoRoute {
+                to: ascent.to,
+                os_error: 101,
+            },
+        )],
+        IpAddr::V4(_) => climb(ascent, None),
+    };
+    let run = run(
+        target("srv"),
+        Options::of(Depth::Quick),
+        world(addresses, climbs),
+    );
+    assert_eq!(run.says(), ["srv", "[2001:db8::7]:3389", "10.0.0.7:3389"]);
+    assert_eq!(run.evidence.tried[2].intent, Intent::AsClient);
+}
+
+#[test]
+fn a_silent_host_is_told_within_six_seconds() {
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |ascent, _| silent(ascent)),
+    );
+    assert_eq!(
+        run.says(),
+        [
+            "10.0.0.7:3389",
+            "10.0.0.7:445",
+            "10.0.0.7:3389, the same once more"
+        ]
+    );
+    assert!(run.over < Micros::from_secs(6), "{:?}", run.over);
+}
+
+#[test]
+fn a_far_host_is_knocked_at_where_the_internet_lets_through() {
+    let run = run(
+        target("203.0.113.9"),
+        Options::default(),
+        world(&[], |a, _| silent(a)),
+    );
+    assert_eq!(run.says()[1], "203.0.113.9:443");
+}
+
+#[test]
+fn time_scales() {
+    let options = Options {
+        timeout: Micros::from_secs(60),
+        ..Options::default()
+    };
+    let run = run(
+        target(HOST),
+        options,
+        world(&[], |ascent, _| silent(ascent)),
+    );
+    assert!(run.over > Micros::from_secs(40) && run.over < Micros::from_secs(60));
+}
+
+#[test]
+fn silence_at_any_rung_is_told_within_six_seconds() {
+    for phase in [Phase::Negotiate, Phase::Secure, Phase::Authenticate] {
+        let stops = Some((phase, Ending::Silence));
+        let run = run(
+            target(HOST),
+            Options::default(),
+            world(&[], |a, _| climb(a, stops)),
+        );
+        assert!(run.over < Micros::from_secs(6), "{phase}: {:?}", run.over);
+        assert!(run.connections() >= 4, "{phase}: {:?}", run.says());
+        let second = run.evidence.tried[1].at.unwrap();
+        assert!(
+            second < Micros::from_millis(1_200),
+            "contrasts do not wait for the time-out"
+        );
+    }
+}
+
+#[test]
+fn what_is_varied_depends_on_the_rung() {
+    let varied = |phase| {
+        let stops = Some((phase, Ending::Closed));
+        let run = run(
+            target(HOST),
+            Options::default(),
+            world(&[], |a, _| climb(a, stops)),
+        );
+        run.says()
+            .into_iter()
+            .skip(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        varied(Phase::Negotiate),
+        [
+            "RDP security only",
+            "TLS only",
+            "NLA only",
+            "a request without negotiation",
+            "TLS without a request before it"
+        ]
+    );
+    assert_eq!(
+        varied(Phase::Secure),
+        [
+            "TLS 1.0 to 1.2, small hello",
+            "TLS only",
+            "TLS 1.0, small hello",
+            "RDP security only",
+            "TLS 1.0 to 1.3, hello of 1800 bytes"
+        ]
+    );
+    assert_eq!(
+        varied(Phase::Authenticate),
+        ["TLS only", "TLS 1.0 to 1.2, then NLA", "RDP security only"]
+    );
+}
+
+#[test]
+fn a_refusal_is_not_repeated_but_varied() {
+    let refuses = |ascent: &Ascent, _| {
+        let offered = ascent.wish.offers;
+        if offered.is_some_and(Protocols::has_nla) {
+            return climb(ascent, None);
+        }
+        let code = NegFailure::HYBRID_REQUIRED_BY_SERVER;
+        vec![
+            (
+                ROUND_TRIP,
+                Fact::TcpOpened {
+                    to: ascent.to,
+                    took: ROUND_TRIP,
+                },
+            ),
+            (
+                ROUND_TRIP.times(2),
+                Fact::NegotiationRefused { offered, code },
+            ),
+        ]
+    };
+    let mut target = target(HOST);
+    target.client.offers = Protocols::TLS;
+    let run = run(target, Options::default(), world(&[], refuses));
+    assert_eq!(
+        run.says(),
+        ["10.0.0.7:3389", "RDP security only", "TLS or NLA"]
+    );
+    let climbed = run
+        .evidence
+        .seen
+        .iter()
+        .any(|seen| matches!(seen.fact, Fact::NtlmChallenged { .. }));
+    assert!(
+        climbed,
+        "whether the other way would work is looked at to the end"
+    );
+}
+
+#[test]
+fn resets_are_spaced_out() {
+    let stops = Some((Phase::Secure, Ending::Reset));
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |a, _| climb(a, stops)),
+    );
+    assert_eq!(run.connections(), 7);
+    assert!(run.most_at_once <= 2);
+    let begins: Vec<Micros> = run
+        .evidence
+        .tried
+        .iter()
+        .filter_map(|tried| tried.at)
+        .collect();
+    for two in begins.windows(2) {
+        assert!(
+            two[1].since(two[0]) >= Micros::from_millis(140),
+            "{begins:?}"
+        );
+    }
+}
+
+#[test]
+fn another_service_is_left_alone() {
+    let answers = |ascent: &Ascent, _| {
+        vec![
+            (
+                ROUND_TRIP,
+                Fact::TcpOpened {
+                    to: ascent.to,
+                    took: ROUND_TRIP,
+                },
+            ),
+            (
+                ROUND_TRIP.times(2),
+                Fact::OtherServiceAnswered {
+                    service: Service::Ssh,
+                    first_bytes: Default::default(),
+                },
+            ),
+        ]
+    };
+    assert_eq!(
+        run(target(HOST), Options::default(), world(&[], answers)).connections(),
+        1
+    );
+}
+
+#[test]
+fn icmp_errors_are_not_repeated() {
+    let unreachable = |ascent: &Ascent, _| {
+        let icmp = Some(IcmpError {
+            v6: false,
+            kind: 3,
+            code: 13,
+            from: None,
+        });
+        let fact = Fact::TcpUnreachable {
+            to: ascent.to,
+            icmp,
+            os_error: 113,
+            took: ROUND_TRIP,
+        };
+        vec![(ROUND_TRIP, fact)]
+    };
+    let run = run(target(HOST), Options::default(), world(&[], unreachable));
+    assert_eq!(run.says(), ["10.0.0.7:3389", "10.0.0.7:445"]);
+}
+
+#[test]
+fn a_client_goes_on_to_the_next_address() {
+    let addresses = &["10.0.0.6", "10.0.0.7"];
+    let first_is_dead = |ascent: &Ascent, _| {
+        if ascent.to.ip().to_string() == "10.0.0.6" {
+            silent(ascent)
+        } else {
+            climb(ascent, None)
+        }
+    };
+    let run = run(
+        target("srv"),
+        Options::default(),
+        world(addresses, first_is_dead),
+    );
+    assert_eq!(
+        run.says(),
+        [
+            "srv",
+            "10.0.0.6:3389",
+            "10.0.0.7:3389",
+            "10.0.0.7:3389",
+            "10.0.0.6:445",
+            "TLS only",
+            "RDP security only"
+        ]
+    );
+    assert_eq!(run.evidence.tried[2].intent, Intent::Contrast);
+    assert_eq!(run.evidence.tried[3].intent, Intent::AsClient);
+    assert!(run.evidence.tried[3].at.unwrap() < Micros::from_millis(1_100));
+    assert!(run.over < Micros::from_secs(6));
+}
+
+#[test]
+fn further_addresses_start_at_once_and_are_limited() {
+    let addresses = &[
+        "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6",
+    ];
+    let run = run(
+        target("srv"),
+        Options::default(),
+        world(addresses, |a, _| climb(a, None)),
+    );
+    let at_once = run
+        .evidence
+        .tried
+        .iter()
+        .filter(|tried| tried.at == run.evidence.tried[1].at);
+    assert_eq!(at_once.count(), 4);
+    assert!(run.most_at_once <= 4);
+    assert_eq!(run.connections(), 6);
+}
+
+#[test]
+fn a_look_with_two_outcomes_is_counted() {
+    let every_second = |ascent: &Ascent, number: usize| {
+        climb(
+            ascent,
+            number
+                .is_multiple_of(2)
+                .then_some((Phase::Secure, Ending::Closed)),
+        )
+    };
+    let run = run(target(HOST), Options::default(), world(&[], every_second));
+    let as_client = run
+        .evidence
+        .tried
+        .iter()
+        .filter(|tried| tried.intent == Intent::AsClient)
+        .count();
+    assert_eq!(as_client, 4);
+}
+
+#[test]
+fn what_is_not_allowed_is_named() {
+    let options = Options {
+        connections: 2,
+        ..Options::default()
+    };
+    let run = run(
+        target(HOST),
+        options,
+        world(&[], |ascent, _| climb(ascent, None)),
+    );
+    assert_eq!(run.connections(), 2);
+    let skipped = run.evidence.tried.last().unwrap();
+    assert_eq!(skipped.says, "RDP security only");
+    assert!(matches!(skipped.outcome, AttemptOutcome::Skipped(_)));
+}
+
+#[test]
+fn a_name_without_an_address_ends_the_case() {
+    let run = run(target("srv"), Options::default(), |look, _| match look {
+        Look::Resolve { name, patience } => vec![(
+            *patience,
+            Fact::NameNotResolved {
+                name: name.clone(),
+                why: NameFailure::Timeout,
+                via: Resolver::System,
+                took: *patience,
+            },
+        )],
+        _ => panic!("there is nothing to connect to"),
+    });
+    assert!(run.over < Micros::from_secs(6));
+}
+
+#[test]
+fn a_closed_port_is_told_at_once() {
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |ascent, _| refused(ascent.to)),
+    );
+    assert_eq!((run.connections(), run.over), (2, ROUND_TRIP.times(2)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever a peer does, also differently each time, a case ends within its limits.
+    #[test]
+    fn every_case_ends_within_its_limits(
+        moods in proptest::collection::vec(0_u8..12, 8),
+        addresses in 1_usize..6,
+        limit in 1_usize..9,
+    ) {
+        const ADDRESSES: &[&str] = &["10.0.0.1", "10.0.0.2", "fd00::3", "10.0.0.4", "10.0.0.5"];
+        let endings = [Ending::Closed, Ending::Reset, Ending::Silence];
+        let climbs = |ascent: &Ascent, number: usize| match moods[number % moods.len()] {
+            0 => silent(ascent),
+            1 => refused(ascent.to),
+            mood @ 2..=10 => {
+                let mood = usize::from(mood - 2);
+                let phases = [Phase::Negotiate, Phase::Secure, Phase::Authenticate];
+                climb(ascent, Some((phases[mood / 3], endings[mood % 3])))
+            }
+            _ => climb(ascent, None),
+        };
+        let options = Options { connections: limit, ..Options::default() };
+        let run = run(target("srv"), options, world(&ADDRESSES[..addresses.min(5)], climbs));
+        prop_assert!(run.connections() <= limit, "{:?}", run.says());
+        prop_assert!(run.most_at_once <= 4);
+        prop_assert!(run.over < Micros::from_secs(9), "{:?} {:?}", run.over, run.evidence.tried);
+    }
+}
