@@ -416,6 +416,18 @@ fn an_alert_and_a_close_are_told_in_order() {
     );
 }
 
+/// xrdp says MCS Disconnect Provider Ultimatum in clear behind its alert.
+#[test]
+fn a_farewell_in_clear_behind_an_alert_is_not_a_strange_answer() {
+    let farewell = vec![0x03, 0x00, 0x00, 0x09, 0x02, 0xF0, 0x80, 0x21, 0x80];
+    let mut events = server_refuses();
+    events.push(Event::Received(farewell));
+    let kinds = kinds(&told_by(&events, Some(Ending::Closed)));
+    assert!(kinds.contains(&FactKind::TlsAlerted), "{kinds:?}");
+    assert!(!kinds.contains(&FactKind::NotTls), "{kinds:?}");
+    assert!(!kinds.contains(&FactKind::Unreadable), "{kinds:?}");
+}
+
 fn ends_with(events: &[Event], how: Ending) -> (Phase, Message, Micros, u32) {
     match told_by(events, Some(how)).last() {
         Some((

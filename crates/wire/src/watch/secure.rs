@@ -90,10 +90,15 @@ impl Watch {
     /// Something that is no TLS record.
     fn no_record(&mut self, from: From) -> Step {
         match from {
+            // A server that said why it gives up may take its leave in the language before TLS (xrdp does).
+            From::Server if self.tls.alerted => {
+                self.side(from).reading = Reading::Nothing;
+                Step::Again
+            }
             From::Server if self.tls.version.is_none() && !self.tls.retried => {
                 self.wonder(Strange::NotTls)
             }
-            From::Server if !self.tls.established && !self.tls.alerted => {
+            From::Server if !self.tls.established => {
                 self.wonder(Strange::Raw(self.next_of_server()))
             }
             _ => {
