@@ -72,9 +72,17 @@ impl Options {
         self.share(50)
     }
 
-    /// Wait for an answer to the SYN: 4 s of 6, which covers the repetitions after 1 s and 3 s.
-    pub(crate) const fn connect_patience(&self) -> Micros {
-        self.share(40)
+    /// Wait for an answer to the SYN on a look that begins at this moment: 4 s of 6, which covers the
+    /// repetitions after 1 s and 3 s; less when it is late.
+    pub(crate) fn connect_patience_at(&self, now: Micros) -> Micros {
+        self.due()
+            .since(now)
+            .clamp(self.shortest_patience(), self.share(40))
+    }
+
+    /// The shortest wait for anything: 1.5 s of 6, which covers the first repetition of a SYN.
+    pub(crate) const fn shortest_patience(&self) -> Micros {
+        self.share(15)
     }
 
     /// Wait for an answer on an open connection: 4 s of 6.
@@ -178,12 +186,8 @@ impl Case {
         self.evidence.interrupted = !over;
         if over && !self.closed {
             self.closed = true;
-            let why = format!(
-                "at most {} connections were allowed",
-                self.options.connections
-            );
-            for order in plan.forgone {
-                let outcome = AttemptOutcome::Skipped(why.clone());
+            for (order, why) in plan.forgone {
+                let outcome = AttemptOutcome::Skipped(why.to_owned());
                 self.attempt(&order.says, order.probe, order.intent, outcome);
             }
         }

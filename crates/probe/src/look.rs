@@ -27,6 +27,15 @@ pub enum Look {
 }
 
 impl Look {
+    /// Where it connects to.
+    pub fn to(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Resolve { .. } => None,
+            Self::Climb(ascent) => Some(ascent.to),
+            Self::Knock { to, .. } => Some(*to),
+        }
+    }
+
     /// It opens a connection.
     pub const fn connects(&self) -> bool {
         matches!(self, Self::Climb(_) | Self::Knock { .. })

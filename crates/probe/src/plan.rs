@@ -19,6 +19,9 @@ use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE};
 
 /// Connections open at the same time.
 const AT_ONCE: usize = 4;
+/// Of these, to the same address: the queue of connections that some servers have not accepted yet holds no
+/// more (xrdp listens with a backlog of 2), and a full one makes a healthy server look silent.
+const AT_ONCE_TO_ONE: usize = 3;
 /// Connections open at the same time once the peer has reset one.
 const AT_ONCE_AFTER_RESET: usize = 2;
 /// Addresses looked at beside the first.
@@ -112,8 +115,8 @@ pub struct Plan {
     pub begin: Vec<Order>,
     /// Without news, plan again at this moment.
     pub wake: Option<Micros>,
-    /// Looks that would be worth their while and are not allowed.
-    pub forgone: Vec<Order>,
+    /// Looks that would be worth their while and are not begun, and why not.
+    pub forgone: Vec<(Order, &'static str)>,
 }
 
 /// Says what to look at next. The case is over when nothing is to begin and nothing runs.
@@ -130,21 +133,28 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut wanted = Vec::new();
     want(sight, &addresses, now, &mut wanted, &mut plan.wake);
 
-    let connections = sight.begun.iter().filter(|begun| begun.look.connects());
-    let mut used = connections
-        .clone()
+    let connections = || sight.begun.iter().filter(|begun| begun.look.connects());
+    let mut used = connections()
         .filter(|begun| !sight.sent_nothing(begun))
         .count();
-    let mut running = connections
-        .clone()
+    let mut running: Vec<Option<SocketAddr>> = connections()
         .filter(|begun| begun.ended.is_none())
-        .count();
-    let mut last = connections.map(|begun| begun.at).max();
+        .map(|begun| begun.look.to())
+        .collect();
+    let mut last = connections().map(|begun| begun.at).max();
     let was_reset = sight.was_reset();
-    let too_late = sight.is_silent() && now > sight.options.due();
+    // What a late look saw after so much silence would come after the verdict.
+    let too_late =
+        sight.is_silent() && now.plus(sight.options.shortest_patience()) > sight.options.timeout;
     for order in wanted {
-        if used >= sight.options.connections || too_late {
-            plan.forgone.push(order);
+        if used >= sight.options.connections {
+            plan.forgone
+                .push((order, "the limit of connections was reached"));
+            continue;
+        }
+        if too_late {
+            plan.forgone
+                .push((order, "it would have kept the verdict waiting"));
             continue;
         }
         let at_once = if was_reset {
@@ -152,8 +162,10 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         } else {
             AT_ONCE
         };
-        if running >= at_once {
-            break;
+        let to = order.look.to();
+        let to_one = running.iter().filter(|running| **running == to).count();
+        if running.len() >= at_once || to_one >= AT_ONCE_TO_ONE {
+            continue;
         }
         if let Some(last) = last.filter(|_| was_reset) {
             let free = last.plus(sight.options.pace());
@@ -164,7 +176,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         }
         plan.begin.push(order);
         used = used.saturating_add(1);
-        running = running.saturating_add(1);
+        running.push(to);
         last = Some(now);
     }
     plan
@@ -334,7 +346,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             says: to.to_string(),
             look: Look::Knock {
                 to,
-                patience: options.connect_patience(),
+                patience: options.connect_patience_at(now),
             },
         };
     }
@@ -460,7 +472,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         says,
         look: Look::Climb(Box::new(Ascent {
             to,
-            connect_patience: options.connect_patience(),
+            connect_patience: options.connect_patience_at(now),
             wish,
             hello: tls::ClientHello {
                 highest,
@@ -601,14 +613,10 @@ impl<'a> Sight<'a> {
 
     /// The same look ended in different ways.
     fn is_intermittent(&self, main: &Begun) -> bool {
-        let to = |begun: &Begun| match &begun.look {
-            Look::Climb(ascent) => Some(ascent.to),
-            Look::Resolve { .. } | Look::Knock { .. } => None,
-        };
         self.find(Role::Again(1)).is_some_and(|again| {
             again.ended.is_some()
                 && main.ended.is_some()
-                && to(again) == to(main)
+                && again.look.to() == main.look.to()
                 && View::of(self, again).failed() != View::of(self, main).failed()
         })
     }
