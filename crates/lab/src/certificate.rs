@@ -184,6 +184,14 @@ pub fn make(recipe: &Recipe, names: &[String], today: UnixSeconds) -> Result<Arc
     Ok(identity)
 }
 
+/// What a machine whose trust store is empty thinks of a chain, the server's own certificate first; `None`
+/// when the chain cannot be read.
+pub fn trust(chain: &[Vec<u8>], at: UnixSeconds) -> Option<model::Trust> {
+    tls::trust::Store::from_pem(b"")
+        .and_then(|store| store.judge(chain, at))
+        .ok()
+}
+
 fn forge(recipe: &Recipe, names: &[String], today: UnixSeconds) -> Result<Identity, ErrorStack> {
     let key = key(recipe.key, Owner::Server)?;
     let common_name = recipe
@@ -506,6 +514,32 @@ mod tests {
                 "{kind:?}"
             );
         }
+    }
+
+    #[test]
+    fn nobody_is_trusted_by_an_empty_store() {
+        let judge = |recipe: &Recipe| {
+            let identity = make(recipe, &["pc".to_owned()], TODAY).unwrap();
+            let chain: Vec<Vec<u8>> = std::iter::once(&identity.certificate)
+                .chain(&identity.chain)
+                .cloned()
+                .collect();
+            trust(&chain, TODAY)
+        };
+        assert_eq!(judge(&Recipe::default()), Some(model::Trust::SelfSigned));
+        let issued = Recipe {
+            issuer: Some("Nobody CA".to_owned()),
+            ..Recipe::default()
+        };
+        assert_eq!(judge(&issued), Some(model::Trust::UnknownIssuer));
+        assert_eq!(
+            judge(&Recipe {
+                chain: false,
+                ..issued
+            }),
+            Some(model::Trust::UnknownIssuer)
+        );
+        assert_eq!(trust(&[b"junk".to_vec()], TODAY), None);
     }
 
     #[test]

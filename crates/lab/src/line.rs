@@ -19,10 +19,17 @@ pub struct Line {
 }
 
 impl Line {
-    /// Connection `number` to `host`, counted from 1, opened while `open` with itself are open.
-    pub fn new(host: &Arc<Host>, link: &LinkSettings, number: u32, open: u32) -> Self {
+    /// Connection `number` to `host`, counted from 1, opened while `open` with itself are open. Without the
+    /// delays of `link`, a piece takes `one_way` from one side to the other.
+    pub fn new(
+        host: &Arc<Host>,
+        link: &LinkSettings,
+        one_way: Micros,
+        number: u32,
+        open: u32,
+    ) -> Self {
         let chance = host.chance().part(u64::from(number)).part(1);
-        let one_way = Micros(link.round_trip_ms.saturating_mul(500));
+        let one_way = one_way.plus(Micros(link.round_trip_ms.saturating_mul(500)));
         let jitter = Micros(link.jitter_ms.saturating_mul(500));
         let lane = |way, part| Lane::new(&link.toxic, way, one_way, jitter, chance.part(part));
         Self {

@@ -361,7 +361,13 @@ async fn connection(
     open: u32,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut line = Line::new(&shared.host, &shared.scenario.link, number, open);
+    let mut line = Line::new(
+        &shared.host,
+        &shared.scenario.link,
+        Micros::ZERO,
+        number,
+        open,
+    );
     let mut due = line.on(shared.now(), Net::Opened);
     let mut buffer = vec![0; 16 * 1024];
     let (mut reading, mut writing) = (true, true);

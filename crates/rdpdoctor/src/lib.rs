@@ -4,8 +4,12 @@ pub mod answer;
 pub mod check;
 pub mod cli;
 pub mod completions;
+#[cfg(feature = "lab")]
+pub mod demo;
 pub mod failure;
 pub mod generate;
+#[cfg(feature = "lab")]
+pub mod rehearse;
 pub mod report;
 pub mod target;
 

@@ -291,7 +291,7 @@ impl<'de> Deserialize<'de> for Payload {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
-    /// Every n-th one.
+    /// Every n-th one, the first of them being `from`, or the n-th.
     pub every: Option<u32>,
     /// From this one on.
     pub from: Option<u32>,
@@ -332,8 +332,9 @@ impl When {
     /// It applies to connection `number`, opened while `open` with itself were open, when chance drew
     /// `draw`. What depends on the ClientHello is judged later.
     pub fn applies(&self, number: u32, open: u32, draw: u64) -> bool {
+        let counted = number.saturating_sub(self.from.unwrap_or_default());
         self.every
-            .is_none_or(|every| number.checked_rem(every) == Some(0))
+            .is_none_or(|every| counted.checked_rem(every) == Some(0))
             && self.from.is_none_or(|from| number >= from)
             && self.to.is_none_or(|to| number <= to)
             && self

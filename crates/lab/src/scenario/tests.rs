@@ -125,6 +125,7 @@ fn connections_are_chosen() {
     };
     assert_eq!(hits(when("")), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!(hits(when("every = 3")), [3, 6, 9]);
+    assert_eq!(hits(when("every = 3\nfrom = 1")), [1, 4, 7]);
     assert_eq!(hits(when("from = 2\nto = 4")), [2, 3, 4]);
     assert_eq!(hits(when("percent = 0")), [0; 0]);
     assert!(when("open_over = 1").applies(1, 2, 0) && !when("open_over = 1").applies(1, 1, 0));

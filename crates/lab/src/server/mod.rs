@@ -97,7 +97,7 @@ impl Host {
         tls::Server::new(&settings)?;
         let computer = names
             .iter()
-            .find(|name| name.parse::<std::net::IpAddr>().is_err())
+            .find(|name| name.parse::<std::net::IpAddr>().is_err() && *name != "localhost")
             .map_or("LAB", |name| name.split('.').next().unwrap_or_default());
         Ok(Arc::new(Self {
             computer: computer.chars().take(15).collect::<String>().to_uppercase(),

@@ -1,0 +1,182 @@
+//! The main job against the built-in lab: nothing to install, nothing to reach.
+//!
+//! A fault that sockets can show is served on loopback and looked at as any host would be. One that only a
+//! network can show (a name that does not exist, an ICMP error) is played in memory, by the same plan and
+//! the same machines.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use lab::loopback::{self, Served};
+use lab::scenario::{self, Outcome, Scenario};
+use model::{
+    Evidence, Fact, HostName, Observation, Phase, Place, Resolver, Source, Target, UnixSeconds,
+};
+use probe::{Case, Options, Progress};
+
+use crate::failure::Failure;
+use crate::rehearse;
+
+/// The fault that is shown when none is named: the one people paste most and understand least.
+const USUAL: &str = "secure/reset-at-hello";
+
+/// A fault, ready to be looked at. What serves it ends when it is dropped.
+#[derive(Debug)]
+pub struct Demo {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What to look at.
+    pub target: Target,
+    /// Where it is served; nowhere when only memory can show it.
+    served: Option<Served>,
+}
+
+/// A fault that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name: `<phase>/<name>`.
+    pub name: String,
+    /// What is wrong, in one sentence.
+    pub what: String,
+    /// The cause that a look at it finds; none when nothing is wrong.
+    pub cause: Option<String>,
+    /// It is played in memory.
+    pub in_memory: bool,
+}
+
+/// Every fault that can be shown, in ladder order; healthy hosts come first.
+pub fn list() -> Result<Vec<Shown>, Failure> {
+    let scenarios = scenario::all().map_err(ours)?;
+    Ok(scenarios
+        .into_iter()
+        .map(|scenario| Shown {
+            in_memory: loopback::in_memory_only(&scenario).is_some(),
+            name: scenario.id,
+            what: scenario.what,
+            cause: scenario.expect.top,
+        })
+        .collect())
+}
+
+/// Finds a fault by its name, by the end of its name, or by the cause it shows; without one, takes the
+/// usual one.
+pub fn find(fault: Option<&str>) -> Result<Scenario, Failure> {
+    let name = fault.unwrap_or(USUAL);
+    match scenario::find(name) {
+        Ok(scenario) => Ok(scenario),
+        Err(error) => {
+            let by_cause = scenario::all()
+                .map_err(ours)?
+                .into_iter()
+                .find(|scenario| scenario.expect.top.as_deref() == Some(name));
+            by_cause.ok_or_else(|| {
+                Failure::usage(format!(
+                    "{error}; rdpdoctor demo --list shows what there is"
+                ))
+            })
+        }
+    }
+}
+
+/// Starts a fault.
+pub async fn start(fault: Option<&str>) -> Result<Demo, Failure> {
+    let scenario = find(fault)?;
+    let mut target = rehearse::target(&scenario);
+    let served = match loopback::in_memory_only(&scenario) {
+        Some(_) => None,
+        None => {
+            let settings = loopback::Settings::default();
+            Some(loopback::serve(&scenario, settings).await.map_err(ours)?)
+        }
+    };
+    if let Some(address) = served.as_ref().and_then(|served| served.addresses.first()) {
+        target.port = address.port();
+        if target.address.is_some() {
+            target.address = Some(address.ip());
+            target.host = HostName(address.ip().to_string());
+            target.input = address.to_string();
+        }
+    }
+    Ok(Demo {
+        scenario,
+        target,
+        served,
+    })
+}
+
+impl Demo {
+    /// The fault is played in memory, for this reason.
+    pub fn in_memory(&self) -> Option<&'static str> {
+        loopback::in_memory_only(&self.scenario)
+    }
+
+    /// A healthy host.
+    pub fn is_healthy(&self) -> bool {
+        self.scenario.expect.outcome == Outcome::Healthy
+    }
+
+    /// Opens the case: the lab answers for its own names, which no resolver knows. `None` when the fault is
+    /// played in memory.
+    pub fn case(&self, options: Options) -> Option<Case> {
+        let served = self.served.as_ref()?;
+        let mut case = Case::open(self.target.clone(), options, now());
+        if self.target.address.is_none() {
+            let resolver = self.scenario.network.resolver;
+            case.evidence.seen.push(Observation {
+                at: Some(model::Micros::ZERO),
+                place: Some(Place::host(Phase::Resolve)),
+                source: Source::Stated,
+                vantage: String::new(),
+                look: None,
+                fact: Fact::NameResolved {
+                    name: self.target.host.clone(),
+                    addresses: served
+                        .addresses
+                        .iter()
+                        .map(std::net::SocketAddr::ip)
+                        .collect(),
+                    via: Resolver::System,
+                    took: model::Micros::from_millis(resolver.took_ms),
+                },
+            });
+        }
+        Some(case)
+    }
+
+    /// Looks at it.
+    pub async fn look(
+        &self,
+        options: Options,
+        progress: impl FnMut(Progress<'_>),
+    ) -> Result<Evidence, Failure> {
+        match self.case(options.clone()) {
+            Some(mut case) => {
+                case.run(progress).await;
+                Ok(case.evidence)
+            }
+            None => self.play(options),
+        }
+    }
+
+    /// Plays it in memory.
+    pub fn play(&self, options: Options) -> Result<Evidence, Failure> {
+        let settings = rehearse::Settings {
+            options,
+            opened_at: now(),
+            ..rehearse::Settings::default()
+        };
+        Ok(rehearse::play(&self.scenario, &settings)?)
+    }
+}
+
+/// A fault of the lab is ours, not the user's.
+fn ours(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::from(anyhow::Error::new(error))
+}
+
+/// The wall clock.
+fn now() -> UnixSeconds {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixSeconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,215 @@
+//! Whole cases in memory, and the law that they show what sockets show.
+
+use std::collections::BTreeMap;
+
+use lab::scenario::{self, Scenario, When};
+use model::{AttemptOutcome, Evidence, Fact, Intent, Message, Micros};
+use probe::{Depth, Options};
+use rdpdoctor::demo;
+use rdpdoctor::rehearse::{self, Settings};
+
+fn play(scenario: &Scenario, seed: u64) -> Evidence {
+    let settings = Settings {
+        seed,
+        ..Settings::default()
+    };
+    rehearse::play(scenario, &settings).unwrap()
+}
+
+#[test]
+fn every_scenario_comes_to_an_end() {
+    for scenario in scenario::all().unwrap() {
+        let evidence = play(&scenario, 1);
+        assert!(
+            !evidence.seen.is_empty(),
+            "{}: nothing was seen",
+            scenario.id
+        );
+        assert!(!evidence.interrupted, "{}: interrupted", scenario.id);
+        let opened = evidence
+            .seen
+            .iter()
+            .filter(|seen| matches!(seen.fact, Fact::TcpOpened { .. }));
+        assert!(
+            opened.count() <= Depth::Standard.connections(),
+            "{}",
+            scenario.id
+        );
+        for tried in &evidence.tried {
+            let broke = matches!(tried.outcome, AttemptOutcome::Broke(_));
+            assert!(!broke, "{}: {:?}", scenario.id, tried);
+            let skipped = matches!(tried.outcome, AttemptOutcome::Skipped(_));
+            assert!(
+                skipped || tried.took.is_some(),
+                "{}: {:?}",
+                scenario.id,
+                tried
+            );
+        }
+    }
+}
+
+/// Apart from what cryptography draws for itself: a wrong signature is wrong in different ways.
+#[test]
+fn the_same_seed_leads_to_the_same_evidence() {
+    let play = |scenario: &Scenario| {
+        let mut evidence = play(scenario, 7);
+        for seen in &mut evidence.seen {
+            if let Fact::TlsRejected { reason, .. } = &mut seen.fact {
+                reason.clear();
+            }
+        }
+        evidence
+    };
+    for scenario in scenario::all().unwrap() {
+        assert!(play(&scenario) == play(&scenario), "{}", scenario.id);
+    }
+}
+
+#[test]
+fn a_rehearsal_takes_no_time_of_ours() {
+    // Four seconds of silence, twice, are counted and not waited for.
+    let evidence = play(&scenario::find("tcp/silent").unwrap(), 1);
+    let last = evidence
+        .seen
+        .iter()
+        .filter_map(|seen| seen.at)
+        .max()
+        .unwrap();
+    assert!(last >= Micros::from_secs(4));
+}
+
+#[test]
+fn a_quick_case_opens_one_connection() {
+    for scenario in scenario::all().unwrap() {
+        let settings = Settings {
+            options: Options::of(Depth::Quick),
+            ..Settings::default()
+        };
+        let evidence = rehearse::play(&scenario, &settings).unwrap();
+        let opened = evidence
+            .seen
+            .iter()
+            .filter(|seen| matches!(seen.fact, Fact::TcpOpened { .. }));
+        assert!(opened.count() <= 1, "{}", scenario.id);
+    }
+}
+
+/// The law `capture_equals_live` between memory and sockets: the same scenario shows the same facts on both,
+/// apart from times, addresses and what cryptography draws for itself.
+#[test]
+fn loopback_shows_what_memory_shows() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let differing: Vec<String> = runtime.block_on(async {
+        let mut looks = tokio::task::JoinSet::new();
+        for scenario in scenario::all().unwrap() {
+            looks.spawn(async move {
+                let demo = demo::start(Some(&scenario.id)).await.unwrap();
+                let case = demo.case(Options::default())?;
+                let mut case = case;
+                case.run(|_| ()).await;
+                let live = shown(&scenario, &case.evidence);
+                let played = shown(&scenario, &play(&scenario, 1));
+                (live != played).then(|| {
+                    format!(
+                        "{}\n  on loopback {live:#?}\n  in memory {played:#?}",
+                        scenario.id
+                    )
+                })
+            });
+        }
+        let mut differing = Vec::new();
+        while let Some(look) = looks.join_next().await {
+            differing.extend(look.unwrap());
+        }
+        differing
+    });
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// What each look showed. Looks that run beside each other reach the server in any order; where it counts
+/// connections, only the looks before them are compared.
+fn shown(scenario: &Scenario, evidence: &Evidence) -> BTreeMap<String, Vec<String>> {
+    let counts = |when: &When| *when != When::default();
+    let counted = scenario
+        .server
+        .fault
+        .iter()
+        .any(|fault| counts(&fault.when))
+        || scenario
+            .network
+            .address
+            .iter()
+            .any(|address| counts(&address.when));
+    let mut shown = BTreeMap::new();
+    for tried in &evidence.tried {
+        let look_at_other_port = tried.probe == "knock";
+        if look_at_other_port
+            || tried.probe == "resolve"
+            || (counted && tried.intent == Intent::Contrast)
+        {
+            continue;
+        }
+        let facts = evidence
+            .seen
+            .iter()
+            .filter(|seen| seen.look == Some(tried.look))
+            .filter_map(|seen| plain(&seen.fact))
+            .collect();
+        // Addresses have stand-ins on loopback: the first stays the first.
+        let says = match tried.says.split_once(':') {
+            Some((_, rest)) => rest.split_once(',').map_or("an address", |(_, rest)| rest),
+            None => &tried.says,
+        };
+        shown
+            .entry(says.to_owned())
+            .or_insert_with(Vec::new)
+            .extend::<Vec<String>>(facts);
+    }
+    shown
+}
+
+/// A fact without what differs from run to run.
+fn plain(fact: &Fact) -> Option<String> {
+    Some(match fact {
+        // A reset that comes with the handshake can win over the request.
+        Fact::NegotiationOffered { .. } | Fact::AnswerTook { .. } => return None,
+        // Another store is asked in memory.
+        Fact::CertificateTrust { .. } => return None,
+        Fact::TcpOpened { .. } => "opened".to_owned(),
+        Fact::TcpRefused { .. } => "refused".to_owned(),
+        Fact::TcpSilent { .. } => "silent".to_owned(),
+        Fact::TlsEstablished { version, suite, .. } => format!("{version} {suite}"),
+        Fact::CertificateSeen { certificate, .. } => format!(
+            "{} {} {:?} {} {:?}",
+            certificate.subject,
+            certificate.issuer,
+            certificate.key,
+            certificate.signature,
+            certificate.extended_key_usage
+        ),
+        Fact::NtlmChallenged {
+            version, challenge, ..
+        } => {
+            format!("{version} {:?} {:?}", challenge.target, challenge.version)
+        }
+        Fact::Ended {
+            how,
+            after,
+            partial,
+            ..
+        } => {
+            let after = (*after).max(Message::ConnectionRequest);
+            format!("{how:?} after {after:?}, partial: {}", *partial > 0)
+        }
+        // What was drawn at random differs.
+        Fact::Unreadable { message, .. } => format!("unreadable {message:?}"),
+        Fact::OtherServiceAnswered { service, .. } => format!("{service:?}"),
+        Fact::NotTls { .. } => "not TLS".to_owned(),
+        Fact::TlsRejected { alert, .. } => format!("rejected with {alert}"),
+        fact => format!("{fact:?}"),
+    })
+}
