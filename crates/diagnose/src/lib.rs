@@ -11,18 +11,20 @@ mod prelude;
 pub mod remedies;
 pub mod remedy;
 mod standing;
+mod view;
 mod weigh;
 pub mod words;
 
 use model::Evidence;
 
-pub use cause::{Ask, Cause, Clue, Reading, Severity, Side, View, Weight};
+pub use cause::{Ask, Cause, Clue, Reading, Severity, Side, Weight};
 pub use causes::CAUSES;
 pub use diagnosis::{
     Diagnosis, Finding, Lead, NotChecked, Outcome, Reason, Rung, RungOutcome, Verdict,
 };
 pub use remedies::REMEDIES;
 pub use remedy::{Remedy, Risk};
+pub use view::View;
 
 /// Concludes from the evidence. The same evidence gives the same diagnosis, in whatever order it came.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {

@@ -6,5 +6,6 @@ pub(crate) use model::{
 };
 
 pub(crate) use crate::asks;
-pub(crate) use crate::cause::{BLANK, Cause, Clue, Reading, Severity, Side, View, Weight, cause};
+pub(crate) use crate::cause::{BLANK, Cause, Clue, Severity, Side, Weight, cause};
 pub(crate) use crate::names;
+pub(crate) use crate::view::{View, at_hello, in_handshake, renews_itself};

@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 
 use model::{Leg, Observation, Phase, Place, Source};
 
-use crate::cause::{Cause, Clue, Reading, Severity, View, Weight};
+use crate::cause::{Cause, Clue, Reading, Severity, Weight};
 use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
 use crate::standing::Standing;
+use crate::view::View;
 use crate::words;
 
 /// A cause is proven from this sum of weights on, unless a rival is within reach.

@@ -290,3 +290,122 @@ fn nothing_learned_is_unknown() {
         &[],
     );
 }
+
+fn up_to_tls() -> Evidence {
+    case("srv01.corp.example")
+        .look(1, Intent::AsClient)
+        .resolved(&["10.20.1.15"])
+        .opened(1, "10.20.1.15")
+        .chosen(1, OFFER, Protocols::HYBRID_EX)
+}
+
+#[test]
+fn a_reset_at_the_client_hello() {
+    let evidence =
+        up_to_tls()
+            .hello(1)
+            .ended(1, Phase::Secure, Ending::Reset, Message::ClientHello, 1);
+    let diagnosis = check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Secure),
+        &["secure.key-unusable", "secure.key-store-permissions"],
+    );
+    assert!(diagnosis.findings[0].probability < 0.6);
+}
+
+#[test]
+fn certificates_are_judged_on_their_own() {
+    let mut expired = certificate("elsewhere.example");
+    expired.not_after = model::UnixSeconds(NOW.0 - 40 * DAY);
+    expired.key_bits = 1024;
+    let evidence = up_to_tls().tls(1, TlsVersion::TLS1_2, expired);
+    let diagnosis = diagnose(&evidence);
+    let found: Vec<&str> = diagnosis.findings.iter().map(|f| f.cause.id).collect();
+    for id in [
+        "secure.certificate-expired",
+        "secure.certificate-for-another-name",
+        "secure.certificate-key-weak",
+    ] {
+        assert!(found.contains(&id), "{}", story(&diagnosis));
+    }
+    assert_eq!(found.len(), 3, "{}", story(&diagnosis));
+    assert_eq!(diagnosis.outcome, Outcome::Degraded);
+}
+
+#[test]
+fn the_protocol_version_alert() {
+    let evidence = up_to_tls()
+        .hello(1)
+        .tell(
+            1,
+            Phase::Secure,
+            Fact::TlsAlerted {
+                alert: model::codes::TlsAlert::PROTOCOL_VERSION,
+                after: Message::ClientHello,
+            },
+        )
+        .ended(1, Phase::Secure, Ending::Closed, Message::ClientHello, 2);
+    let diagnosis = check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Secure),
+        &["secure.no-common-version"],
+    );
+    assert_eq!(diagnosis.findings[0].verdict, Verdict::Proven);
+}
+
+#[test]
+fn silence_in_the_handshake() {
+    let evidence = up_to_tls().hello(1).ended(
+        1,
+        Phase::Secure,
+        Ending::Silence,
+        Message::ClientHello,
+        5000,
+    );
+    check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Secure),
+        &["secure.large-packets-lost"],
+    );
+}
+
+#[test]
+fn old_tls_and_another_machine_and_a_dead_address() {
+    let evidence = up_to_tls()
+        .tls(1, TlsVersion::TLS1_0, certificate("SRV77"))
+        .challenged(1, "SRV77.corp.example")
+        .tell(
+            2,
+            Phase::Tcp,
+            Fact::TcpSilent {
+                to: at("10.20.1.99"),
+                waited: Micros::from_secs(4),
+            },
+        );
+    let diagnosis = diagnose(&evidence);
+    let found: Vec<&str> = diagnosis.findings.iter().map(|f| f.cause.id).collect();
+    for id in [
+        "secure.old-tls-only",
+        "resolve.stale-record",
+        "resolve.dead-address",
+    ] {
+        assert!(found.contains(&id), "{}", story(&diagnosis));
+    }
+}
+
+#[test]
+fn an_alias_with_a_fitting_certificate_is_healthy() {
+    let mut alias = certificate("SRV01.corp.example");
+    alias.dns_names = vec!["desk.example".to_owned(), "srv01.corp.example".to_owned()];
+    let evidence = case("desk.example")
+        .look(1, Intent::AsClient)
+        .resolved(&["10.20.1.15"])
+        .opened(1, "10.20.1.15")
+        .chosen(1, OFFER, Protocols::HYBRID_EX)
+        .tls(1, TlsVersion::TLS1_3, alias)
+        .challenged(1, "SRV01.corp.example");
+    check(&evidence, Outcome::Healthy, None, &[]);
+}

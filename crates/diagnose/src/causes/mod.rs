@@ -5,6 +5,7 @@ use crate::cause::Cause;
 pub mod negotiate;
 pub mod reach;
 pub mod resolve;
+pub mod secure;
 pub mod tcp;
 
 /// The causes of each rung, in ladder order.
@@ -13,6 +14,7 @@ const RUNGS: &[&[&Cause]] = &[
     reach::CAUSES,
     tcp::CAUSES,
     negotiate::CAUSES,
+    secure::CAUSES,
 ];
 
 /// Every cause, in ladder order.

@@ -30,7 +30,7 @@ cause! {
         side: Side::NameService,
         severity: Severity::Degrading,
         title: "The name leads to another machine",
-        prior: -4,
+        prior: -8,
         clues: &[
             Clue {
                 says: "the machine that answered calls itself {computer}",
@@ -44,7 +44,7 @@ cause! {
                 says: "its certificate is for {names}",
                 denies: "its certificate is for {names}",
                 reads: &[FactKind::CertificateSeen],
-                weight: Weight::Fair,
+                weight: Weight::Slight,
                 against: Weight::Decisive,
                 look: |seen| { let asked = names::asked_by_name(seen.target()); seen.certificate(|certificate, _| names::covers(certificate, asked.as_deref()?).map(|it| !it)) },
             },

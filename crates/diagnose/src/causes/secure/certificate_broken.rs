@@ -1,0 +1,78 @@
+//! The cause `secure.certificate-broken`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The server's Remote Desktop certificate is damaged, missing or was not renewed.
+    ///
+    /// # What the user sees
+    ///
+    /// 0x904 with 0x7, or "an internal error has occurred", after "Securing remote connection".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The server agrees to TLS and ends the connection at the first TLS message. A thumbprint that names no
+    /// certificate, or a certificate that expired while its replacement failed, does that. From outside it looks
+    /// like a key that cannot be used.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the server has the certificate made again.
+    ///
+    /// # Sources
+    ///
+    /// Microsoft Learn: Remote Desktop listener certificate configurations.
+    pub static CAUSE = {
+        id: "secure.certificate-broken",
+        family: "rdp-cert-stale",
+        phase: Phase::Secure,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The server's Remote Desktop certificate is damaged, missing or was not renewed",
+        prior: -7,
+        clues: &[
+            Clue {
+                says: "the connection was {how} {waited} after {after}",
+                denies: "the connection was not reset",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
+            },
+            Clue {
+                says: "the connection was closed {waited} after {after}",
+                denies: "the connection was {how}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.ended(|how, after| (after == Message::ClientHello && how == Ending::Closed).then_some(true)),
+            },
+            Clue {
+                says: "other TLS versions and sizes fare the same",
+                denies: "another kind of ClientHello gets an answer",
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                weight: Weight::Fair,
+                against: Weight::Strong,
+                look: |seen| View::not(seen.hello_differs(|_, _| true)),
+            },
+            Clue {
+                says: "TLS never came up",
+                denies: "TLS came up on another connection, with the server's certificate",
+                reads: &[FactKind::TlsEstablished],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.any(|fact| match fact { Fact::TlsEstablished { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1051), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1059), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1064), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1065), ("Schannel", 36872)]),
+            },
+        ],
+        asks: &[&asks::CERTIFICATE_EVENTS, &asks::CERTIFICATE_STORE],
+        remedies: &["server.renew-certificate", "server.rebind-certificate"],
+    };
+}

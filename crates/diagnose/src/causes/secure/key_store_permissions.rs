@@ -1,0 +1,80 @@
+//! The cause `secure.key-store-permissions`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Permissions on the host's key store keep Windows from its Remote Desktop key.
+    ///
+    /// # What the user sees
+    ///
+    /// 0x904 with 0x7, or "an internal error has occurred", after "Securing remote connection"; often since a
+    /// hardening or a clean-up.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The same as with a key that cannot be used, since it is one. What tells: events 1057 and 1058 with
+    /// "access denied", or a folder MachineKeys whose permissions differ from a healthy host's. New certificates
+    /// fail as well.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the server restores the permissions by SID. Renaming or emptying the folder loses
+    /// other programs' keys.
+    ///
+    /// # Sources
+    ///
+    /// Microsoft Learn: Default permissions for the MachineKeys folders; events 1057 and 1058.
+    pub static CAUSE = {
+        id: "secure.key-store-permissions",
+        family: "machinekeys-acl",
+        phase: Phase::Secure,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "Permissions on the host's key store keep Windows from its Remote Desktop key",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "the connection was {how} {waited} after {after}",
+                denies: "the connection was not reset",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
+            },
+            Clue {
+                says: "the connection was closed {waited} after {after}",
+                denies: "the connection was {how}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.ended(|how, after| (after == Message::ClientHello && how == Ending::Closed).then_some(true)),
+            },
+            Clue {
+                says: "other TLS versions and sizes fare the same",
+                denies: "another kind of ClientHello gets an answer",
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                weight: Weight::Fair,
+                against: Weight::Strong,
+                look: |seen| View::not(seen.hello_differs(|_, _| true)),
+            },
+            Clue {
+                says: "TLS never came up",
+                denies: "TLS came up on another connection, with the server's key",
+                reads: &[FactKind::TlsEstablished],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.any(|fact| match fact { Fact::TlsEstablished { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}: the certificate could not be made or replaced",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1057), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1058), ("TermService", 1057), ("TermService", 1058)]),
+            },
+        ],
+        asks: &[&asks::CERTIFICATE_EVENTS, &asks::SCHANNEL, &asks::CERTIFICATE_STORE],
+        remedies: &["server.repair-key-store", "server.renew-certificate"],
+    };
+}

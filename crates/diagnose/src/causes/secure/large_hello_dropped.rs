@@ -1,0 +1,53 @@
+//! The cause `secure.large-hello-dropped`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Something on the way cannot bear a large first TLS message.
+    ///
+    /// # What the user sees
+    ///
+    /// New clients fail and old ones work; browsers to the same place may fail as well.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// A ClientHello that needs two packets goes unanswered or is reset, a small one of the same kind is
+    /// answered. Clients with post-quantum keys send large ones.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the device on the way updates it.
+    ///
+    /// # Sources
+    ///
+    /// RFC 8446 section 4.1.2; draft-ietf-tls-hybrid-design.
+    pub static CAUSE = {
+        id: "secure.large-hello-dropped",
+        family: "middlebox-reset",
+        phase: Phase::Secure,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Something on the way cannot bear a large first TLS message",
+        prior: -7,
+        clues: &[
+            Clue {
+                says: "a smaller ClientHello of the same kind gets an answer",
+                denies: "smaller ones fare the same",
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                weight: Weight::Strong,
+                against: Weight::Strong,
+                look: |seen| seen.hello_differs(|client, other| other.0 == client.0 && other.1.saturating_add(300) < client.1),
+            },
+            Clue {
+                says: "the connection was {how} after {after}",
+                denies: "the connection ended elsewhere",
+                reads: &[FactKind::Ended],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.ended(|_, after| (after == Message::ClientHello).then_some(true)),
+            },
+        ],
+        asks: &[&asks::MTU, &asks::CAPTURE, &asks::INSPECTION],
+        remedies: &["network.exempt-from-inspection", "network.lower-mtu"],
+    };
+}

@@ -1,0 +1,78 @@
+//! The cause `secure.large-packets-lost`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Large packets are lost on the way.
+    ///
+    /// # What the user sees
+    ///
+    /// "Securing remote connection" that never ends, or a session that opens and freezes; a ping works.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The small first messages pass and the first full-size packets do not: the server's certificate never
+    /// arrives whole, or a large ClientHello is never answered. Tunnels make packets larger, and the message
+    /// that would say so is filtered.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the tunnel or the filter: a smaller MTU or MSS, or the ICMP messages let through.
+    ///
+    /// # Sources
+    ///
+    /// RFC 2923; RFC 8899.
+    pub static CAUSE = {
+        id: "secure.large-packets-lost",
+        family: "mtu-blackhole",
+        phase: Phase::Secure,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Large packets are lost on the way",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "no answer in {waited} after {after}, though the small messages before it were answered",
+                denies: "the connection was {how}, and lost packets do not end a connection by themselves",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.ended(|how, after| in_handshake(after, how == Ending::Silence)),
+            },
+            Clue {
+                says: "the answer stopped in the middle",
+                denies: "the answer was whole",
+                reads: &[FactKind::Ended],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::Ended { how: Ending::Silence, partial, after, .. } if *after >= Message::ClientHello && *after < Message::CredSspChallenge => (*partial > 0).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "a smaller ClientHello of the same kind gets an answer",
+                denies: "smaller ones fare the same",
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.hello_differs(|client, other| other.0 == client.0 && other.1.saturating_add(300) < client.1),
+            },
+            Clue {
+                says: "packets were sent again and again: {by_server} by the server, {by_client} by the client, of {of}",
+                denies: "hardly a packet was sent again",
+                reads: &[FactKind::Retransmitted],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::Retransmitted { by_client, by_server, .. } => (by_client.saturating_add(*by_server) > 1).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "TLS never came up",
+                denies: "TLS came up on another connection",
+                reads: &[FactKind::TlsEstablished],
+                weight: Weight::None,
+                against: Weight::Strong,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsEstablished { .. } => Some(false), _ => None }),
+            },
+        ],
+        asks: &[&asks::MTU, &asks::FROM_INSIDE, &asks::CAPTURE],
+        remedies: &["network.lower-mtu"],
+    };
+}

@@ -1,0 +1,70 @@
+//! The cause `secure.reset-on-the-way`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Something on the way resets TLS inside Remote Desktop.
+    ///
+    /// # What the user sees
+    ///
+    /// 0x904 or "an internal error has occurred"; from another network it works.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The negotiation passes and the first TLS message is answered with a reset. A reset that comes sooner than
+    /// the host can answer, or over another number of hops, cannot be the host's. An inspection device that
+    /// dislikes what is offered resets some ClientHellos and not others.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the inspection device.
+    ///
+    /// # Sources
+    ///
+    /// RFC 3360; RFC 8446 appendix D.4.
+    pub static CAUSE = {
+        id: "secure.reset-on-the-way",
+        family: "middlebox-reset",
+        phase: Phase::Secure,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Something on the way resets TLS inside Remote Desktop",
+        prior: -8,
+        clues: &[
+            Clue {
+                says: "the connection was {how} {waited} after {after}",
+                denies: "the connection was not reset",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
+            },
+            Clue {
+                says: "the reset took another number of hops ({ttl} left) than the server's other packets ({usual})",
+                denies: "the reset came the way the server's packets come",
+                reads: &[FactKind::ResetFromElsewhere],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::ResetFromElsewhere { .. } => Some(true), _ => None }),
+            },
+            Clue {
+                says: "the reset came after {waited}, sooner than the host can answer",
+                denies: "the reset took as long as an answer of the host",
+                reads: &[FactKind::Ended, FactKind::TcpOpened],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.reset_sooner_than_a_round_trip(),
+            },
+            Clue {
+                says: "a smaller ClientHello of the same kind gets an answer",
+                denies: "smaller ones fare the same",
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.hello_differs(|client, other| other.0 == client.0 && other.1.saturating_add(300) < client.1),
+            },
+        ],
+        asks: &[&asks::FROM_INSIDE, &asks::INSPECTION, &asks::CAPTURE],
+        remedies: &["network.exempt-from-inspection"],
+    };
+}

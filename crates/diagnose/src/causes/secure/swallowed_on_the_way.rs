@@ -1,0 +1,45 @@
+//! The cause `secure.swallowed-on-the-way`.
+
+use crate::prelude::*;
+
+cause! {
+    /// Something on the way swallows TLS inside Remote Desktop.
+    ///
+    /// # What the user sees
+    ///
+    /// "Securing remote connection" that never ends; from another network it works.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The negotiation is answered and TLS is not: an inspection device drops what it takes for forbidden. Lost
+    /// large packets look the same, but then small ClientHellos with short certificates pass.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the inspection device.
+    ///
+    /// # Sources
+    ///
+    /// RFC 2979.
+    pub static CAUSE = {
+        id: "secure.swallowed-on-the-way",
+        family: "middlebox-reset",
+        phase: Phase::Secure,
+        side: Side::Network,
+        severity: Severity::Blocking,
+        title: "Something on the way swallows TLS inside Remote Desktop",
+        prior: -8,
+        clues: &[
+            Clue {
+                says: "no answer in {waited} after {after}",
+                denies: "the connection was {how}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.ended(|how, after| in_handshake(after, how == Ending::Silence)),
+            },
+        ],
+        asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
+        remedies: &["network.exempt-from-inspection"],
+    };
+}
