@@ -8,6 +8,7 @@ mod bytes;
 pub mod encoding;
 pub mod eventlog;
 pub mod findings;
+pub mod logs;
 pub mod rdpfile;
 pub mod reader;
 pub mod registry;

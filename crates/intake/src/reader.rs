@@ -7,7 +7,7 @@ use model::{Fact, SettingValue, Source};
 use crate::eventlog::{self, Events, evtx};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
-use crate::{archive, rdpfile};
+use crate::{archive, logs, rdpfile};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;
@@ -56,6 +56,11 @@ pub const READERS: &[Reader] = &[
         name: "connection file",
         recognises: rdpfile::recognises,
         read: connection_file,
+    },
+    Reader {
+        name: "log or output of a command",
+        recognises: logs::recognises,
+        read: logs::read,
     },
 ];
 

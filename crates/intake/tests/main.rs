@@ -8,6 +8,7 @@
 )]
 
 mod eventlogs;
+mod logfiles;
 mod rdpfiles;
 mod registries;
 mod shared;

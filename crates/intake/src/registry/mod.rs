@@ -9,6 +9,7 @@ pub mod policy;
 
 use model::{Bytes, Fact, SettingValue, Source};
 
+pub(crate) use keys::written;
 pub use keys::{Depth, KEYS, Key, key_of};
 
 use crate::bytes::utf16;

@@ -45,6 +45,11 @@ lines! {
         "CFG_KEY" LISTEN ServerKey "the private key file cannot be read", lines ["Cannot read private key file"], from "xrdp" "libxrdp/xrdp_rdp.c";
         "SEQ_FAIL" ANY SequenceFailed "the exchange up to MCS failed; a line before names the phase", lines ["xrdp_process_main_loop: libxrdp_process_incoming failed"], from "xrdp" "xrdp/xrdp_process.c";
         "LOOP_FAIL" ANY SequenceFailed "a later packet could not be processed", lines ["xrdp_process_data_in: xrdp_process_loop failed"], from "xrdp" "xrdp/xrdp_process.c", sure Medium;
+        "TLS_READ" SECURE ClientRefused "the client hung up inside TLS", lines ["SSL_read: I/O error"], from "xrdp" "common/ssl_calls.c", sure Medium;
+        "MCS_CONNECT" SETTINGS SettingsClosed "the first MCS message did not come or could not be read", lines ["Processing [ITU-T T.125] Connect-Initial failed", "Processing [ITU T.125] Connect-Initial failed"], from "xrdp" "libxrdp/xrdp_mcs.c";
+        "LOGIN_OK" SESSION Progress "the session manager opened a session", lines ["login successful for user * on display", "login successful for display *"], from "xrdp" "xrdp/xrdp_mm.c";
+        "LOGIN_FAIL" SESSION WrongCredentials "the session manager refused the logon", lines ["login failed for user *", "login failed for display *"], from "xrdp" "xrdp/xrdp_mm.c";
+        "SESMAN_FAIL" SESSION SessionStart "the server could not reach its session manager", lines ["Error connecting to sesman", "sesman connect failed"], from "xrdp" "xrdp/xrdp_mm.c", sure Medium;
         "SESMAN_OK" SESSION Progress "the server reached its session manager", lines ["sesman connect ok"], from "xrdp" "xrdp/xrdp_mm.c";
     }
 }
@@ -53,6 +58,11 @@ lines! {
     /// Lines of the log of xrdp-sesman.
     LOG_XRDP_SESMAN in space::LOG_XRDP_SESMAN {
         "AUTH_FAIL" SESSION WrongCredentials "the session manager refused user name or password", lines ["AUTHFAIL: user=* ip=* time=*"], from "xrdp" "sesman/sesexec/login_info.c";
+        "PAM_FAIL" SESSION WrongCredentials "PAM refused the user", lines ["pam_authenticate failed: *"], from "xrdp" "sesman/libsesman/verify_user_pam.c", sure Medium;
+        "PASSWORD_FAIL" SESSION WrongCredentials "the session manager refused user name or password", lines ["Username or password error for user: *"], from "xrdp" "sesman/sesexec/login_info.c", sure Medium;
+        "SESSION_NEW" SESSION Progress "a session was opened for the user", lines ["++ created session (access granted): username *, ip *"], from "xrdp" "sesman/session.c";
+        "SESSION_AGAIN" SESSION Progress "the user came back to a session", lines ["++ reconnected session: username *, display"], from "xrdp" "sesman/session.c";
+        "SESSION_OVER" SESSION Progress "a session ended", lines ["++ terminated session:  username *, display"], from "xrdp" "sesman/session.c";
         "AUTH_GROUP" SESSION LogonRight "the user is not in the group that may log on", lines ["Username okay but group problem for"], from "xrdp" "sesman/sesexec/login_info.c";
         "AUTH_OK" SESSION Progress "the session manager accepted the user", lines ["Access permitted for user: *"], from "xrdp" "sesman/sesexec/login_info.c";
         "PAM_SESSION" SESSION SessionStart "PAM refused to open the session after the logon", lines ["Can't start PAM session"], from "xrdp" "sesman/libsesman/verify_user_pam.c";
@@ -130,5 +140,31 @@ lines! {
         "EVT226_SSL" SECURE TlsHandshake "event 226 of the client: its TLS part failed", lines ["RDPClient_SSL: *TsSslEvent*Failed *error code 0x*"], from "stascorp/rdpwrap" "issue 4473", sure Medium;
         "EVT226_GFX" SESSION GraphicsStream "event 226 of the client: it could not decode the graphics", lines ["RDPClient_GFX: *GfxEvent*Failed *error code 0x*"], from "lamco-admin/wayland-rdp" "docs/archive/sessions-2025-12/HANDOVER-ZGFX-IMPLEMENTATION-2025-12-24.md", sure Medium;
         "EVT226_ANY" ANY ClientFault "event 226 of the client: part, old state, new state, trigger, code", lines ["RDPClient_*: An error was encountered when transitioning from * to * in response to * (error code 0x*)"], from "repnz/etw-providers-docs" "Manifests-Win10-18990/Microsoft-Windows-TerminalServices-ClientActiveXCore.xml", sure Medium;
+    }
+}
+
+lines! {
+    /// Lines of the log of guacd, the proxy of Apache Guacamole.
+    LOG_GUACD in space::LOG_GUACD {
+        "GUACD_NEW" TCP Progress "a user asks for an RDP connection", lines ["Creating new client for protocol \"rdp\""], from "guacamole-server" "src/guacd/connection.c";
+        "GUACD_FAIL" ANY ConnectFailed "the proxy could not connect to the RDP server; at this level of the log it does not say why", lines ["Error connecting to RDP server"], from "guacamole-server" "src/protocols/rdp/rdp.c";
+        "GUACD_LOGON" SESSION Progress "the user is logged on", lines ["RDPDR user logged on"], from "guacamole-server" "src/protocols/rdp/channels/rdpdr/rdpdr-messages.c";
+        "GUACD_REPLACED" SESSION SessionContention "somebody else took the session over", lines ["Disconnected by other connection"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_LOGOFF" SESSION Progress "the user logged off", lines ["Manually logged off", "Manually disconnected"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_CREDENTIALS" AUTHENTICATE WrongCredentials "the server did not accept the credentials", lines ["Authentication failure (invalid credentials?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_ACCOUNT" AUTHENTICATE LogonRight "the server denied access: the account may be locked or disabled", lines ["Access denied by server (account locked/disabled?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_TLS" SECURE TlsHandshake "TLS failed; mostly the certificate of the server is not trusted", lines ["SSL/TLS connection failed (untrusted/self-signed certificate?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_DNS" RESOLVE NameNotResolved "the name of the server could not be resolved", lines ["DNS lookup failed (incorrect hostname?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_REFUSED" ANY ConnectFailed "the transport failed: the server refused, or closed the connection", lines ["Server refused connection (wrong security type?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+        "GUACD_NEGOTIATION" NEGOTIATE NegotiationRefused "server and proxy agree on no security protocol", lines ["Security negotiation failed (wrong security type?)"], from "guacamole-server" "src/protocols/rdp/error.c";
+    }
+}
+
+lines! {
+    /// Lines of the log of gnome-remote-desktop.
+    LOG_GNOME in space::LOG_GNOME {
+        "GRD_NO_CREDENTIALS" ANY NoCredentials "no credentials are set for the server: every client is refused", lines ["[RDP] Credentials are not set, denying client"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_KEYRING" ANY NoCredentials "the credentials of the server cannot be read; its key ring is locked", lines ["[RDP] Couldn't retrieve RDP credentials: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_SESSION" SETTINGS SequenceFailed "the server could not prepare a session", lines ["[RDP] Couldn't initialize session: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
     }
 }

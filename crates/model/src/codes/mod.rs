@@ -102,12 +102,50 @@ pub static TABLES: &[&[Code]] = &[
     log_lines::LOG_XRDP,
     log_lines::LOG_XRDP_SESMAN,
     log_lines::LOG_FREERDP,
+    log_lines::LOG_GUACD,
+    log_lines::LOG_GNOME,
     log_lines::LOG_WINDOWS_EVENT226,
 ];
 
 /// Every code of every table.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     TABLES.iter().copied().flatten()
+}
+
+/// The meaning of a line of a log, by its program and the name of its pattern.
+pub fn of_line(program: &str, symbol: &str) -> Option<&'static Code> {
+    all().find(|code| {
+        code.name == symbol
+            && !code.lines.is_empty()
+            && code.space.slug.strip_prefix("log-") == Some(program)
+    })
+}
+
+/// The meaning of a Windows event, by its provider and number.
+pub fn of_event(provider: &str, id: u32) -> Option<&'static Code> {
+    let spaces: &[&Space] = match provider {
+        "Microsoft-Windows-TerminalServices-ClientActiveXCore"
+        | "Microsoft-Windows-TerminalServices-RDPClient" => &[&space::EVENT_RDPCLIENT],
+        "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS" => {
+            &[&space::EVENT_RDPCORETS, &space::EVENT_RDPCORETS_ADMIN]
+        }
+        "Microsoft-Windows-TerminalServices-RemoteConnectionManager" | "TermService" => &[
+            &space::EVENT_RCM,
+            &space::EVENT_RCM_ADMIN,
+            &space::EVENT_RCM_SYSTEM,
+        ],
+        "Microsoft-Windows-TerminalServices-LocalSessionManager" => &[&space::EVENT_LSM],
+        "Schannel" | "Microsoft-Windows-Schannel-Events" => &[&space::EVENT_SCHANNEL],
+        "TermDD" => &[&space::EVENT_TERMDD],
+        "Microsoft-Windows-TerminalServices-SessionBroker" => &[&space::EVENT_SESSIONBROKER],
+        "Microsoft-Windows-TerminalServices-SessionBroker-Client" => {
+            &[&space::EVENT_SESSIONBROKER_CLIENT]
+        }
+        "Microsoft-Windows-TerminalServices-Gateway" => &[&space::EVENT_GATEWAY],
+        "Microsoft-Windows-Security-Auditing" => &[&space::EVENT_SECURITY],
+        _ => return None,
+    };
+    all().find(|code| code.number == Some(i64::from(id)) && spaces.contains(&code.space))
 }
 
 #[cfg(test)]

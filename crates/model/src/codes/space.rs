@@ -100,5 +100,7 @@ spaces! {
     LOG_XRDP = "log-xrdp" Decimal "lines of the log of xrdp", "xrdp" "", also ["log/xrdp"];
     LOG_XRDP_SESMAN = "log-xrdp-sesman" Decimal "lines of the log of xrdp-sesman", "xrdp" "", also ["log/xrdp-sesman"];
     LOG_FREERDP = "log-freerdp" Decimal "lines of the log of FreeRDP", "FreeRDP" "", also ["log/freerdp"];
+    LOG_GUACD = "log-guacd" Decimal "lines of the log of guacd", "guacamole-server" "", also ["log/guacd"];
+    LOG_GNOME = "log-gnome-remote-desktop" Decimal "lines of the log of gnome-remote-desktop", "gnome-remote-desktop" "", also ["log/gnome-remote-desktop"];
     LOG_WINDOWS_EVENT226 = "log-windows-event226" Decimal "texts of event 226 of the client", "reports of users" "", also ["log/windows-event226"];
 }

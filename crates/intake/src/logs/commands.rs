@@ -1,0 +1,366 @@
+//! The output of commands that people paste: what the words that are the same in every language say.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use model::{Fact, HostName, Phase, Place, SettingValue, Source};
+
+use crate::registry::{Value, key_of};
+
+/// Services that matter.
+const SERVICES: &[&str] = &[
+    "TermService",
+    "SessionEnv",
+    "UmRdpService",
+    "TermDD",
+    "KeyIso",
+    "TSGateway",
+    "Tssdis",
+    "MpsSvc",
+    "W32Time",
+    "Netlogon",
+    "xrdp",
+    "xrdp-sesman",
+    "gnome-remote-desktop",
+    "guacd",
+];
+/// Answers that are kept.
+const MOST_ANSWERS: usize = 2000;
+
+/// What pasted outputs of commands tell, while they are read.
+#[derive(Debug, Default)]
+pub struct Commands {
+    facts: Vec<Fact>,
+    tests: BTreeMap<(String, u16, bool), u32>,
+    /// A list of properties of Test-NetConnection that is not yet complete.
+    host: String,
+    port: Option<u16>,
+    listening: Vec<(SocketAddr, Option<u32>)>,
+    listed: bool,
+    service: String,
+    starts: String,
+    running: Option<bool>,
+    unit: String,
+    key: String,
+    sessions: bool,
+    listener: bool,
+}
+
+impl Commands {
+    /// Reads a line.
+    pub fn line(&mut self, text: &str) {
+        let line = text.trim();
+        if line.is_empty() {
+            return;
+        }
+        self.property(line);
+        self.listeners(line);
+        self.services(text, line);
+        self.query(text, line);
+        self.sessions(text);
+        self.probes(line);
+    }
+
+    /// Ends the reading.
+    pub fn finish(&mut self) {
+        self.service_told();
+        for &(at, process) in &self.listening {
+            if matches!(at.port(), 3388..=3392) || at.port() == 443 {
+                self.facts.push(Fact::ListenerFound { at, process });
+            }
+        }
+        if self.listed && !self.listening.iter().any(|(at, _)| at.port() == 3389) {
+            self.facts.push(Fact::ListenerMissing { port: 3389 });
+        }
+        self.listening.clear();
+        self.listed = false;
+        if self.sessions {
+            self.facts.push(Fact::ServiceFound {
+                name: "rdp-tcp".to_owned(),
+                running: Some(self.listener),
+                starts: String::new(),
+            });
+            self.sessions = false;
+        }
+    }
+
+    /// Something was understood.
+    pub fn knows_something(&self) -> bool {
+        !self.facts.is_empty() || !self.tests.is_empty()
+    }
+
+    /// Everything understood, with its source and rung.
+    pub fn told(self) -> Vec<(Source, Option<Place>, Fact)> {
+        let tests = self
+            .tests
+            .into_iter()
+            .map(|((host, port, opened), times)| Fact::PortTested {
+                host: HostName(host),
+                port,
+                opened,
+                times,
+            });
+        self.facts
+            .into_iter()
+            .chain(tests)
+            .take(MOST_ANSWERS)
+            .map(|fact| {
+                let (source, place) = match fact {
+                    Fact::SettingFound { .. } => (Source::Registry, None),
+                    Fact::PortTested { .. } => (Source::Log, Some(Place::host(Phase::Tcp))),
+                    _ => (Source::Log, None),
+                };
+                (source, place, fact)
+            })
+            .collect()
+    }
+
+    /// Properties as PowerShell lists them: `Name : value`, in English everywhere.
+    fn property(&mut self, line: &str) {
+        let Some((name, value)) = line.split_once(':') else {
+            return;
+        };
+        let value = value.trim();
+        match name.trim() {
+            "ComputerName" => value.clone_into(&mut self.host),
+            "RemoteAddress" if self.host.is_empty() => value.clone_into(&mut self.host),
+            "RemotePort" => self.port = value.parse().ok(),
+            "TcpTestSucceeded" => {
+                if let (Some(port), "True" | "False") = (self.port.take(), value) {
+                    let host = std::mem::take(&mut self.host);
+                    self.tested(host, port, value == "True");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tested(&mut self, host: String, port: u16, opened: bool) {
+        if self.tests.len() < MOST_ANSWERS {
+            *self.tests.entry((host, port, opened)).or_insert(0) += 1;
+        }
+    }
+
+    /// `netstat -ano`, whose states are translated but whose foreign address of a listener is not, and `ss`.
+    fn listeners(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_ascii_whitespace().take(12).collect();
+        let (local, process) = match words.as_slice() {
+            ["TCP", local, "0.0.0.0:0" | "[::]:0", .., process] => (*local, process.parse().ok()),
+            [
+                "tcp" | "tcp6" | "tcp4",
+                _,
+                _,
+                local,
+                "0.0.0.0:*" | ":::*" | "*.*",
+                rest @ ..,
+            ] => (
+                *local,
+                rest.iter().find_map(|word| {
+                    word.split_once('/')
+                        .and_then(|(number, _)| number.parse().ok())
+                }),
+            ),
+            ["LISTEN", _, _, local, _, ..] | ["tcp", "LISTEN", _, _, local, _, ..] => (
+                *local,
+                line.split_once("pid=")
+                    .and_then(|(_, rest)| rest.split([',', ')']).next())
+                    .and_then(|number| number.parse().ok()),
+            ),
+            _ => return,
+        };
+        let Some((host, port)) = local.rsplit_once(':') else {
+            return;
+        };
+        let Ok(port) = port.parse() else {
+            return;
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let host = host.split('%').next().unwrap_or(host);
+        let address: IpAddr = match host {
+            "*" => IpAddr::from([0, 0, 0, 0]),
+            "::" | "" => IpAddr::from([0_u16; 8]),
+            other => match other.parse() {
+                Ok(address) => address,
+                Err(_) => return,
+            },
+        };
+        self.listed = true;
+        if self.listening.len() < MOST_ANSWERS {
+            self.listening
+                .push((SocketAddr::new(address, port), process));
+        }
+    }
+
+    /// `sc query`, `sc qc`, `Get-Service` and `systemctl status`.
+    fn services(&mut self, text: &str, line: &str) {
+        if let Some(name) = line.strip_prefix("SERVICE_NAME:") {
+            self.service_told();
+            name.trim().clone_into(&mut self.service);
+            return;
+        }
+        // The words are translated in some languages, the numbers never.
+        let number = |line: &str| -> Option<u32> {
+            let (_, value) = line.split_once(':')?;
+            value.split_ascii_whitespace().next()?.parse().ok()
+        };
+        if line.starts_with("STATE") && !self.service.is_empty() {
+            self.running = number(line).map(|state| state == 4);
+        }
+        if line.starts_with("START_TYPE") && !self.service.is_empty() {
+            self.starts = match number(line) {
+                Some(0) => "boot",
+                Some(1) => "system",
+                Some(2) => "automatic",
+                Some(3) => "manual",
+                Some(4) => "disabled",
+                _ => "",
+            }
+            .to_owned();
+        }
+        let mut words = line.split_ascii_whitespace();
+        if let (Some(state @ ("Running" | "Stopped")), Some(name)) = (words.next(), words.next())
+            && known_service(name)
+        {
+            self.facts.push(Fact::ServiceFound {
+                name: name.to_owned(),
+                running: Some(state == "Running"),
+                starts: String::new(),
+            });
+        }
+        if let Some((_, unit)) = text
+            .split_once('●')
+            .or_else(|| text.split_once('○'))
+            .or_else(|| text.split_once('×'))
+        {
+            let unit = unit.split_ascii_whitespace().next().unwrap_or("");
+            unit.trim_end_matches(".service").clone_into(&mut self.unit);
+        }
+        if let Some(state) = line.strip_prefix("Active:")
+            && known_service(&self.unit)
+        {
+            let name = std::mem::take(&mut self.unit);
+            self.facts.push(Fact::ServiceFound {
+                name,
+                running: Some(state.trim_start().starts_with("active")),
+                starts: String::new(),
+            });
+        }
+    }
+
+    fn service_told(&mut self) {
+        let name = std::mem::take(&mut self.service);
+        let starts = std::mem::take(&mut self.starts);
+        let running = self.running.take();
+        if known_service(&name) && (running.is_some() || !starts.is_empty()) {
+            self.facts.push(Fact::ServiceFound {
+                name,
+                running,
+                starts,
+            });
+        }
+    }
+
+    /// `reg query`: a key alone in its line, then values with their types.
+    fn query(&mut self, text: &str, line: &str) {
+        if line.starts_with("HKEY_") && !text.starts_with([' ', '\t']) {
+            line.clone_into(&mut self.key);
+            return;
+        }
+        if self.key.is_empty() || !text.starts_with([' ', '\t']) {
+            return;
+        }
+        let Some((name, kind, data)) = [
+            "REG_DWORD",
+            "REG_SZ",
+            "REG_EXPAND_SZ",
+            "REG_MULTI_SZ",
+            "REG_QWORD",
+        ]
+        .iter()
+        .find_map(|kind| {
+            let (name, data) = line.split_once(&format!("  {kind}"))?;
+            Some((name.trim(), *kind, data.trim()))
+        }) else {
+            return;
+        };
+        let value = match kind {
+            "REG_DWORD" | "REG_QWORD" => {
+                let digits = data.trim_start_matches("0x");
+                match u64::from_str_radix(digits, 16) {
+                    Ok(number) => SettingValue::Number(number),
+                    Err(_) => return,
+                }
+            }
+            "REG_MULTI_SZ" => SettingValue::Texts(data.split("\\0").map(str::to_owned).collect()),
+            _ => SettingValue::Text(data.to_owned()),
+        };
+        let value = Value {
+            key: crate::registry::written(&self.key),
+            name: name.to_owned(),
+            value,
+        };
+        if key_of(&value.key).is_some_and(|key| key.wants(&value.name, &value.value))
+            && self.facts.len() < MOST_ANSWERS
+        {
+            self.facts.push(Fact::SettingFound {
+                policy: value.key.to_ascii_lowercase().contains(r"\policies\"),
+                key: value.key,
+                name: value.name,
+                value: value.value,
+            });
+        }
+    }
+
+    /// `qwinsta`: the listener is a session of its own, with a number from 65536.
+    fn sessions(&mut self, text: &str) {
+        let mut words = text.trim_start_matches([' ', '>']).split_ascii_whitespace();
+        let name = words.next().unwrap_or("");
+        let numbers: Vec<u32> = words.take(3).filter_map(|word| word.parse().ok()).collect();
+        if name == "services" && numbers.first() == Some(&0) {
+            self.sessions = true;
+        }
+        if name.starts_with("rdp-tcp")
+            && !name.contains('#')
+            && numbers.iter().any(|&number| number >= 65_536)
+        {
+            self.sessions = true;
+            self.listener = true;
+        }
+    }
+
+    /// `nc -v` and scripts around it.
+    fn probes(&mut self, line: &str) {
+        // "Connection to srv 3389 port [tcp/*] succeeded!"
+        if let Some(rest) = line.strip_prefix("Connection to ") {
+            let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+            if let [host, port, "port", .., "succeeded!"] = words.as_slice()
+                && let Ok(port) = port.parse()
+            {
+                self.tested((*host).to_owned(), port, true);
+            }
+        }
+        // "nc: connect to srv port 3389 (tcp) failed: Connection refused"
+        if let Some((_, rest)) = line.split_once("connect to ")
+            && line.starts_with("nc: ")
+        {
+            let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+            if let [host, "port", port, "(tcp)", "failed:", ..] = words.as_slice()
+                && let Ok(port) = port.parse()
+            {
+                self.tested((*host).to_owned(), port, false);
+            }
+        }
+        if let Some((_, rest)) = line.split_once("TCP Port ")
+            && let Some((port, host)) = rest.split_once(" is closed or filtered on ")
+            && let Ok(port) = port.parse()
+        {
+            self.tested(host.trim().to_owned(), port, false);
+        }
+    }
+}
+
+fn known_service(name: &str) -> bool {
+    SERVICES
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+}
