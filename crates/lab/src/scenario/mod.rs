@@ -92,7 +92,7 @@ pub struct LinkSettings {
 pub struct Expect {
     /// How the connection stands.
     pub outcome: Outcome,
-    /// The cause that has to come first; absent when nothing is wrong.
+    /// The cause that has to come first; absent when nothing is found. On a healthy host it is good to know.
     pub top: Option<String>,
     /// Causes that look the same from outside; one of them may come first too, but the top one must
     /// be among the findings.
@@ -274,13 +274,11 @@ pub fn read(id: &str, text: &str) -> Result<Scenario, Error> {
         ..
     } = &scenario.expect;
     match (outcome, top, family) {
-        (Outcome::Healthy, None, None) => {}
+        // What is found on a healthy host is good to know.
+        (Outcome::Healthy, None, None) | (_, Some(_), Some(_)) => {}
         (Outcome::Healthy, ..) => {
-            return Err(senseless(
-                "a healthy run is expected to have a cause".to_owned(),
-            ));
+            return Err(senseless("`top` and `family` go together".to_owned()));
         }
-        (_, Some(_), Some(_)) => {}
         (..) => {
             return Err(senseless(
                 "a run that is not healthy needs `top` and `family`".to_owned(),
