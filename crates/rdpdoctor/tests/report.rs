@@ -421,7 +421,7 @@ fn interrupted() -> (Evidence, Diagnosis) {
     (evidence, diagnosis)
 }
 
-fn cases() -> Vec<(&'static str, Report)> {
+pub fn cases() -> Vec<(&'static str, Report)> {
     [
         ("key_unusable", key_unusable()),
         ("silent_listener", silent_listener()),
