@@ -94,7 +94,7 @@ impl BitOrAssign for Protocols {
 }
 
 impl fmt::Display for Protocols {
-    /// The words people know: `TLS or NLA`.
+    /// The words people know: `TLS or NLA`. Of the two forms of NLA the plain one stands for both.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::RDP {
             return f.write_str("RDP security");
@@ -104,6 +104,9 @@ impl fmt::Display for Protocols {
         for &(bit, _, word) in Self::NAMED {
             if self.has(bit) {
                 rest = rest.without(bit);
+                if bit == Self::HYBRID_EX && self.has(Self::HYBRID) {
+                    continue;
+                }
                 if !first {
                     f.write_str(" or ")?;
                 }
