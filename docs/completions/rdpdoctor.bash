@@ -32,7 +32,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-4 -6 -o -q -v -h -V --quick --timeout --client --offer --ipv4 --ipv6 --format --output --quiet --verbose --color --no-progress --help --version check completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help --version check completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -96,7 +96,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-4 -6 -o -q -v -h --quick --timeout --client --offer --ipv4 --ipv6 --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick timeout= client= offer= 4/ipv4 6/ipv6 format= o/output= q/quiet v/verbose color= no-progress h/help V/version
+    string join \n quick timeout= client= offer= format= o/output= q/quiet v/verbose color= no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -42,8 +42,6 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l color -d 'Use colou
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-progress -d 'Show no progress'
@@ -70,8 +68,6 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'

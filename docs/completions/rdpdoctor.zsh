@@ -34,10 +34,6 @@ html\:"For a browser\: one file that needs no network"))' \
 always\:"Always"
 never\:"Never"))' \
 '--quick[Open one connection alone]' \
-'(-6 --ipv6)-4[Use IPv4 addresses alone]' \
-'(-6 --ipv6)--ipv4[Use IPv4 addresses alone]' \
-'-6[Use IPv6 addresses alone]' \
-'--ipv6[Use IPv6 addresses alone]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
@@ -78,10 +74,6 @@ html\:"For a browser\: one file that needs no network"))' \
 always\:"Always"
 never\:"Never"))' \
 '--quick[Open one connection alone]' \
-'(-6 --ipv6)-4[Use IPv4 addresses alone]' \
-'(-6 --ipv6)--ipv4[Use IPv4 addresses alone]' \
-'-6[Use IPv6 addresses alone]' \
-'--ipv6[Use IPv6 addresses alone]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \

@@ -1,8 +1,18 @@
 //! `rdpdoctor check`: looks at one target and says what is wrong.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use diagnose::diagnose;
+use model::{Evidence, Micros, UnixSeconds};
+use probe::{Case, Depth, Options};
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
 use crate::answer;
 use crate::cli::{CheckArguments, OutputArguments};
 use crate::failure::{Failure, Status};
+use crate::progress::{PATIENCE, Progress};
 use crate::report::{Outcome, Report};
 use crate::target::endpoint::{looks_like_a_code, quoted};
 use crate::target::{Asked, Wanted, wanted};
@@ -11,8 +21,123 @@ use crate::target::{Asked, Wanted, wanted};
 pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Status, Failure> {
     let wanted = one(arguments)?;
     answer::prepare(output)?;
-    let _ = wanted;
-    Ok(Status::Healthy)
+    let report = examine(wanted, options(arguments), output)?;
+    answer::report(output, &report)?;
+    Ok(status(&report))
+}
+
+/// Looks at a target until all that was planned is known, or the user interrupts.
+pub fn examine(
+    wanted: Wanted,
+    options: Options,
+    output: &OutputArguments,
+) -> Result<Report, Failure> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot prepare to wait for the network")?;
+    let mut case = Case::open(wanted.target, options, now());
+    let end = runtime.block_on(watch(&mut case, output));
+    // The resolver of the system cannot be called back; nobody waits for it.
+    runtime.shutdown_background();
+    let mut evidence = case.evidence;
+    evidence.interrupted |= end == End::Interrupted;
+    evidence.damage.extend(wanted.damage);
+    Ok(conclude(&evidence, wanted.notes))
+}
+
+/// Weighs the evidence and puts it into a report.
+pub fn conclude(evidence: &Evidence, notes: Vec<String>) -> Report {
+    let mut report = Report::of(evidence, &diagnose(evidence));
+    report.notes = notes;
+    report
+}
+
+/// How a case came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// All that was planned is known.
+    Over,
+    /// The user did not want to wait.
+    Interrupted,
+}
+
+async fn watch(case: &mut Case, output: &OutputArguments) -> End {
+    let host = case.evidence.target.host.0.clone();
+    let progress = Progress::begin(output);
+    progress.on(&host);
+    let end = {
+        let run = case.run(|news| {
+            if let Some(rung) = rung(&news) {
+                progress.on(&format!("{host}: {rung}"));
+            }
+        });
+        tokio::pin!(run);
+        let interrupted = interrupted();
+        tokio::pin!(interrupted);
+        tokio::select! {
+            () = &mut run => End::Over,
+            () = &mut interrupted => End::Interrupted,
+            () = sleep(PATIENCE) => {
+                progress.show();
+                tokio::select! {
+                    () = &mut run => End::Over,
+                    () = &mut interrupted => End::Interrupted,
+                }
+            }
+        }
+    };
+    progress.end();
+    end
+}
+
+/// The rung that the work is on, when the news tells.
+fn rung(news: &probe::Progress<'_>) -> Option<String> {
+    match news {
+        probe::Progress::Seen(seen) => Some(seen.place?.to_string()),
+        probe::Progress::Began(attempt) => Some(attempt.says.clone()),
+        probe::Progress::Ended(_) => None,
+    }
+}
+
+/// Comes back when the user, or the system, wants the work to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                Ok(()) = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the system ends the process by itself.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// What was said about how much to look at.
+fn options(arguments: &CheckArguments) -> Options {
+    let depth = if arguments.quick {
+        Depth::Quick
+    } else {
+        Depth::Standard
+    };
+    let mut options = Options::of(depth);
+    if let Some(timeout) = arguments.timeout {
+        options.timeout = Micros(u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX));
+    }
+    options
+}
+
+/// The wall clock.
+pub fn now() -> UnixSeconds {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    UnixSeconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 /// The one target that was given.

@@ -78,12 +78,6 @@ pub struct CheckArguments {
     /// What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra.
     #[arg(long, value_name = "LIST", value_parser = offer)]
     pub offer: Option<Protocols>,
-    /// Use IPv4 addresses alone.
-    #[arg(short = '4', long = "ipv4", conflicts_with = "ipv6")]
-    pub ipv4: bool,
-    /// Use IPv6 addresses alone.
-    #[arg(short = '6', long = "ipv6")]
-    pub ipv6: bool,
 }
 
 /// Where the answer goes, and how it looks.
@@ -214,8 +208,6 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             timeout: after.timeout.or(before.timeout),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
-            ipv4: before.ipv4 || after.ipv4,
-            ipv6: before.ipv6 || after.ipv6,
         })),
         Some(_) if before != CheckArguments::default() => Err(Failure::usage(
             "options of a check do not go with another command; rdpdoctor --help shows which belong where",

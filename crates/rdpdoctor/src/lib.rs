@@ -8,6 +8,7 @@ pub mod completions;
 pub mod demo;
 pub mod failure;
 pub mod generate;
+pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;
 pub mod report;

@@ -208,7 +208,9 @@ impl Page<'_> {
             let passed: Vec<&PhaseReport> = report
                 .phases
                 .iter()
-                .filter(|rung| rung.outcome == PhaseOutcome::Passed)
+                .filter(|rung| {
+                    rung.outcome == PhaseOutcome::Passed && !words::is_implied(report, rung)
+                })
                 .collect();
             let names: Vec<String> = passed.iter().map(|rung| words::rung(rung)).collect();
             if !names.is_empty() {
@@ -230,6 +232,7 @@ impl Page<'_> {
         for rung in &report.phases {
             match rung.outcome {
                 PhaseOutcome::Passed if fold => {}
+                PhaseOutcome::Passed if !everything && words::is_implied(report, rung) => {}
                 PhaseOutcome::Skipped | PhaseOutcome::NotReached if everything => self.rung(rung),
                 PhaseOutcome::Skipped => {}
                 PhaseOutcome::NotReached => {

@@ -331,6 +331,16 @@ pub fn failed(report: &Report) -> Option<&PhaseReport> {
         .find(|rung| rung.outcome == PhaseOutcome::Failed)
 }
 
+/// The rung tells nothing that the next one does not: an open connection reached its host.
+pub fn is_implied(report: &Report, rung: &PhaseReport) -> bool {
+    rung.phase == Phase::Reach
+        && report.phases.iter().any(|other| {
+            other.leg == rung.leg
+                && other.phase == Phase::Tcp
+                && matches!(other.outcome, PhaseOutcome::Passed | PhaseOutcome::Warned)
+        })
+}
+
 /// The rung's name, with its leg when that is not the host's.
 pub fn rung(rung: &PhaseReport) -> String {
     model::Place {

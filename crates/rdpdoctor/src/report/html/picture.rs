@@ -16,6 +16,7 @@ pub fn ladder(report: &Report) -> String {
     let mut rows = String::new();
     for rung in &report.phases {
         let (class, mark) = match rung.outcome {
+            PhaseOutcome::Passed if words::is_implied(report, rung) => continue,
             PhaseOutcome::Passed => ("good", "✔"),
             PhaseOutcome::Warned => ("warn", "▲"),
             PhaseOutcome::Failed => ("bad", "✖"),
