@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use model::{Fact, SettingValue, Source};
 
-use crate::eventlog::{self, Events, evtx};
+use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
 use crate::{archive, logs, rdpfile};
@@ -31,6 +31,16 @@ pub const READERS: &[Reader] = &[
         name: "event log",
         recognises: evtx::recognises,
         read: event_log,
+    },
+    Reader {
+        name: "event log in XML",
+        recognises: export_of_events::recognises_xml,
+        read: export_of_events::read_xml,
+    },
+    Reader {
+        name: "event log in JSON",
+        recognises: export_of_events::recognises_json,
+        read: export_of_events::read_json,
     },
     Reader {
         name: "registry hive",

@@ -2,6 +2,7 @@
 
 pub mod binxml;
 pub mod evtx;
+pub mod export;
 mod tally;
 pub mod wanted;
 

@@ -134,6 +134,7 @@ pub fn is_passing(name: &str) -> bool {
             | "CorrelationID"
             | "InstanceID"
             | "LogonGuid"
+            | "LogonID"
             | "ProcessId"
             | "ProcessID"
             | "RemoteMachineID"
@@ -150,4 +151,69 @@ pub fn is_passing(name: &str) -> bool {
             | "ProcessGuid"
             | "EventType"
     )
+}
+
+/// The names of the values of an event in the order in which it carries them, where exports leave the names
+/// out; empty where they are not known here.
+pub fn in_order(provider: &str, id: u32) -> &'static [&'static str] {
+    match (provider, id) {
+        ("Microsoft-Windows-Security-Auditing", 4625) => &[
+            "SubjectUserSid",
+            "SubjectUserName",
+            "SubjectDomainName",
+            "SubjectLogonId",
+            "TargetUserSid",
+            "TargetUserName",
+            "TargetDomainName",
+            "Status",
+            "FailureReason",
+            "SubStatus",
+            "LogonType",
+            "LogonProcessName",
+            "AuthenticationPackageName",
+            "WorkstationName",
+            "TransmittedServices",
+            "LmPackageName",
+            "KeyLength",
+            "ProcessId",
+            "ProcessName",
+            "IpAddress",
+            "IpPort",
+        ],
+        ("Microsoft-Windows-Security-Auditing", 4624) => &[
+            "SubjectUserSid",
+            "SubjectUserName",
+            "SubjectDomainName",
+            "SubjectLogonId",
+            "TargetUserSid",
+            "TargetUserName",
+            "TargetDomainName",
+            "TargetLogonId",
+            "LogonType",
+            "LogonProcessName",
+            "AuthenticationPackageName",
+            "WorkstationName",
+            "LogonGuid",
+            "TransmittedServices",
+            "LmPackageName",
+            "KeyLength",
+            "ProcessId",
+            "ProcessName",
+            "IpAddress",
+            "IpPort",
+        ],
+        ("Microsoft-Windows-Security-Auditing", 4776) => {
+            &["PackageName", "TargetUserName", "Workstation", "Status"]
+        }
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 131) => &["ConnType", "ClientIP"],
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 140) => &["IPString"],
+        ("Microsoft-Windows-TerminalServices-ClientActiveXCore", 1024) => &["Name", "Value"],
+        ("Microsoft-Windows-TerminalServices-ClientActiveXCore", 1026) => &["Name", "Value"],
+        ("Schannel", 36870) => &["Type", "ErrorCode", "ErrorStatus"],
+        ("Schannel", 36871) => &["Type", "ErrorState"],
+        ("Schannel", 36874) => &["Protocol"],
+        ("Schannel", 36887) => &["AlertDesc"],
+        ("Schannel", 36888) => &["AlertDesc", "ErrorState"],
+        _ => &[],
+    }
 }

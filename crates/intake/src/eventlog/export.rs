@@ -1,0 +1,381 @@
+//! Event logs as people export them: the XML of `wevtutil qe` and of the Event Viewer, and the JSON of
+//! `Get-WinEvent | ConvertTo-Json` and of `evtx_dump`.
+
+use std::io::Read;
+
+use quick_xml::events::Event as Xml;
+use serde_json::{Map, Value};
+
+use super::{Event, Events, moment, wanted};
+use crate::encoding::text_of;
+use crate::findings::Findings;
+use crate::reader::gathered;
+
+/// The bytes are the beginning of events in XML.
+pub fn recognises_xml(head: &[u8]) -> bool {
+    let head = head.get(..head.len().min(4096)).unwrap_or(head);
+    let (_, text, _) = text_of(head);
+    text.contains("<Event ") && text.contains("schemas.microsoft.com/win/2004/08/events/event")
+}
+
+/// The bytes are the beginning of events in JSON.
+pub fn recognises_json(head: &[u8]) -> bool {
+    let (_, text, _) = text_of(head);
+    let start = text.trim_start();
+    start.starts_with(['[', '{'])
+        && (text.contains("\"ProviderName\"") || text.contains("\"EventID\""))
+        && (text.contains("\"TimeCreated\"") || text.contains("\"System\""))
+}
+
+pub(crate) fn read_xml(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let bytes = crate::reader::whole(file, input, findings);
+    let (_, text, _) = text_of(&bytes);
+    let mut events = Events::default();
+    xml(&text, &mut events);
+    gathered(file, events, findings)
+}
+
+pub(crate) fn read_json(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let bytes = crate::reader::whole(file, input, findings);
+    let (_, text, _) = text_of(&bytes);
+    let mut events = Events::default();
+    json(&text, &mut events);
+    gathered(file, events, findings)
+}
+
+fn keep(event: Event, events: &mut Events) {
+    events.saw(event.at);
+    if wanted::of(&event.provider).is_some_and(|wanted| wanted.has(event.id)) {
+        events.add(event);
+    }
+}
+
+/// Reads events in XML, one after another, with or without an element around them.
+pub fn xml(text: &str, events: &mut Events) {
+    let mut reader = quick_xml::Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    let mut event: Option<Event> = None;
+    let mut path: Vec<String> = Vec::new();
+    let mut called: Option<String> = None;
+    let mut said = String::new();
+    loop {
+        match reader.read_event() {
+            Ok(Xml::Start(element)) => {
+                let name = element.local_name().as_ref().to_owned();
+                if name == "Event" {
+                    event = Some(Event::default());
+                    path.clear();
+                }
+                said.clear();
+                attributes(&name, &element, event.as_mut(), &mut called);
+                if path.len() < 64 {
+                    path.push(name);
+                }
+            }
+            Ok(Xml::Empty(element)) => {
+                let name = element.local_name().as_ref().to_owned();
+                attributes(&name, &element, event.as_mut(), &mut called);
+                called = None;
+            }
+            Ok(Xml::Text(text)) => said.push_str(&text),
+            Ok(Xml::CData(text)) => said.push_str(&text),
+            Ok(Xml::GeneralRef(reference)) => match reference.resolve_char_ref() {
+                Ok(Some(character)) => said.push(character),
+                _ => said.push_str(match &*reference {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    _ => "",
+                }),
+            },
+            Ok(Xml::End(element)) => {
+                let name = element.local_name().as_ref().to_owned();
+                path.pop();
+                if name == "Event" {
+                    if let Some(event) = event.take() {
+                        keep(event, events);
+                    }
+                } else if let Some(event) = &mut event {
+                    let value = std::mem::take(&mut said);
+                    let inside = path.last().map_or("", String::as_str);
+                    match (inside, name.as_str()) {
+                        ("System", "EventID") => event.id = value.trim().parse().unwrap_or(0),
+                        ("System", "Computer") => value.trim().clone_into(&mut event.computer),
+                        ("System", "Channel") => value.trim().clone_into(&mut event.channel),
+                        // The words are in the language of the machine that exported them.
+                        ("RenderingInfo" | "Keywords", _) => {}
+                        _ => event.take(called.take().unwrap_or(name), value),
+                    }
+                }
+                called = None;
+            }
+            Ok(Xml::Eof) => break,
+            Ok(_) => {}
+            Err(error) => {
+                events.damaged(
+                    format!("byte {}", reader.buffer_position()),
+                    &format!("not well-formed: {error}"),
+                );
+                break;
+            }
+        }
+    }
+    if event.is_some() {
+        events.damaged("the end".to_owned(), "the last event is cut off");
+    }
+}
+
+fn attributes(
+    element: &str,
+    start: &quick_xml::events::BytesStart<'_>,
+    event: Option<&mut Event>,
+    called: &mut Option<String>,
+) {
+    let Some(event) = event else {
+        return;
+    };
+    for attribute in start.attributes().with_checks(false).flatten() {
+        let name = attribute.key.local_name().as_ref().to_owned();
+        let value = attribute.value.as_ref().to_owned();
+        match (element, name.as_str()) {
+            ("Provider", "Name") => event.provider = value,
+            ("TimeCreated", "SystemTime") => event.at = moment(&value),
+            ("Correlation", "ActivityID") => event.activity = Some(value),
+            ("Data" | "ComplexData", "Name") => *called = Some(value),
+            _ => {}
+        }
+    }
+}
+
+/// Reads events in JSON: a list, one object, or an object to a line.
+pub fn json(text: &str, events: &mut Events) {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    loop {
+        match values.next() {
+            Some(Ok(Value::Array(list))) => {
+                for value in list {
+                    object(value, events);
+                }
+            }
+            Some(Ok(value)) => object(value, events),
+            Some(Err(error)) => {
+                events.damaged(
+                    format!("line {}", error.line()),
+                    &format!("not well-formed: {error}"),
+                );
+                break;
+            }
+            None => break,
+        }
+    }
+}
+
+fn object(value: Value, events: &mut Events) {
+    let Value::Object(map) = value else {
+        return;
+    };
+    let event = match map.get("Event").and_then(Value::as_object) {
+        Some(inner) => dumped(inner),
+        None => listed(&map),
+    };
+    match event {
+        Some(event) => keep(event, events),
+        None => events.damaged("an object".to_owned(), "it is no event"),
+    }
+}
+
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join("\n"),
+        Value::Object(map) => map
+            .get("#text")
+            .or_else(|| map.get("Value"))
+            .map(words)
+            .unwrap_or_default(),
+        other => other.to_string(),
+    }
+}
+
+/// An event as PowerShell lists it.
+fn listed(map: &Map<String, Value>) -> Option<Event> {
+    let text = |name: &str| map.get(name).map(words).unwrap_or_default();
+    let mut event = Event {
+        provider: text("ProviderName"),
+        id: map
+            .get("Id")
+            .or_else(|| map.get("EventID"))?
+            .as_u64()?
+            .try_into()
+            .ok()?,
+        channel: text("LogName"),
+        computer: text("MachineName"),
+        at: map.get("TimeCreated").and_then(time),
+        activity: map
+            .get("ActivityId")
+            .map(words)
+            .filter(|activity| !activity.is_empty()),
+        fields: Vec::new(),
+    };
+    let properties = map.get("Properties").and_then(Value::as_array);
+    let names = wanted::in_order(&event.provider, event.id);
+    for (at, property) in properties.into_iter().flatten().enumerate() {
+        let name = names
+            .get(at)
+            .map_or_else(|| format!("Param{}", at + 1), |name| (*name).to_owned());
+        event.take(name, words(property));
+    }
+    Some(event)
+}
+
+/// A moment as PowerShell writes it: `/Date(1600000000000)/`, or as ISO 8601, or inside an object.
+fn time(value: &Value) -> Option<model::UnixMicros> {
+    let text = match value {
+        Value::Object(map) => map
+            .get("value")
+            .or_else(|| map.get("DateTime"))
+            .map(words)?,
+        other => words(other),
+    };
+    match text
+        .strip_prefix("/Date(")
+        .and_then(|rest| rest.split([')', '+']).next())
+    {
+        Some(millis) => millis
+            .parse::<i64>()
+            .ok()
+            .map(|millis| model::UnixMicros(millis.saturating_mul(1000))),
+        None => moment(&text),
+    }
+}
+
+/// An event as `evtx_dump` writes it.
+fn dumped(map: &Map<String, Value>) -> Option<Event> {
+    let system = map.get("System")?.as_object()?;
+    let attribute = |element: &str, name: &str| {
+        system
+            .get(element)
+            .and_then(|value| {
+                value
+                    .pointer(&format!("/#attributes/{name}"))
+                    .or_else(|| value.get(name))
+            })
+            .or_else(|| {
+                system
+                    .get(&format!("{element}_attributes"))
+                    .and_then(|value| value.get(name))
+            })
+            .map(words)
+            .unwrap_or_default()
+    };
+    let text = |name: &str| system.get(name).map(words).unwrap_or_default();
+    let mut event = Event {
+        provider: attribute("Provider", "Name"),
+        id: text("EventID").parse().ok()?,
+        channel: text("Channel"),
+        computer: text("Computer"),
+        at: moment(&attribute("TimeCreated", "SystemTime")),
+        activity: Some(attribute("Correlation", "ActivityID"))
+            .filter(|activity| !activity.is_empty()),
+        fields: Vec::new(),
+    };
+    for part in ["EventData", "UserData"] {
+        if let Some(data) = map.get(part).and_then(Value::as_object) {
+            leaves(data, &mut event, 0);
+        }
+    }
+    Some(event)
+}
+
+fn leaves(map: &Map<String, Value>, event: &mut Event, depth: usize) {
+    for (name, value) in map {
+        match value {
+            _ if name.starts_with('#') => {}
+            Value::Object(inner) if depth < 8 && !inner.contains_key("#text") => {
+                leaves(inner, event, depth + 1)
+            }
+            value => event.take(name.clone(), words(value)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Fact;
+
+    const XML: &str = r#"<?xml version="1.0" encoding="utf-8"?><Events>
+<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel' Guid='{x}'/>
+<EventID>36870</EventID><Version>0</Version><TimeCreated SystemTime='2026-11-21T08:00:00.123456700Z'/>
+<Correlation ActivityID='{A}'/><Channel>System</Channel><Computer>srv.example</Computer></System>
+<EventData><Data Name='Type'>server</Data><Data Name='ErrorCode'>0x8009030d</Data></EventData>
+<RenderingInfo Culture='de-DE'><Message>Schwerwiegender Fehler &amp; mehr</Message></RenderingInfo></Event>
+<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Other'/>
+<EventID>1</EventID></System></Event></Events>"#;
+
+    const JSON: &str = r#"[{"Id":36870,"ProviderName":"Schannel","LogName":"System","MachineName":"srv.example",
+"TimeCreated":"\/Date(1795248000123)\/","ActivityId":"a","Properties":[{"Value":"server"},{"Value":"0x8009030d"}],
+"Message":"Schwerwiegender Fehler"}]"#;
+
+    fn of(read: fn(&str, &mut Events), text: &str) -> (u64, Vec<Fact>, usize) {
+        let mut events = Events::default();
+        read(text, &mut events);
+        let damage = events.all_damage().len();
+        let records = events.records;
+        let facts = std::mem::take(&mut events.tally).facts();
+        (
+            records,
+            facts.into_iter().map(|(_, fact)| fact).collect(),
+            damage,
+        )
+    }
+
+    fn fields(fact: &Fact) -> (u32, Vec<String>, i64) {
+        match fact {
+            Fact::EventLogged {
+                id, fields, first, ..
+            } => (
+                *id,
+                fields.values().cloned().collect(),
+                first.unwrap().seconds().0,
+            ),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn both_forms_say_the_same() {
+        assert!(recognises_xml(XML.as_bytes()) && recognises_json(JSON.as_bytes()));
+        let (records, facts, damage) = of(xml, XML);
+        assert_eq!((records, facts.len(), damage), (2, 1, 0));
+        let mut from_xml = fields(&facts[0]);
+        let (records, facts, damage) = of(json, JSON);
+        assert_eq!((records, facts.len(), damage), (1, 1, 0));
+        let mut from_json = fields(&facts[0]);
+        from_xml.1.sort();
+        from_json.1.sort();
+        assert_eq!(from_xml, from_json);
+    }
+
+    #[test]
+    fn dumps_are_read() {
+        let text = r##"{"Event":{"#attributes":{"xmlns":"x"},"System":{"Provider":{"#attributes":{"Name":"TermDD"}},
+"EventID":{"#attributes":{"Qualifiers":1},"#text":56},"TimeCreated":{"#attributes":{"SystemTime":"2026-11-21T08:00:00Z"}},
+"Computer":"srv"},"EventData":{"Data":{"#text":["a","b"]}}}}"##;
+        let (records, facts, _) = of(json, text);
+        assert_eq!((records, fields(&facts[0]).0), (1, 56));
+    }
+
+    #[test]
+    fn any_prefix_is_calm() {
+        for cut in 0..XML.len() {
+            let _ = of(xml, XML.get(..cut).unwrap_or(""));
+        }
+        for cut in 0..JSON.len() {
+            let _ = of(json, JSON.get(..cut).unwrap_or(""));
+        }
+    }
+}
