@@ -53,10 +53,20 @@ async fn main() -> ExitCode {
         .unwrap_or_default()
         .as_secs();
     let now = UnixSeconds(i64::try_from(now).unwrap_or_default());
+    let options_depth = options.depth;
     let mut case = Case::open(target, options, now);
     case.run(|_| ()).await;
     for attempt in &case.evidence.tried {
         eprintln!("{attempt:?}");
+    }
+    if options_depth == Depth::Full {
+        eprintln!("{:?}", probe::survey::negotiation(&case.evidence));
+        for version in probe::survey::tls(&case.evidence) {
+            eprintln!("{} complete {}:", version.version, version.complete);
+            for suite in version.suites {
+                eprintln!("    {suite}");
+            }
+        }
     }
     for seen in &case.evidence.seen {
         let line = serde_json::to_string(seen).unwrap_or_else(|error| error.to_string());

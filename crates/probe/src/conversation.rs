@@ -150,7 +150,14 @@ impl Conversation {
                     }
                 }
                 Output::Wake(moment) => acts.push(Do::Wake(moment)),
-                Output::Fact(place, fact) => acts.push(Do::Fact(place, fact)),
+                Output::Fact(place, fact) => {
+                    let enough = self.ascent.enough.contains(&fact.kind());
+                    acts.push(Do::Fact(place, fact));
+                    if enough {
+                        self.close(acts);
+                        return;
+                    }
+                }
                 Output::Done => self.close(acts),
             }
         }

@@ -14,6 +14,7 @@ pub mod plan;
 mod platform;
 pub mod probes;
 mod resolve;
+pub mod survey;
 
 pub use case::{Case, Depth, Next, Options, Progress};
 pub use conversation::{Conversation, Do, Net};

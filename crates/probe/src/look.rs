@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use model::{HostName, Micros};
+use model::{FactKind, HostName, Micros};
 use wire::climb::Wish;
 
 /// One look: at most one connection.
@@ -53,6 +53,8 @@ pub struct Ascent {
     pub wish: Wish,
     /// The hello of a whole TLS handshake.
     pub hello: tls::ClientHello,
+    /// A fact of one of these kinds is all the look is after: it closes without waiting for the rest.
+    pub enough: &'static [FactKind],
     /// The moment by which a peer that is silent from the start has been waited for long enough: waits
     /// that would end later are cut, to half the patience at least.
     pub due: Micros,

@@ -8,14 +8,15 @@
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
-use model::{Ending, Evidence, Fact, Intent, LookId, Micros, Phase};
+use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Phase};
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
 
 use crate::case::{Depth, Options};
 use crate::look::{Ascent, Look};
 use crate::platform;
-use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE};
+use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE, SUITES};
+use crate::survey::{self, Chain, Kind};
 
 /// Connections open at the same time.
 const AT_ONCE: usize = 4;
@@ -91,6 +92,15 @@ pub enum Role {
     LargeHello,
     /// The whole ladder with TLS 1.2 at most.
     OldTls,
+    /// These security protocols; `None` for a request without negotiation.
+    Offer(Option<Protocols>),
+    /// A suite of this row.
+    Pick {
+        /// The row.
+        chain: Chain,
+        /// How many were asked for before.
+        step: u16,
+    },
 }
 
 /// A look to be begun.
@@ -249,7 +259,15 @@ fn want(
     let (Look::Climb(ascent), None) = (&main.look, next) else {
         return;
     };
-    for role in contrasts(sight, main, &view) {
+    let mut roles = contrasts(sight, main, &view);
+    if sight.options.depth == Depth::Full && view.opened {
+        roles.extend(survey::roles(sight));
+        let idle = sight.begun.iter().all(|begun| begun.ended.is_some());
+        if idle && roles.iter().all(|role| sight.has(*role)) {
+            roles.extend(survey::last_roles(sight));
+        }
+    }
+    for role in roles {
         add(role, ascent.to);
     }
 }
@@ -365,6 +383,8 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             ..Hello::classic(lowest, highest)
         })
     };
+    let mut enough: &[FactKind] = &[];
+    let mut probe = &CLIMB;
     let (offers, until, hello, says) = match role {
         Role::Main(_) => (Some(offers), Phase::Authenticate, None, to.to_string()),
         Role::Again(_) => (
@@ -437,6 +457,28 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             None,
             "TLS 1.0 to 1.2, then NLA".to_owned(),
         ),
+        Role::Offer(offered) => (
+            offered,
+            Phase::Negotiate,
+            None,
+            offered.map_or("a request without negotiation".to_owned(), |o| {
+                format!("offers {o}")
+            }),
+        ),
+        Role::Pick { chain, step } => {
+            probe = &SUITES;
+            enough = &[FactKind::TlsChosen, FactKind::TlsAlerted];
+            let kind = match chain.kind {
+                Kind::Usual => "suites",
+                Kind::Weak => "weak suites",
+            };
+            (
+                survey::tls_offers(sight),
+                Phase::Secure,
+                Some(survey::hello(sight, chain, name.clone())),
+                format!("{} {kind}, {step} left out", chain.version),
+            )
+        }
         Role::Resolve | Role::OtherPort(_) => (Some(offers), Phase::Tcp, None, to.to_string()),
     };
     let as_client = matches!(role, Role::Main(_) | Role::Again(_));
@@ -463,7 +505,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     };
     Order {
         role,
-        probe: &CLIMB,
+        probe,
         intent: if as_client {
             Intent::AsClient
         } else {
@@ -479,6 +521,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 server_name: name,
                 ..tls::ClientHello::default()
             },
+            enough,
             due: options.due().max(now),
         })),
     }

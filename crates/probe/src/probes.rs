@@ -20,7 +20,7 @@ pub struct Probe {
 }
 
 /// Every kind of look, in ladder order.
-pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, TRUST];
+pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, SUITES, TRUST];
 
 /// Asks for addresses.
 pub const RESOLVE: Probe = Probe {
@@ -84,6 +84,28 @@ pub const CLIMB: Probe = Probe {
     connections: 1,
     // Windows writes lines about connections that end early (TerminalServices-RemoteConnectionManager,
     // Schannel); no logon is attempted.
+    trace: Trace::LogLine,
+};
+
+/// Asks for cipher suites.
+pub const SUITES: Probe = Probe {
+    name: "suites",
+    says: "Offers one TLS version with the cipher suites not picked before, and reads which one the server \
+           picks.",
+    yields: &[
+        FactKind::TcpOpened,
+        FactKind::NegotiationOffered,
+        FactKind::NegotiationChosen,
+        FactKind::AnswerTook,
+        FactKind::TlsOffered,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::NotTls,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Negotiate),
+    connections: 1,
+    // Schannel logs each refusal (events 36871 and 36874).
     trace: Trace::LogLine,
 };
 

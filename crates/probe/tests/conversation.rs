@@ -33,6 +33,7 @@ fn ascent() -> Ascent {
         connect_patience: patience,
         wish: Wish::new(Some(offers), Phase::Authenticate, patience),
         hello: ClientHello::default(),
+        enough: &[],
         due: Micros::from_millis(5_500),
     }
 }

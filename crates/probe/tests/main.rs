@@ -8,3 +8,5 @@
 mod conversation;
 mod loopback;
 mod plan;
+mod play;
+mod survey;
