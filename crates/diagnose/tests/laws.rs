@@ -47,6 +47,17 @@ fn every_cause_can_be_mended_and_no_weakening_comes_first() {
 }
 
 #[test]
+fn every_remedy_mends_something() {
+    let used: BTreeSet<&str> = CAUSES
+        .iter()
+        .flat_map(|c| c.remedies.iter().copied())
+        .collect();
+    for remedy in REMEDIES {
+        assert!(used.contains(remedy.id), "{} mends nothing", remedy.id);
+    }
+}
+
+#[test]
 fn roots_are_acyclic() {
     fn walk(id: &str, above: &mut Vec<String>) {
         assert!(!above.iter().any(|seen| seen == id), "{above:?} and {id}");

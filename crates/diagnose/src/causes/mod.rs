@@ -2,10 +2,14 @@
 
 use crate::cause::Cause;
 
+pub mod authenticate;
+pub mod license;
 pub mod negotiate;
 pub mod reach;
 pub mod resolve;
 pub mod secure;
+pub mod session;
+pub mod settings;
 pub mod tcp;
 
 /// The causes of each rung, in ladder order.
@@ -15,6 +19,10 @@ const RUNGS: &[&[&Cause]] = &[
     tcp::CAUSES,
     negotiate::CAUSES,
     secure::CAUSES,
+    authenticate::CAUSES,
+    settings::CAUSES,
+    license::CAUSES,
+    session::CAUSES,
 ];
 
 /// Every cause, in ladder order.

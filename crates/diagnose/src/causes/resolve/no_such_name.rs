@@ -41,7 +41,7 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::NameNotResolved { why, via: Resolver::System, .. } => Some(*why == NameFailure::NoSuchName), Fact::NameResolved { via: Resolver::System, .. } => Some(false), _ => None }),
             },
         ],
-        asks: &[&asks::LOOK_UP, &asks::VPN],
+        asks: &[&asks::LOOK_UP, &asks::VPN, &asks::BY_ADDRESS],
         roots: &["resolve.suffix-missing", "resolve.split-horizon"],
         remedies: &["client.use-right-name", "name-service.add-record", "client.bring-up-vpn"],
     };

@@ -7,6 +7,7 @@ pub mod allow_rdp_security;
 pub mod bring_up_vpn;
 pub mod check_fingerprint;
 pub mod exempt_security_software;
+pub mod forget_license;
 pub mod join_network;
 pub mod offer_nla;
 pub mod offer_tls;
@@ -47,4 +48,5 @@ pub const REMEDIES: &[&Remedy] = &[
     &update_credssp::REMEDY,
     &use_other_credentials::REMEDY,
     &use_full_name_for_kerberos::REMEDY,
+    &forget_license::REMEDY,
 ];

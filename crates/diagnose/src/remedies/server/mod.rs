@@ -7,6 +7,7 @@ pub mod allow_old_tls;
 pub mod allow_without_nla;
 pub mod certificate_for_name;
 pub mod complete_setup;
+pub mod configure_licensing;
 pub mod enable_remote_desktop;
 pub mod enable_tls;
 pub mod enable_tls_versions;
@@ -73,4 +74,5 @@ pub const REMEDIES: &[&Remedy] = &[
     &complete_setup::REMEDY,
     &sync_clock::REMEDY,
     &repair_session_backend::REMEDY,
+    &configure_licensing::REMEDY,
 ];

@@ -1,0 +1,44 @@
+//! The cause `authenticate.clocks-refused`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The clocks are too far apart for the logon.
+    ///
+    /// # What the user sees
+    ///
+    /// "There is a time or date difference between the client and server".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The server says so with its status. Kerberos allows five minutes.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the machine whose clock is wrong.
+    ///
+    /// # Sources
+    ///
+    /// RFC 4120 section 5.9.1; [MS-ERREF] 2.3.1.
+    pub static CAUSE = {
+        id: "authenticate.clocks-refused",
+        family: "clock-skew",
+        phase: Phase::Authenticate,
+        side: Side::Domain,
+        severity: Severity::Blocking,
+        title: "The clocks are too far apart for the logon",
+        prior: -5,
+        clues: &[
+            Clue {
+                says: "the server refused the logon with {error}",
+                denies: "the server refused with {error}",
+                reads: &[FactKind::CredSspRefused],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.status(&[0xC000_0133, 0x8009_0324]),
+            },
+        ],
+        asks: &[&asks::CLOCKS],
+        remedies: &["domain.sync-clocks", "server.sync-clock", "client.sync-clock"],
+    };
+}

@@ -1,0 +1,61 @@
+//! The cause `authenticate.right-missing`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The account may not sign in over Remote Desktop.
+    ///
+    /// # What the user sees
+    ///
+    /// "The connection was denied because the user account is not authorized for remote login".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The server says so with its status: the credentials are right, and the right to sign in this way is
+    /// missing or denied. With NLA the right to reach the computer from the network counts too.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the host or the domain.
+    ///
+    /// # Sources
+    ///
+    /// [MS-ERREF] 2.3.1; Microsoft Learn: Allow log on through Remote Desktop Services.
+    pub static CAUSE = {
+        id: "authenticate.right-missing",
+        family: "account-or-right-denied",
+        phase: Phase::Authenticate,
+        side: Side::Domain,
+        severity: Severity::Blocking,
+        title: "The account may not sign in over Remote Desktop",
+        prior: -5,
+        clues: &[
+            Clue {
+                says: "the server refused the logon with {error}",
+                denies: "the server refused with {error}",
+                reads: &[FactKind::CredSspRefused],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.status(&[0xC000_015B, 0xC000_0155, 0xC000_0022, 0xC000_0061, 0xC000_0413, 0xC00A_002B, 0xC00A_0037]),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}: the right to sign in is missing",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_015B]),
+            },
+            Clue {
+                says: "its log says: {line}",
+                denies: "its log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["AUTH_GROUP"]),
+            },
+        ],
+        asks: &[&asks::FAILED_LOGONS, &asks::POLICY],
+        remedies: &["domain.grant-logon"],
+    };
+}

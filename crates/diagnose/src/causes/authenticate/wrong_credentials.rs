@@ -1,0 +1,70 @@
+//! The cause `authenticate.wrong-credentials`.
+
+use crate::prelude::*;
+
+cause! {
+    /// User name or password is wrong.
+    ///
+    /// # What the user sees
+    ///
+    /// "Your credentials did not work", or "the logon attempt failed".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The server says so with its status. A saved old password, the wrong domain before the name, and a
+    /// keyboard layout are the usual reasons. The Security log, event 4625, Sub Status, tells an unknown name
+    /// (0xC0000064) from a wrong password (0xC000006A).
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The user; the help desk if the password is lost.
+    ///
+    /// # Sources
+    ///
+    /// [MS-ERREF] 2.3.1; Microsoft Learn: event 4625.
+    pub static CAUSE = {
+        id: "authenticate.wrong-credentials",
+        family: "account-or-right-denied",
+        phase: Phase::Authenticate,
+        side: Side::Client,
+        severity: Severity::Blocking,
+        title: "User name or password is wrong",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "the server refused the logon with {error}",
+                denies: "the server refused with {error}",
+                reads: &[FactKind::CredSspRefused],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.status(&[0xC000_006D, 0xC000_006A, 0xC000_0064, 0xC000_006B, 0x8009_030C, 0xC000_0073]),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}: wrong name or password",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0064, 0xC000_006A, 0xC000_006D]),
+            },
+            Clue {
+                says: "its log says: {line}",
+                denies: "its log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.logged(&["AUTH_FAIL"]),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}: wrong name or password",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 140)]),
+            },
+        ],
+        asks: &[&asks::FAILED_LOGONS],
+        remedies: &["client.use-other-credentials", "domain.reset-password"],
+    };
+}

@@ -1,0 +1,53 @@
+//! The cause `license.client-store`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The licence this client has stored does not fit.
+    ///
+    /// # What the user sees
+    ///
+    /// "The remote computer disconnected the session because of an error in the licensing protocol"; another
+    /// client works.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The host's log tells of an invalid licence of the client.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The user removes the stored licence.
+    ///
+    /// # Sources
+    ///
+    /// [MS-RDPELE] 1.3.3.
+    pub static CAUSE = {
+        id: "license.client-store",
+        family: "client-license-cache",
+        phase: Phase::License,
+        side: Side::Client,
+        severity: Severity::Blocking,
+        title: "The licence this client has stored does not fit",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "{computer} logged {event}, {times}",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1003), ("Microsoft-Windows-TerminalServices-ClientActiveXCore", 1017)]),
+            },
+            Clue {
+                says: "the client's log says: {line}",
+                denies: "the client's log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.logged(&["LICENSE_ABORT"]),
+            },
+        ],
+        asks: &[&asks::SERVER_LOG],
+        remedies: &["client.forget-license"],
+    };
+}

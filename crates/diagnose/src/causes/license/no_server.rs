@@ -1,0 +1,46 @@
+//! The cause `license.no-server`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The host has no licence to give: licensing server, mode or licences are missing.
+    ///
+    /// # What the user sees
+    ///
+    /// "The remote session was disconnected because there are no Remote Desktop License Servers available"; with
+    /// /admin it works.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The log of the host tells of the licence server or of the end of the grace period. Only hosts with the
+    /// session host role need it.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the host.
+    ///
+    /// # Sources
+    ///
+    /// Microsoft Learn: Troubleshoot Remote Desktop licensing.
+    pub static CAUSE = {
+        id: "license.no-server",
+        family: "rds-license-missing",
+        phase: Phase::License,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The host has no licence to give: licensing server, mode or licences are missing",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "{computer} logged {event}, {times}",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1004), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1128), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1130), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1131)]),
+            },
+        ],
+        asks: &[&asks::SERVER_LOG],
+        remedies: &["server.configure-licensing"],
+    };
+}

@@ -1,0 +1,53 @@
+//! The cause `session.does-not-start`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The desktop behind the connection does not start.
+    ///
+    /// # What the user sees
+    ///
+    /// A black or blue screen that closes, or 0x904 right after the logon.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// Connection, security and logon work, and the log tells of the part that makes the desktop: an X server, a
+    /// window manager, a display driver.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the server.
+    ///
+    /// # Sources
+    ///
+    /// xrdp-sesman(8); Microsoft Learn: LocalSessionManager events.
+    pub static CAUSE = {
+        id: "session.does-not-start",
+        family: "session-backend-failed",
+        phase: Phase::Session,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The desktop behind the connection does not start",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "its log says: {line}",
+                denies: "its log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["X_TIMEOUT", "X_FAIL", "WM_EXIT", "PAM_SESSION"]),
+            },
+            Clue {
+                says: "{computer} logged {event}, {times}",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-LocalSessionManager", 16), ("Microsoft-Windows-TerminalServices-LocalSessionManager", 17), ("Microsoft-Windows-TerminalServices-LocalSessionManager", 36)]),
+            },
+        ],
+        asks: &[&asks::SERVER_LOG],
+        remedies: &["server.repair-session-backend"],
+    };
+}

@@ -1,0 +1,53 @@
+//! The cause `settings.closed`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The server ends the connection when the session is set up.
+    ///
+    /// # What the user sees
+    ///
+    /// 0x904 after "Configuring remote session".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// Security and logon are done, and the server closes when settings are exchanged: a server program that
+    /// lacks its set-up, a client that asks for what it does not know, a limit of sessions.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the server reads its log.
+    ///
+    /// # Sources
+    ///
+    /// [MS-RDPBCGR] 1.3.1.1.
+    pub static CAUSE = {
+        id: "settings.closed",
+        family: "server-app-misconfig",
+        phase: Phase::Settings,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The server ends the connection when the session is set up",
+        prior: -6,
+        clues: &[
+            Clue {
+                says: "the connection was {how} {waited} after {after}",
+                denies: "the connection was {how}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.ended(|how, after| matches!(after, Message::McsConnectInitial | Message::McsConnectResponse).then_some(matches!(how, Ending::Closed | Ending::Reset))),
+            },
+            Clue {
+                says: "its log says: {line}",
+                denies: "its log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["MCS_FAIL", "MCS_CHANNELS", "INFO_FAIL", "INFO_REQUIRE_CREDS"]),
+            },
+        ],
+        asks: &[&asks::SERVER_LOG, &asks::SESSIONS],
+        remedies: &["server.complete-setup", "client.update"],
+    };
+}
