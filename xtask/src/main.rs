@@ -6,7 +6,6 @@
     reason = "chores talk to the person who runs them"
 )]
 
-mod bench;
 mod ci;
 mod edges;
 mod fuzz;
@@ -23,7 +22,7 @@ mod tree;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The chores of rdpdoctor")]
@@ -63,15 +62,24 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Times the release build, beside its limits and its peers; as root on Linux.
+    Bench {
+        /// What to time.
+        subject: Subject,
+        /// Runs of each; the median is shown.
+        #[arg(long, default_value_t = 5)]
+        runs: u32,
+    },
     /// What a reader trips over: line endings, long files, stray modules, edges between crates.
     Tidy,
     /// Licences and banned crates.
     Deny,
-    /// Times the release build, side by side with its limits and its peers.
-    Bench {
-        #[command(subcommand)]
-        what: bench::Bench,
-    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Subject {
+    /// A check of healthy servers and of a silent host, at round-trip times of 1, 20 and 100 ms.
+    Check,
 }
 
 #[derive(Subcommand)]
@@ -105,8 +113,11 @@ fn run(chore: Chore) -> Result<()> {
         } => scaffold::cause(&phase, &name),
         Chore::Gen { check } => generate::generate(check),
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
+        Chore::Bench {
+            subject: Subject::Check,
+            runs,
+        } => runner::bench("check", runs),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
-        Chore::Bench { what } => bench::bench(what),
     }
 }

@@ -17,7 +17,7 @@ pub fn test(rest: &[String]) -> Result<()> {
             .map(|reason| format!("\n  - {reason}"))
             .collect();
         println!("The tests against real servers are skipped:{reasons}");
-        if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        if in_ci() {
             bail!("with CI=true a skipped test is a failed test");
         }
     }
@@ -27,6 +27,25 @@ pub fn test(rest: &[String]) -> Result<()> {
     } else {
         cargo_test(peers, rest)
     }
+}
+
+/// Runs a benchmark of the program against real servers.
+pub fn bench(subject: &str, runs: u32) -> Result<()> {
+    if let Peers::Missing(reasons) = setup::prepare()? {
+        bail!(
+            "the servers to measure cannot run here: {}",
+            reasons.join("; ")
+        );
+    }
+    let words = [
+        "bench",
+        "--locked",
+        "--package",
+        "rdpdoctor",
+        "--bench",
+        subject,
+    ];
+    run(cargo(words).env("RDPDOCTOR_BENCH_RUNS", runs.to_string()))
 }
 
 /// cargo-nextest is there, or could be installed.
@@ -64,7 +83,7 @@ fn nextest(peers: bool, rest: &[String]) -> Result<()> {
         println!("Skipped:\n{}", skipped.trim_end());
         words.extend(["-E", &others]);
     }
-    if std::env::var_os("CI").is_some() {
+    if in_ci() {
         words.extend(["--profile", "ci"]);
     }
     words.extend(rest.iter().map(String::as_str));
@@ -83,6 +102,11 @@ fn cargo_test(peers: bool, rest: &[String]) -> Result<()> {
         words.extend(["--skip", "peers::"]);
     }
     run(&mut cargo(words))
+}
+
+/// Nobody watches: what is skipped is a failure, and everything runs to its end.
+fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
 }
 
 fn names_a_package(rest: &[String]) -> bool {

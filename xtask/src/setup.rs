@@ -115,7 +115,7 @@ pub fn prepare() -> Result<Peers> {
     }
     if reasons.is_empty() && !namespaces_work() {
         reasons.push(
-            "this machine does not let root make network namespaces with nftables in them"
+            "this machine does not let root make network namespaces with nftables and routing in them"
                 .to_owned(),
         );
     }
@@ -141,15 +141,14 @@ pub fn is_root() -> bool {
 fn namespaces_work() -> bool {
     let name = format!("try{}", std::process::id());
     let made = succeeds(&mut command("ip", ["netns", "add", &name]));
-    let filtered = made
-        && succeeds(&mut command(
-            "ip",
-            ["netns", "exec", &name, "nft", "add", "table", "inet", "try"],
-        ));
+    let inside = |words: &[&str]| succeeds(command("ip", ["netns", "exec", &name]).args(words));
+    let works = made
+        && inside(&["nft", "add", "table", "inet", "try"])
+        && inside(&["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
     if made {
         succeeds(&mut command("ip", ["netns", "del", &name]));
     }
-    filtered
+    works
 }
 
 /// Installs packages without letting the package manager start their services: a server that the

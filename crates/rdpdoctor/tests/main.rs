@@ -1,4 +1,4 @@
-//! Tests of the command line and of the report, from the outside.
+//! Tests of the whole program, from the outside.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -7,3 +7,7 @@ mod generated;
 mod rehearsal;
 mod report;
 mod usage;
+
+// Clippy takes the helpers of a test for test code only inside `cfg(test)`.
+#[cfg(test)]
+mod peers;

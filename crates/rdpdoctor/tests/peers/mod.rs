@@ -1,0 +1,15 @@
+//! The program against real servers: xrdp, FreeRDP's shadow server, OpenSSH and nginx, each with a real fault,
+//! in network namespaces of the test's own. They need root on Linux; `cargo xtask test` installs the servers
+//! and leaves these tests out, aloud, where they cannot run. Run directly, they fail there.
+
+mod certificates;
+mod distance;
+mod doctor;
+mod network;
+mod servers;
+
+mod healthy;
+mod names;
+mod negotiate;
+mod reach;
+mod secure;
