@@ -1,5 +1,7 @@
 //! What was read from all files of a case.
 
+use std::collections::BTreeMap;
+
 use model::{
     Attempt, Damage, Evidence, Fact, LookId, Micros, Observation, Place, Source, Target,
     UnixMicros, UnixSeconds,
@@ -17,6 +19,10 @@ pub struct Findings {
     pub seen: Vec<Seen>,
     /// The connections found in captures and logs.
     pub tried: Vec<Attempt>,
+    /// Whom those connections were made to, one entry per file.
+    pub targets: Vec<Target>,
+    /// What is worth saying about the files themselves.
+    pub notes: Vec<String>,
     /// What they did not let us read.
     pub damage: Vec<Damage>,
     /// Files that wait for others that belong to them.
@@ -103,6 +109,76 @@ impl Findings {
         LookId(highest.unwrap_or(0))
     }
 
+    /// Whom the files are about: the host connections were made to, or else the host a connection file or the
+    /// log of a client names, or else the machine whose logs they are. `input` stands for the files.
+    pub fn subject(&self, input: &str) -> Target {
+        let known = self.targets.first().cloned().or_else(|| {
+            self.seen
+                .iter()
+                .find_map(|seen| match &seen.observation.fact {
+                    Fact::SettingFound {
+                        key,
+                        name,
+                        value: model::SettingValue::Text(value),
+                        ..
+                    } if key == "connection file" && name == "full address" => target_of(value),
+                    Fact::EventLogged {
+                        provider,
+                        id: 1024,
+                        fields,
+                        ..
+                    } if provider.contains("TerminalServices-ClientActiveXCore") => {
+                        fields.get("Value").and_then(|value| target_of(value))
+                    }
+                    _ => None,
+                })
+        });
+        if let Some(target) = known {
+            return Target {
+                input: input.to_owned(),
+                ..target
+            };
+        }
+        let mut machines: BTreeMap<&str, u64> = BTreeMap::new();
+        for seen in &self.seen {
+            let (name, times) = match &seen.observation.fact {
+                Fact::EventLogged {
+                    computer, times, ..
+                } => (computer.0.as_str(), u64::from(*times)),
+                Fact::ConnectionsLogged { computer, seen, .. } => {
+                    (computer.0.as_str(), u64::from(*seen))
+                }
+                Fact::SettingFound {
+                    name,
+                    value: model::SettingValue::Text(value),
+                    ..
+                } if name == "ComputerName" => (value.as_str(), 1),
+                Fact::PortTested { host, times, .. } => (host.0.as_str(), u64::from(*times)),
+                _ => continue,
+            };
+            *machines.entry(name).or_insert(0) += times;
+        }
+        let host = machines
+            .into_iter()
+            .filter(|(name, _)| !name.is_empty())
+            // Of equals the first by name.
+            .rev()
+            .max_by_key(|(_, times)| *times)
+            .map_or_else(|| input.to_owned(), |(name, _)| name.to_owned());
+        Target {
+            input: input.to_owned(),
+            ..target_of(&host).unwrap_or(Target {
+                input: String::new(),
+                host: model::HostName(host),
+                port: model::target::RDP_PORT,
+                address: None,
+                zone: None,
+                gateway: None,
+                client: model::ClientProfile::default(),
+            })
+        }
+    }
+
     /// Everything as one case, on one time line that begins with the earliest moment told. Without any
     /// moment it is opened at `now`.
     pub fn into_evidence(self, target: Target, now: UnixSeconds) -> Evidence {
@@ -126,4 +202,17 @@ impl Findings {
         evidence.damage = self.damage;
         evidence
     }
+}
+
+fn target_of(text: &str) -> Option<Target> {
+    let address = crate::rdpfile::Address::of(text)?;
+    Some(Target {
+        input: text.to_owned(),
+        port: address.port.unwrap_or(model::target::RDP_PORT),
+        address: address.address,
+        zone: None,
+        host: address.host,
+        gateway: None,
+        client: model::ClientProfile::default(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use model::{Fact, SettingValue, Source};
+use model::{Fact, SettingValue, Source, Target};
 
 use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
@@ -181,6 +181,35 @@ fn connection_file(file: &str, input: &mut dyn Read, findings: &mut Findings) ->
             policy: false,
         };
         findings.see(file, Source::Registry, None, None, fact);
+    }
+    for remark in read.lint() {
+        if remark.grade != rdpfile::Grade::Note {
+            let place = remark
+                .line
+                .map_or_else(String::new, |line| format!(" line {line}"));
+            let setting = if remark.setting.is_empty() {
+                String::new()
+            } else {
+                format!(" {}:", remark.setting)
+            };
+            findings
+                .notes
+                .push(format!("{file}{place}:{setting} {}", remark.says));
+        }
+    }
+    if let Some(address) = read.address() {
+        findings.targets.push(Target {
+            input: file.to_owned(),
+            port: address.port.unwrap_or(model::target::RDP_PORT),
+            address: address.address,
+            zone: None,
+            host: address.host,
+            gateway: read
+                .gateway()
+                .filter(|gateway| gateway.used != rdpfile::GatewayUse::Never)
+                .map(|gateway| gateway.address.host),
+            client: read.profile(),
+        });
     }
     format!("{count} settings")
 }

@@ -41,6 +41,7 @@ Examples:
   rdpdoctor '[fe80::1%eth0]:3389'      an IPv6 address, here with its interface
   rdpdoctor work.rdp                   the host and settings of a connection file
   rdpdoctor --offer tls srv01          as a client with NLA switched off
+  rdpdoctor analyze System.evtx logs/  the same verdict from files
   rdpdoctor srv01 -o report.md         a report for a ticket
   rdpdoctor --format json srv01        the same for a program
 
@@ -53,6 +54,8 @@ Exit status:
 pub enum Command {
     /// Look at one target and say what is wrong (the default).
     Check(CheckArguments),
+    /// Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them.
+    Analyze(AnalyzeArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.
@@ -113,6 +116,17 @@ pub struct OutputArguments {
     /// Show no progress.
     #[arg(long, global = true, help_heading = "Output")]
     pub no_progress: bool,
+}
+
+/// The files to read, and what they are about.
+#[derive(Args, Debug)]
+pub struct AnalyzeArguments {
+    /// Files and folders, of any kind and mixture; `-` for standard input.
+    #[arg(value_name = "PATH", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// The host they are about, when the files do not tell.
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    pub host: Option<String>,
 }
 
 /// The shell to complete for.

@@ -1,5 +1,6 @@
 //! Everything with a user in front: the command line, the report, and the commands that make them.
 
+pub mod analyze;
 pub mod answer;
 pub mod check;
 pub mod cli;
@@ -55,6 +56,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
     } = arguments;
     match cli::resolve(command, check)? {
         Command::Check(arguments) => check::run(&arguments, &output),
+        Command::Analyze(arguments) => analyze::run(&arguments, &output),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

@@ -1,0 +1,182 @@
+//! `rdpdoctor analyze`: the same verdict from files.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intake::{Findings, Intake};
+
+use crate::answer;
+use crate::check::{conclude, now, status};
+use crate::cli::{AnalyzeArguments, OutputArguments};
+use crate::failure::{Failure, Status};
+use crate::progress::Progress;
+use crate::report::Report;
+use crate::target::endpoint::endpoint;
+
+/// Files of one case that are opened.
+const MOST_FILES: usize = 100_000;
+/// Folders in folders beyond this depth are not opened.
+const DEEPEST: usize = 64;
+/// Files that are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// Reads the files, and writes the report.
+pub fn run(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result<Status, Failure> {
+    answer::prepare(output)?;
+    let report = examine(arguments, output)?;
+    answer::report(output, &report)?;
+    Ok(status(&report))
+}
+
+/// Reads the files and concludes from them.
+pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result<Report, Failure> {
+    let progress = Progress::begin(output);
+    let mut intake = Intake::default();
+    let mut skipped = Vec::new();
+    let mut seen = BTreeSet::new();
+    for path in &arguments.paths {
+        if path.as_os_str() == "-" {
+            progress.on("standard input");
+            intake.take("standard input", &mut std::io::stdin().lock());
+            continue;
+        }
+        // What was named must be there; what lies in a folder may be unreadable.
+        fs::metadata(path).map_err(|error| {
+            Failure::usage(format!(
+                "cannot read {}: {error}; give files, folders, or - for standard input",
+                path.display()
+            ))
+        })?;
+        read(path, 0, &mut intake, &progress, &mut seen, &mut skipped);
+    }
+    progress.end();
+    let findings = intake.finish();
+    let readable = findings.files.iter().any(|file| file.kind.is_some());
+    if !readable && findings.damage.is_empty() {
+        return Err(Failure::usage(format!(
+            "{} of a kind that is read here; captures, event logs, registry hives and exports, connection files, \
+             logs and archives of them are",
+            match findings.files.as_slice() {
+                [] => "there is no file".to_owned(),
+                [file] => format!("{} is not", file.name),
+                files => format!("none of the {} files is", files.len()),
+            }
+        )));
+    }
+    let input = words(&arguments.paths);
+    let mut target = findings.subject(&input);
+    if let Some(host) = &arguments.host {
+        let endpoint = endpoint(host)?;
+        target.host = model::HostName(endpoint.host);
+        target.port = endpoint.port.unwrap_or(target.port);
+        target.address = endpoint.address;
+        target.zone = endpoint.zone;
+    }
+    let notes = notes(&findings, &skipped);
+    Ok(conclude(&findings.into_evidence(target, now()), notes))
+}
+
+/// Reads a file, or everything in a folder in the order of the names.
+fn read(
+    path: &Path,
+    depth: usize,
+    intake: &mut Intake,
+    progress: &Progress,
+    seen: &mut BTreeSet<PathBuf>,
+    skipped: &mut Vec<String>,
+) {
+    let shown = path.display().to_string();
+    if seen.len() >= MOST_FILES || depth > DEEPEST {
+        skipped.push(format!("{shown}: too many files or folders"));
+        return;
+    }
+    // The same file by two ways is one file, and links in circles end.
+    match fs::canonicalize(path) {
+        Ok(real) => {
+            if !seen.insert(real) {
+                return;
+            }
+        }
+        Err(error) => {
+            skipped.push(format!("{shown}: {error}"));
+            return;
+        }
+    }
+    let kind = match fs::metadata(path) {
+        Ok(kind) => kind,
+        Err(error) => {
+            skipped.push(format!("{shown}: {error}"));
+            return;
+        }
+    };
+    if kind.is_dir() {
+        match fs::read_dir(path) {
+            Ok(entries) => {
+                let mut inside: Vec<PathBuf> =
+                    entries.flatten().map(|entry| entry.path()).collect();
+                inside.sort();
+                for path in inside {
+                    read(&path, depth + 1, intake, progress, seen, skipped);
+                }
+            }
+            Err(error) => skipped.push(format!("{shown}: {error}")),
+        }
+        return;
+    }
+    // Pipes and devices inside a folder might never end; named by hand, a pipe is meant.
+    if !kind.is_file() && depth > 0 {
+        skipped.push(format!("{shown}: no regular file"));
+        return;
+    }
+    progress.on(&shown);
+    match fs::File::open(path) {
+        Ok(mut file) => intake.take(&shown, &mut file),
+        Err(error) => skipped.push(format!("{shown}: {error}")),
+    }
+}
+
+/// The paths as one phrase.
+fn words(paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    match shown.as_slice() {
+        [first, rest @ ..] if rest.len() > 3 => format!("{first} and {} more", rest.len()),
+        all => all.join(", "),
+    }
+}
+
+/// What is worth saying about the files.
+fn notes(findings: &Findings, skipped: &[String]) -> Vec<String> {
+    let mut notes = findings.notes.clone();
+    let unknown: Vec<&str> = findings
+        .files
+        .iter()
+        .filter(|file| file.kind.is_none())
+        .map(|file| file.name.as_str())
+        .collect();
+    if !unknown.is_empty() {
+        notes.push(format!(
+            "of no kind that is read here: {}",
+            several(&unknown)
+        ));
+    }
+    if !skipped.is_empty() {
+        let skipped: Vec<&str> = skipped.iter().map(String::as_str).collect();
+        notes.push(format!("not read: {}", several(&skipped)));
+    }
+    notes
+}
+
+fn several(names: &[&str]) -> String {
+    let told = names
+        .get(..names.len().min(MOST_TOLD))
+        .unwrap_or_default()
+        .join(", ");
+    match names.len().checked_sub(MOST_TOLD) {
+        Some(more) if more > 0 => format!("{told} and {more} more"),
+        _ => told,
+    }
+}
