@@ -5,6 +5,7 @@
 
 pub mod archive;
 mod bytes;
+pub mod capture;
 pub mod encoding;
 pub mod eventlog;
 pub mod findings;

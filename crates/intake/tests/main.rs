@@ -7,6 +7,7 @@
     reason = "a test reads files and says how many labels agree"
 )]
 
+mod captures;
 mod eventlogs;
 mod logfiles;
 mod rdpfiles;

@@ -274,6 +274,11 @@ facts! {
         /// The `errorCode` of the TSRequest.
         error: NtStatus,
     }
+    /// Encrypted, the server's last CredSSP answer was too small to hold more than an error code.
+    CredSspAnswerTooSmall {
+        /// Its size in bytes, as encrypted.
+        size: u32,
+    }
     /// The connection ended before the look was satisfied.
     Ended {
         /// How it ended.

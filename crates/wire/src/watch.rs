@@ -299,6 +299,7 @@ impl Watch {
         self.settle(facts);
         // When our side of TLS gave up, the end is its consequence.
         if self.state != State::Over && !self.tls.rejected {
+            self.tell_small_answer(facts);
             let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
             let partial = self.partial();
             let ended = Fact::Ended {
@@ -315,6 +316,7 @@ impl Watch {
     fn left(&mut self, now: Micros, how: Ending, facts: &mut Facts) {
         self.settle(facts);
         if self.state != State::Over && !self.tls.rejected {
+            self.tell_small_answer(facts);
             let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
             let partial = self.partial();
             // A client that leaves because it waited in vain tells of a silence.
@@ -451,6 +453,11 @@ impl Watch {
         match (&mut side.skipped, side.reading) {
             (Some((_, missing)), _) if *missing > count => {
                 *missing = missing.saturating_sub(count);
+            }
+            (Some((header, missing)), _) if *missing == count => {
+                let header = *header;
+                side.skipped = None;
+                self.encrypted(now, from, header, facts);
             }
             (_, Reading::Tail) => {
                 self.tail(now, from, count, facts);

@@ -22,6 +22,14 @@ const SESSION_TURNS: u32 = 10;
 /// The least a server sends until then when all goes well: its capabilities and the first picture.
 const SESSION_BYTES: usize = 4_096;
 
+/// Suites with GCM, CCM or ChaCha20-Poly1305, which add the least to what they encrypt.
+const fn is_aead(suite: model::codes::CipherSuite) -> bool {
+    matches!(
+        suite.0,
+        0x009C..=0x00A7 | 0x1301..=0x1305 | 0xC02B..=0xC032 | 0xC09C..=0xC0AF | 0xCCA8..=0xCCAE
+    )
+}
+
 /// What went to and fro behind the messages that can be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tail {
@@ -295,7 +303,7 @@ impl Watch {
     }
 
     /// A record whose body is encrypted was seen as a whole.
-    fn encrypted(&mut self, now: Micros, from: From, header: Header, facts: &mut Facts) {
+    pub(super) fn encrypted(&mut self, now: Micros, from: From, header: Header, facts: &mut Facts) {
         let Some(version) = self.tls.version else {
             return;
         };
@@ -403,7 +411,10 @@ impl Watch {
         if self.decrypted || version >= TlsVersion::TLS1_3 {
             return;
         }
-        let chosen = self.chosen.unwrap_or(Protocols::HYBRID);
+        // Without an X.224 exchange it may be anything that uses TLS.
+        let Some(chosen) = self.chosen else {
+            return;
+        };
         let early_result = chosen.has(Protocols::HYBRID_EX);
         let message = match (chosen.has_nla(), self.tail.turns) {
             // A TSRequest with an error code instead of a token is small, and TLS 1.0 splits records.
@@ -424,6 +435,22 @@ impl Watch {
             _ => return,
         };
         self.reached(message, now);
+    }
+
+    /// A last CredSSP answer that is too small for a token or a public key, when the connection ends
+    /// with it ([MS-CSSP] 3.1.5.1.1).
+    pub(super) fn tell_small_answer(&self, facts: &mut Facts) {
+        let size = self.tail.in_turn;
+        let nla = self.tls.established && self.chosen.is_some_and(Protocols::has_nla);
+        let is_last = matches!(self.tail.turns, 2 | 4) && !self.decrypted;
+        let aead = self.tls.suite.is_some_and(is_aead);
+        let smallest = if aead { 70 } else { SMALLEST_CHALLENGE };
+        if nla && is_last && size < smallest {
+            let small = Fact::CredSspAnswerTooSmall {
+                size: count32(size),
+            };
+            self.tell(facts, Phase::Authenticate, small);
+        }
     }
 
     /// Data went in one direction behind the messages that can be read; says whether the direction

@@ -1,0 +1,349 @@
+//! Packet captures: every RDP connection in them with its ladder, times, and who ended it how.
+//!
+//! A capture is handed in as pieces of any size and may be larger than memory: what is held is one
+//! packet, and for each connection that is watched the few messages that can be read. RDP is recognised
+//! by its bytes on any port, also behind an HTTP proxy; what the machine of [`wire::watch`] tells is the
+//! same as in a live look.
+
+mod bytes;
+mod conversation;
+mod file;
+mod packet;
+mod table;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use model::{
+    Attempt, AttemptOutcome, Damage, Evidence, Fact, HostName, Intent, LookId, Micros, Observation,
+    Place, Source, Target, Trace, UnixSeconds,
+};
+
+pub use conversation::Protocol;
+use file::{Framing, Item};
+use packet::Frame;
+pub use table::Counts;
+use table::Table;
+
+/// So much is added at a time to a packet that was cut by the end of a piece.
+const STEP: usize = 4_096;
+/// The most places of damage that are told one by one.
+const MOST_DAMAGE: usize = 50;
+
+/// Whether these bytes begin a capture.
+pub fn is_capture(first: &[u8]) -> bool {
+    file::is_capture(first)
+}
+
+/// Reads a capture piece by piece.
+#[derive(Debug, Default)]
+pub struct Reader {
+    framing: Framing,
+    /// The beginning of an item whose end is still to come.
+    held: Vec<u8>,
+    table: Table,
+    damage: Vec<(u64, &'static str)>,
+    /// Bytes that could not be used.
+    unused: u64,
+    offset: u64,
+    over: bool,
+}
+
+/// What a capture tells.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// The second in which the first packet was recorded: the zero of every time in it.
+    pub opened_at: UnixSeconds,
+    /// The connections, in the order in which they began.
+    pub connections: Vec<Connection>,
+    /// What was seen besides.
+    pub counts: Counts,
+    /// What could not be read.
+    pub damage: Vec<Damage>,
+}
+
+/// A connection of a capture.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Its number among all TCP connections of the capture.
+    pub number: u32,
+    /// The end that opened it.
+    pub client: SocketAddr,
+    /// The end it was opened to: the server, or a proxy before it.
+    pub server: SocketAddr,
+    /// What it is.
+    pub protocol: Protocol,
+    /// The proxy it goes through, in words.
+    pub via: Option<String>,
+    /// When its first packet was recorded.
+    pub began: Micros,
+    /// When its last packet was recorded.
+    pub ended: Micros,
+    /// Its packets.
+    pub packets: u64,
+    /// What was seen on it, and when.
+    pub seen: Vec<(Micros, Place, Fact)>,
+}
+
+/// Reads a capture that is in memory.
+pub fn read(name: &str, bytes: &[u8]) -> Capture {
+    let mut reader = Reader::default();
+    reader.push(bytes);
+    reader.finish(name)
+}
+
+impl Reader {
+    /// A reader that remembers so many connections at once; the others are told early.
+    pub fn with_room(room: usize) -> Self {
+        Self {
+            table: Table::with_room(room),
+            ..Self::default()
+        }
+    }
+
+    /// Connections that are remembered at this moment.
+    pub fn remembered(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Takes in the next piece of the file.
+    pub fn push(&mut self, mut piece: &[u8]) {
+        // An item that the end of the piece before has cut is completed first.
+        while !self.held.is_empty() && !piece.is_empty() && !self.over {
+            let before = self.held.len();
+            let (head, rest) = piece.split_at(piece.len().min(STEP.max(before)));
+            let mut held = std::mem::take(&mut self.held);
+            held.extend(head);
+            let used = self.items(&held);
+            if used >= before {
+                piece = piece.get(used.saturating_sub(before)..).unwrap_or_default();
+            } else {
+                held.drain(..used);
+                self.held = held;
+                piece = rest;
+            }
+        }
+        if !self.over && self.held.is_empty() {
+            let used = self.items(piece);
+            self.held.extend(piece.get(used..).unwrap_or_default());
+        }
+    }
+
+    /// Reads the items at the front and says how many bytes they took.
+    fn items(&mut self, bytes: &[u8]) -> usize {
+        let mut used = 0_usize;
+        while let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+            let taken = match self.framing.next(rest) {
+                Item::Packet(packet, taken) => {
+                    self.packet(&packet);
+                    taken
+                }
+                Item::Skip(taken) if taken <= rest.len() => taken,
+                Item::Damage(says, taken) if taken <= rest.len() => {
+                    self.damaged(used, says, taken);
+                    taken
+                }
+                Item::More | Item::Skip(_) | Item::Damage(..) => break,
+                Item::Unusable(says) => {
+                    self.damaged(used, says, rest.len());
+                    self.over = true;
+                    rest.len()
+                }
+            };
+            used = used.saturating_add(taken);
+        }
+        self.offset = self
+            .offset
+            .saturating_add(u64::try_from(used).unwrap_or(u64::MAX));
+        used
+    }
+
+    fn damaged(&mut self, at: usize, says: &'static str, unused: usize) {
+        self.unused = self
+            .unused
+            .saturating_add(u64::try_from(unused).unwrap_or(u64::MAX));
+        if !says.is_empty() && self.damage.len() < MOST_DAMAGE {
+            let at = u64::try_from(at).unwrap_or(u64::MAX);
+            self.damage.push((self.offset.saturating_add(at), says));
+        }
+    }
+
+    fn packet(&mut self, packet: &file::Packet<'_>) {
+        self.table.clock(packet.at);
+        let counts = &mut self.table.counts;
+        match packet::read(packet.link, packet.data) {
+            Frame::Tcp(segment) => self.table.segment(packet.at, &segment),
+            Frame::Icmp(icmp) => self.table.icmp(packet.at, &icmp),
+            Frame::Fragment => counts.fragments = counts.fragments.saturating_add(1),
+            Frame::UnknownLink => counts.unknown_link = counts.unknown_link.saturating_add(1),
+            Frame::Other => {}
+        }
+    }
+
+    /// The file is over. `name` is what damage in it is told under.
+    pub fn finish(mut self, name: &str) -> Capture {
+        self.table.finish();
+        let mut damage = Vec::new();
+        let mut say = |place: String, says: String| damage.push(Damage { place, says });
+        for (offset, says) in &self.damage {
+            say(format!("{name}, byte {offset}"), (*says).to_owned());
+        }
+        if self.unused > 0 && !self.damage.is_empty() {
+            say(
+                name.to_owned(),
+                format!("{} bytes could not be used", self.unused),
+            );
+        }
+        if !self.held.is_empty() {
+            let says = "the last packet is not whole".to_owned();
+            say(format!("{name}, byte {}", self.offset), says);
+        }
+        let counts = self.table.counts;
+        for (count, says) in [
+            (
+                counts.unknown_link,
+                "packets of a link type that is not known were left out",
+            ),
+            (counts.fragments, "parts of IP packets were left out"),
+            (
+                counts.began_before,
+                "connections to an RDP port began before the capture",
+            ),
+            (
+                counts.lost,
+                "connections miss packets that the capture does not hold",
+            ),
+            (
+                counts.left_out,
+                "connections beyond the first are only counted",
+            ),
+            (
+                counts.forgotten,
+                "connections were told early for want of room",
+            ),
+        ] {
+            if count > 0 {
+                say(name.to_owned(), format!("{count} {says}"));
+            }
+        }
+        Capture {
+            opened_at: self.table.opened_at(),
+            connections: self.table.told,
+            counts,
+            damage,
+        }
+    }
+}
+
+impl Capture {
+    /// The connections that evidence is made of: those of RDP, or where there are none those of TLS.
+    fn of_interest(&self) -> impl Iterator<Item = &Connection> {
+        let has_rdp = self
+            .connections
+            .iter()
+            .any(|one| one.protocol == Protocol::Rdp);
+        let wanted = if has_rdp {
+            Protocol::Rdp
+        } else {
+            Protocol::Tls
+        };
+        self.connections
+            .iter()
+            .filter(move |one| one.protocol == wanted)
+    }
+
+    /// The servers, those with most connections first.
+    pub fn servers(&self) -> Vec<(SocketAddr, usize)> {
+        let mut counts: BTreeMap<SocketAddr, usize> = BTreeMap::new();
+        for connection in self.of_interest() {
+            let count = counts.entry(connection.server).or_default();
+            *count = count.saturating_add(1);
+        }
+        let mut servers: Vec<_> = counts.into_iter().collect();
+        servers.sort_by_key(|&(server, count)| (std::cmp::Reverse(count), server));
+        servers
+    }
+
+    /// What was seen of one server, by default the one with most connections, or on one connection.
+    pub fn evidence(
+        &self,
+        name: &str,
+        server: Option<SocketAddr>,
+        connection: Option<u32>,
+    ) -> Evidence {
+        let chosen: Vec<&Connection> = match connection {
+            Some(number) => self
+                .connections
+                .iter()
+                .filter(|one| one.number == number)
+                .collect(),
+            None => {
+                let most = self.servers().first().map(|&(server, _)| server);
+                let server = server.or(most);
+                self.of_interest()
+                    .filter(|one| Some(one.server) == server)
+                    .collect()
+            }
+        };
+        let mut evidence = Evidence::of(target(name, &chosen), self.opened_at);
+        evidence.damage.clone_from(&self.damage);
+        for connection in chosen {
+            let look = LookId(connection.number);
+            let via = connection
+                .via
+                .as_deref()
+                .map(|via| format!(" through {via}"));
+            evidence.tried.push(Attempt {
+                look,
+                probe: "capture".to_owned(),
+                intent: Intent::AsClient,
+                says: format!(
+                    "{} to {}{}",
+                    connection.client,
+                    connection.server,
+                    via.unwrap_or_default()
+                ),
+                outcome: AttemptOutcome::Ran,
+                at: Some(connection.began),
+                took: Some(connection.ended.since(connection.began)),
+                trace: Trace::Nothing,
+            });
+            evidence
+                .seen
+                .extend(connection.seen.iter().map(|(at, place, fact)| Observation {
+                    at: Some(*at),
+                    place: Some(*place),
+                    source: Source::Capture,
+                    vantage: name.to_owned(),
+                    look: Some(look),
+                    fact: fact.clone(),
+                }));
+        }
+        evidence
+    }
+}
+
+/// Whom the clients of these connections tried to reach, and with what.
+fn target(name: &str, connections: &[&Connection]) -> Target {
+    let server = connections.first().map(|one| one.server);
+    let offers = connections
+        .iter()
+        .flat_map(|one| &one.seen)
+        .find_map(|(_, _, fact)| match fact {
+            Fact::NegotiationOffered { offered } => Some(offered.unwrap_or_default()),
+            _ => None,
+        });
+    let mut client = model::ClientProfile::default();
+    if let Some(offers) = offers {
+        client.offers = offers;
+    }
+    Target {
+        input: name.to_owned(),
+        host: HostName(server.map_or_else(String::new, |server| server.ip().to_string())),
+        port: server.map_or(model::target::RDP_PORT, |server| server.port()),
+        address: server.map(|server| server.ip()),
+        zone: None,
+        gateway: None,
+        client,
+    }
+}
