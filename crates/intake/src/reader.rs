@@ -7,7 +7,7 @@ use model::{Fact, SettingValue, Source, Target};
 use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
-use crate::{archive, logs, rdpfile};
+use crate::{archive, capture, logs, rdpfile};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;
@@ -27,6 +27,11 @@ pub struct Reader {
 
 /// Every reader, the most certain ones first.
 pub const READERS: &[Reader] = &[
+    Reader {
+        name: "packet capture",
+        recognises: capture::is_capture,
+        read: capture::gather,
+    },
     Reader {
         name: "event log",
         recognises: evtx::recognises,

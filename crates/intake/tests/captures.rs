@@ -1134,3 +1134,50 @@ fn labelled_captures_agree() {
     ];
     tally.close("captures", &argued);
 }
+
+#[test]
+fn captures_join_the_files_of_a_case() {
+    let mut intake = intake::Intake::default();
+    let refused = x224::connection_confirm(Answer::Refused(model::codes::NegFailure(5)));
+    let healthy = Script::opened(CLIENT, "198.51.100.8:3389").data(0, &request());
+    let script = Script::opened(CLIENT, SERVER)
+        .data(0, &request())
+        .data(1, &refused);
+    intake.take(
+        "first.pcap",
+        &mut plain(&[healthy.sent, script.sent].concat()).as_slice(),
+    );
+    intake.take("second.pcap", &mut plain(&tls13().sent).as_slice());
+    let findings = intake.finish();
+    let names: Vec<_> = findings.files.iter().map(|file| file.kind).collect();
+    assert_eq!(names, [Some("packet capture"); 2]);
+    assert!(
+        findings.files[0].says.contains("2 of RDP"),
+        "{}",
+        findings.files[0].says
+    );
+    let hosts: Vec<&str> = findings
+        .targets
+        .iter()
+        .map(|target| target.host.0.as_str())
+        .collect();
+    assert_eq!(hosts, ["198.51.100.7", "2001:db8::7"]);
+    let looks: Vec<u32> = findings
+        .tried
+        .iter()
+        .map(|attempt| attempt.look.0)
+        .collect();
+    assert_eq!(looks, [0, 1]);
+    let target = findings.targets[0].clone();
+    let evidence = findings.into_evidence(target, model::UnixSeconds(0));
+    assert_eq!(evidence.opened_at.0, 1_700_000_000);
+    assert_eq!(evidence.seen[0].at, Some(Micros(260_000)));
+    let of = |look| {
+        evidence
+            .seen
+            .iter()
+            .filter(|seen| seen.look == Some(model::LookId(look)))
+            .count()
+    };
+    assert_eq!((of(0), of(0) + of(1)), (4, evidence.seen.len()));
+}

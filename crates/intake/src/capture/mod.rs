@@ -12,19 +12,23 @@ mod packet;
 mod table;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::net::SocketAddr;
 
 use model::{
-    Attempt, AttemptOutcome, Damage, Evidence, Fact, HostName, Intent, LookId, Micros, Observation,
-    Place, Source, Target, Trace, UnixSeconds,
+    Attempt, AttemptOutcome, Damage, Evidence, Fact, FactKind, HostName, Intent, LookId, Micros,
+    Observation, Place, Source, Target, Trace, UnixMicros, UnixSeconds,
 };
 
+use crate::findings::{Findings, Seen};
 pub use conversation::Protocol;
 use file::{Framing, Item};
 use packet::Frame;
 pub use table::Counts;
 use table::Table;
 
+/// So much of a file is read at a time.
+const PIECE: usize = 1 << 20;
 /// So much is added at a time to a packet that was cut by the end of a piece.
 const STEP: usize = 4_096;
 /// The most places of damage that are told one by one.
@@ -235,6 +239,80 @@ impl Reader {
     }
 }
 
+impl Connection {
+    /// It did not become a session, and not because the client chose to leave.
+    pub fn is_troubled(&self) -> bool {
+        let has = |kinds: &[FactKind]| {
+            self.seen
+                .iter()
+                .any(|(_, _, fact)| kinds.contains(&fact.kind()))
+        };
+        !has(&[FactKind::SessionRan])
+            && has(&[
+                FactKind::TcpRefused,
+                FactKind::TcpUnreachable,
+                FactKind::TcpSilent,
+                FactKind::NegotiationRefused,
+                FactKind::OtherServiceAnswered,
+                FactKind::Unreadable,
+                FactKind::TlsAlerted,
+                FactKind::TlsRejected,
+                FactKind::NotTls,
+                FactKind::CredSspAnswerTooSmall,
+                FactKind::Ended,
+            ])
+    }
+}
+
+/// Reads a capture into the findings of a case: the connections to the server with most trouble.
+pub(crate) fn gather(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let mut reader = Reader::default();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match input.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => reader.push(piece.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                findings.damaged(file, "", format!("reading stopped: {error}"));
+                break;
+            }
+        }
+    }
+    let capture = reader.finish(file);
+    let evidence = capture.evidence(file, None, None);
+    let first = findings.next_look();
+    let opened = UnixMicros(capture.opened_at.0.saturating_mul(1_000_000));
+    let moment = |at: Micros| UnixMicros(opened.0.saturating_add_unsigned(at.0));
+    let mut looks = BTreeMap::new();
+    for (look, mut attempt) in (first.0..).zip(evidence.tried) {
+        looks.insert(attempt.look, LookId(look));
+        attempt.look = LookId(look);
+        findings.tried.push(attempt);
+    }
+    for mut observation in evidence.seen {
+        let at = observation.at.take().map(moment);
+        observation.look = observation.look.and_then(|look| looks.get(&look).copied());
+        findings.seen.push(Seen { at, observation });
+    }
+    findings.damage.extend(evidence.damage);
+    if !looks.is_empty() {
+        findings.targets.push(evidence.target);
+    }
+    let servers = capture.servers();
+    let others = match servers.split_first() {
+        Some((_, [])) | None => String::new(),
+        Some((first, rest)) => format!(", those to {} told, {} more servers", first.0, rest.len()),
+    };
+    let Counts {
+        packets,
+        flows,
+        rdp,
+        ..
+    } = capture.counts;
+    format!("{packets} packets, {flows} TCP connections, {rdp} of RDP{others}")
+}
+
 impl Capture {
     /// The connections that evidence is made of: those of RDP, or where there are none those of TLS.
     fn of_interest(&self) -> impl Iterator<Item = &Connection> {
@@ -252,19 +330,24 @@ impl Capture {
             .filter(move |one| one.protocol == wanted)
     }
 
-    /// The servers, those with most connections first.
+    /// The servers and their connections: those with most trouble first, then those with most
+    /// connections.
     pub fn servers(&self) -> Vec<(SocketAddr, usize)> {
-        let mut counts: BTreeMap<SocketAddr, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<SocketAddr, (usize, usize)> = BTreeMap::new();
         for connection in self.of_interest() {
-            let count = counts.entry(connection.server).or_default();
-            *count = count.saturating_add(1);
+            let (troubled, all) = counts.entry(connection.server).or_default();
+            *troubled = troubled.saturating_add(usize::from(connection.is_troubled()));
+            *all = all.saturating_add(1);
         }
         let mut servers: Vec<_> = counts.into_iter().collect();
-        servers.sort_by_key(|&(server, count)| (std::cmp::Reverse(count), server));
+        servers.sort_by_key(|&(server, counts)| (std::cmp::Reverse(counts), server));
         servers
+            .into_iter()
+            .map(|(server, (_, all))| (server, all))
+            .collect()
     }
 
-    /// What was seen of one server, by default the one with most connections, or on one connection.
+    /// What was seen of one server, by default the one with most trouble, or on one connection.
     pub fn evidence(
         &self,
         name: &str,
