@@ -1,6 +1,13 @@
 //! Captures: the laws, with captures written by the test, and each way in which a connection opens and
 //! ends.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests"
+)]
+
 use std::net::{IpAddr, SocketAddr};
 
 use intake::capture::{self, Capture, Protocol, Reader};
