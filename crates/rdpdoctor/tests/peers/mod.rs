@@ -8,6 +8,7 @@ mod doctor;
 mod network;
 mod servers;
 
+mod authenticate;
 mod healthy;
 mod names;
 mod negotiate;
