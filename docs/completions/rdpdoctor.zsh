@@ -84,6 +84,52 @@ never\:"Never"))' \
 '*::targets -- The host\: a name or address, HOST\:PORT, \[IPV6\]\:PORT, an rdp\:// link, or a .rdp file:_hosts' \
 && ret=0
 ;;
+(analyze)
+_arguments "${_arguments_options[@]}" : \
+'--host=[The host they are about, when the files do not tell]:HOST:_hosts' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::paths -- Files and folders, of any kind and mixture; `-` for standard input:_files' \
+&& ret=0
+;;
+(demo)
+_arguments "${_arguments_options[@]}" : \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'()--list[List the faults]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::fault -- The fault\: a name from the list, or the cause to be found \[default\: a reset at the first TLS message\]:_default' \
+&& ret=0
+;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -137,10 +183,17 @@ esac
 _rdpdoctor_commands() {
     local commands; commands=(
 'check:Look at one target and say what is wrong (the default)' \
+'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
+'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
     )
     _describe -t commands 'rdpdoctor commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__analyze_commands] )) ||
+_rdpdoctor__subcmd__analyze_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor analyze commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__check_commands] )) ||
 _rdpdoctor__subcmd__check_commands() {
@@ -151,6 +204,11 @@ _rdpdoctor__subcmd__check_commands() {
 _rdpdoctor__subcmd__completions_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor completions commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__demo_commands] )) ||
+_rdpdoctor__subcmd__demo_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor demo commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__generate_commands] )) ||
 _rdpdoctor__subcmd__generate_commands() {
