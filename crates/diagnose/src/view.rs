@@ -483,6 +483,99 @@ impl<'e> View<'e> {
         }
     }
 
+    /// The client's ClientHello was answered by the end of the connection, and so was every other. Against, when
+    /// another got an answer.
+    pub fn every_hello_ended(&self) -> Reading<'e> {
+        let hellos = self.hellos();
+        let ended = |observation: &Observation| {
+            matches!(
+                observation.fact,
+                Fact::Ended {
+                    how: Ending::Reset | Ending::Closed,
+                    ..
+                }
+            )
+        };
+        let fails = hellos
+            .iter()
+            .any(|(intent, .., observation)| *intent == Intent::AsClient && ended(observation));
+        if !fails {
+            return Reading::Silent;
+        }
+        let mut others = hellos
+            .iter()
+            .filter(|(intent, ..)| *intent == Intent::Contrast)
+            .peekable();
+        match others.peek() {
+            None => Reading::Silent,
+            Some((.., first)) => others
+                .clone()
+                .find(|(_, _, answered, _)| *answered)
+                .map_or_else(
+                    || {
+                        if others.all(|(.., observation)| ended(observation)) {
+                            Reading::For(first)
+                        } else {
+                            Reading::Silent
+                        }
+                    },
+                    |(.., observation)| Reading::Against(observation),
+                ),
+        }
+    }
+
+    /// The server ended the client's ClientHello by a word or a close, not by silence; another version of it
+    /// gets an answer.
+    pub fn version_differs(&self) -> Reading<'e> {
+        let silence = self
+            .hellos()
+            .iter()
+            .any(|(intent, _, answered, observation)| {
+                *intent == Intent::AsClient
+                    && !answered
+                    && matches!(
+                        observation.fact,
+                        Fact::Ended {
+                            how: Ending::Silence | Ending::Unreachable,
+                            ..
+                        }
+                    )
+            });
+        if silence {
+            return Reading::Silent;
+        }
+        self.hello_differs(|client, other| other.0 != client.0)
+    }
+
+    /// An address opened at first and does no longer. Against, when it opened after it had not.
+    pub fn opened_at_first(&self) -> Reading<'e> {
+        let mut opened_at: BTreeMap<SocketAddr, Micros> = BTreeMap::new();
+        let mut dead_at: BTreeMap<SocketAddr, (Micros, &'e Observation)> = BTreeMap::new();
+        for observation in self.seen() {
+            if let (Some((to, opened)), Some(at)) = (self.opened(&observation.fact), observation.at)
+            {
+                if opened {
+                    let last = opened_at.entry(to).or_insert(at);
+                    *last = at.max(*last);
+                } else {
+                    let first = dead_at.entry(to).or_insert((at, observation));
+                    if at < first.0 {
+                        *first = (at, observation);
+                    }
+                }
+            }
+        }
+        let mut against = None;
+        for (to, (dead, observation)) in dead_at {
+            match opened_at.get(&to) {
+                Some(opened) if *opened <= dead => return Reading::For(observation),
+                Some(_) => against = against.or(Some(observation)),
+                None => {}
+            }
+        }
+        against.map_or(Reading::Silent, Reading::Against)
+    }
+
     /// The client gets through; a look with a ClientHello that needs two packets does not.
     pub fn only_large_hello_fails(&self) -> Reading<'e> {
         const LARGE: u32 = 1400;

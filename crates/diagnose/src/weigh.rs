@@ -70,7 +70,6 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     sort(&mut blocking);
     blocking.truncate(MOST);
     living.retain(|weighed| weighed.probability >= TOLD);
-    living.sort_by(|a, b| a.severity.cmp(&b.severity));
     sort(&mut living);
     blocking
         .into_iter()

@@ -69,7 +69,7 @@ cause! {
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.hello_differs(|client, other| other.0 != client.0),
+                look: |seen| seen.version_differs(),
             },
             Clue {
                 says: "{computer} logged {event}, {times}",
