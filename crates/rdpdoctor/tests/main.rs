@@ -8,6 +8,7 @@
 
 mod check;
 mod generated;
+mod matrix;
 mod rehearsal;
 mod report;
 mod usage;
