@@ -55,7 +55,7 @@ cause! {
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Fair,
                 against: Weight::Strong,
-                look: |seen| seen.every_hello_ended(),
+                look: |seen| View::not(seen.hello_differs(|_, _| true)),
             },
             Clue {
                 says: "TLS never came up",

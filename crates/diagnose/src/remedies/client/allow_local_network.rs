@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Allow the program to use the network",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Bring up the VPN that leads to the host's network",
         risk: Risk::Low,
+        reversible: true,
     };
 }

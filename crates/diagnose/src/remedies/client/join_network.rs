@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Connect this machine to a network that leads to the host",
         risk: Risk::Low,
+        reversible: true,
     };
 }

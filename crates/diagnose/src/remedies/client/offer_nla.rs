@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Let the client offer NLA",
         risk: Risk::Low,
+        reversible: true,
     };
 }

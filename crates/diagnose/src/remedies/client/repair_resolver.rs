@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Let this machine ask name servers that answer",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Give this machine the search suffix of the domain",
         risk: Risk::Low,
+        reversible: true,
     };
 }

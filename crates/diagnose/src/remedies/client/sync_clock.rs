@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Set this machine's clock right",
         risk: Risk::Low,
+        reversible: true,
     };
 }

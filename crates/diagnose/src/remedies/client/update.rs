@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Update the program that connects",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -19,5 +19,6 @@ remedy! {
         side: Side::Client,
         title: "Install the CredSSP update of 2018 on the side that lacks it",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

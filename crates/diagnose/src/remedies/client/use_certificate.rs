@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Connect with the user's certificate or smart card",
         risk: Risk::Low,
+        reversible: true,
     };
 }

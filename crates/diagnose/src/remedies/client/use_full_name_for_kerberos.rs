@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Connect by the host's own full name",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Enter the gateway as gateway, and the host as host",
         risk: Risk::Low,
+        reversible: true,
     };
 }

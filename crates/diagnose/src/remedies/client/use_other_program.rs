@@ -14,5 +14,6 @@ remedy! {
         side: Side::Client,
         title: "Connect with the program that speaks the server's protocol",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Client,
         title: "Use the port on which Remote Desktop listens",
         risk: Risk::Low,
+        reversible: true,
     };
 }

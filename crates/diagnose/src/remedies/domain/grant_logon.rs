@@ -15,5 +15,6 @@ remedy! {
         side: Side::Domain,
         title: "Allow the account to sign in over Remote Desktop",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Domain,
         title: "Let the host reach its domain controllers",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

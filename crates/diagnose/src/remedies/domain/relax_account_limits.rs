@@ -15,5 +15,6 @@ remedy! {
         side: Side::Domain,
         title: "Change the hours or workstations the account is limited to",
         risk: Risk::Low,
+        reversible: true,
     };
 }

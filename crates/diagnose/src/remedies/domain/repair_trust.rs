@@ -14,5 +14,6 @@ remedy! {
         side: Side::Domain,
         title: "Repair the host's membership in the domain",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

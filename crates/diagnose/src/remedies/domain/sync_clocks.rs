@@ -15,5 +15,6 @@ remedy! {
         side: Side::Domain,
         title: "Bring all clocks of the domain together",
         risk: Risk::Low,
+        reversible: true,
     };
 }

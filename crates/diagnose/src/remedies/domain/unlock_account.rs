@@ -15,5 +15,6 @@ remedy! {
         side: Side::Domain,
         title: "Unlock or enable the account",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::NameService,
         title: "Add the address record of the host",
         risk: Risk::Low,
+        reversible: true,
     };
 }

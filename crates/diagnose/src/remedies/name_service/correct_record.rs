@@ -15,5 +15,6 @@ remedy! {
         side: Side::NameService,
         title: "Correct the address record of the name",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::NameService,
         title: "Remove the dead address from the name",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::NameService,
         title: "Repair the name server",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

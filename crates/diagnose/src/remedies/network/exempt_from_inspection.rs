@@ -19,5 +19,6 @@ remedy! {
         side: Side::Network,
         title: "Exempt the connection from inspection",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

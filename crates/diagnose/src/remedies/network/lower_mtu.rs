@@ -19,5 +19,6 @@ remedy! {
         side: Side::Network,
         title: "Let packets fit the path",
         risk: Risk::Low,
+        reversible: true,
     };
 }

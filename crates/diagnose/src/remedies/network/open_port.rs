@@ -20,5 +20,6 @@ remedy! {
         side: Side::Network,
         title: "Open the port for those who need it",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

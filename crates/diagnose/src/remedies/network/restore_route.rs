@@ -15,5 +15,6 @@ remedy! {
         side: Side::Network,
         title: "Restore the way to the host's network",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Network,
         title: "Lead the connection by a nearer way",
         risk: Risk::Low,
+        reversible: true,
     };
 }

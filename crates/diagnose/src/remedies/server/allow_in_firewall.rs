@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Allow Remote Desktop in the host's firewall",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Give the host a certificate for the name that people use",
         risk: Risk::Low,
+        reversible: true,
     };
 }

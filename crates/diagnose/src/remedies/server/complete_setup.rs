@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Complete the set-up of the server program",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Configure licensing on the session host",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

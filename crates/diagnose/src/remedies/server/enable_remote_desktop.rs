@@ -19,5 +19,6 @@ remedy! {
         side: Side::Server,
         title: "Switch Remote Desktop on",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

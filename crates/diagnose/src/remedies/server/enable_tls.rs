@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Let the server offer TLS",
         risk: Risk::Low,
+        reversible: true,
     };
 }

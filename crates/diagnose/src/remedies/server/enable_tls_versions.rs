@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Enable TLS 1.2 and newer on the server",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -19,5 +19,6 @@ remedy! {
         side: Side::Server,
         title: "Make an exception for Remote Desktop in the host's security software",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

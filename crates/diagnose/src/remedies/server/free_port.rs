@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Move the other program off the port",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

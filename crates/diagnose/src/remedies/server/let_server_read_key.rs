@@ -20,5 +20,6 @@ remedy! {
         side: Side::Server,
         title: "Let the server program read its key",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Raise the limit of connections",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -20,5 +20,6 @@ remedy! {
         side: Side::Server,
         title: "Have the Remote Desktop certificate made again",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -21,5 +21,6 @@ remedy! {
         side: Side::Server,
         title: "Restore the permissions of the machine's key store",
         risk: Risk::High,
+        reversible: true,
     };
 }

@@ -19,5 +19,6 @@ remedy! {
         side: Side::Server,
         title: "Repair the host's network settings",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Repair what draws the session",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

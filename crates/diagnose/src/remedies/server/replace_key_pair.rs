@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Give the server program a key and a certificate that belong together",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -16,5 +16,6 @@ remedy! {
         side: Side::Server,
         title: "Restore the default cipher suites",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -20,5 +20,6 @@ remedy! {
         side: Side::Server,
         title: "Restore the Remote Desktop listener",
         risk: Risk::High,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Start the Remote Desktop service",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Replace the certificate by one with a strong key and signature",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Set the host's clock right",
         risk: Risk::Low,
+        reversible: true,
     };
 }

@@ -14,5 +14,6 @@ remedy! {
         side: Side::Server,
         title: "Update the server",
         risk: Risk::Medium,
+        reversible: true,
     };
 }

@@ -15,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Switch the host on, or wake it",
         risk: Risk::Low,
+        reversible: true,
     };
 }
