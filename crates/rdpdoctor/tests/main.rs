@@ -1,14 +1,9 @@
 //! Tests of the whole program, from the outside.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod check;
 mod generated;
-mod matrix;
 mod rehearsal;
 mod report;
 mod usage;

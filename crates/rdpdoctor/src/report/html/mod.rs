@@ -123,14 +123,8 @@ fn why(report: &Report) -> Result<String, std::fmt::Error> {
                 share(&mut body, finding)?;
             }
         }
-        Standing::Degraded(troubles) => {
-            for trouble in troubles {
-                let [finding] = trouble.as_slice() else {
-                    for rival in trouble {
-                        share(&mut body, rival)?;
-                    }
-                    continue;
-                };
+        Standing::Degraded(findings) => {
+            for finding in findings {
                 writeln!(
                     body,
                     "<div class=\"card\"><h3>{}</h3>\n<p>{}</p>",
