@@ -25,8 +25,8 @@ _rdpdoctor() {
             rdpdoctor,completions)
                 cmd="rdpdoctor__subcmd__completions"
                 ;;
-            rdpdoctor,explain)
-                cmd="rdpdoctor__subcmd__explain"
+            rdpdoctor,demo)
+                cmd="rdpdoctor__subcmd__demo"
                 ;;
             rdpdoctor,generate)
                 cmd="rdpdoctor__subcmd__generate"
@@ -38,7 +38,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help --version check analyze explain completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help --version check analyze demo completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -273,25 +273,13 @@ _rdpdoctor() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        rdpdoctor__subcmd__explain)
-            opts="-o -q -v -h --client --list --search --format --output --quiet --verbose --color --no-progress --help"
+        rdpdoctor__subcmd__demo)
+            opts="-o -q -v -h --list --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --client)
-                    COMPREPLY=($(compgen -W "mstsc mac freerdp remmina guacd rdesktop avd" -- "${cur}"))
-                    return 0
-                    ;;
-                --list)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --search)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json jsonl markdown html" -- "${cur}"))
                     return 0

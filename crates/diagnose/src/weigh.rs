@@ -14,7 +14,6 @@ use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
 use crate::standing::Standing;
-use crate::stated::{self, STATED};
 use crate::view::View;
 use crate::words;
 
@@ -116,17 +115,6 @@ fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'
             Some(known) if known.2.abs() < weight.abs() => *known = (clue, observation, weight),
             Some(_) => {}
             None => cited.push((clue, observation, weight)),
-        }
-    }
-    for observation in STATED.reads.iter().flat_map(|&kind| index.of_kind(kind)) {
-        let weight = stated::weight(cause, &observation.fact).decibans();
-        // The same thing said twice, as a pair and in words, counts once.
-        if weight > 0
-            && !cited
-                .iter()
-                .any(|(clue, _, _)| std::ptr::eq(*clue, &STATED))
-        {
-            cited.push((&STATED, observation, weight));
         }
     }
     let (because, despite): (Vec<_>, Vec<_>) =

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use diagnose::diagnose;
 use model::{Evidence, Micros, UnixSeconds};
 use probe::{Case, Depth, Options};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 
 use crate::answer;
@@ -32,18 +32,21 @@ pub fn examine(
     options: Options,
     output: &OutputArguments,
 ) -> Result<Report, Failure> {
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot prepare to wait for the network")?;
-    let mut case = Case::open(wanted.target, options, now());
-    let end = runtime.block_on(watch(&mut case, output));
+    let runtime = runtime()?;
+    let case = Case::open(wanted.target, options, now());
+    let mut evidence = runtime.block_on(watch(case, output));
     // The resolver of the system cannot be called back; nobody waits for it.
     runtime.shutdown_background();
-    let mut evidence = case.evidence;
-    evidence.interrupted |= end == End::Interrupted;
     evidence.damage.extend(wanted.damage);
     Ok(conclude(&evidence, wanted.notes))
+}
+
+/// What waits for the network.
+pub fn runtime() -> Result<Runtime, Failure> {
+    Ok(Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot prepare to wait for the network")?)
 }
 
 /// Weighs the evidence and puts it into a report.
@@ -53,20 +56,12 @@ pub fn conclude(evidence: &Evidence, notes: Vec<String>) -> Report {
     report
 }
 
-/// How a case came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// All that was planned is known.
-    Over,
-    /// The user did not want to wait.
-    Interrupted,
-}
-
-async fn watch(case: &mut Case, output: &OutputArguments) -> End {
+/// Runs a case to its end, or until the user interrupts, and shows what it is about.
+pub async fn watch(mut case: Case, output: &OutputArguments) -> Evidence {
     let host = case.evidence.target.host.0.clone();
     let progress = Progress::begin(output);
     progress.on(&host);
-    let end = {
+    let over = {
         let run = case.run(|news| {
             if let Some(rung) = rung(&news) {
                 progress.on(&format!("{host}: {rung}"));
@@ -76,19 +71,20 @@ async fn watch(case: &mut Case, output: &OutputArguments) -> End {
         let interrupted = interrupted();
         tokio::pin!(interrupted);
         tokio::select! {
-            () = &mut run => End::Over,
-            () = &mut interrupted => End::Interrupted,
+            () = &mut run => true,
+            () = &mut interrupted => false,
             () = sleep(PATIENCE) => {
                 progress.show();
                 tokio::select! {
-                    () = &mut run => End::Over,
-                    () = &mut interrupted => End::Interrupted,
+                    () = &mut run => true,
+                    () = &mut interrupted => false,
                 }
             }
         }
     };
     progress.end();
-    end
+    case.evidence.interrupted |= !over;
+    case.evidence
 }
 
 /// The rung that the work is on, when the news tells.

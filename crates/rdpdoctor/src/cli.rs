@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use model::codes::Protocols;
 
-use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 
 /// The command line as it was typed.
@@ -57,8 +56,9 @@ pub enum Command {
     Check(CheckArguments),
     /// Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them.
     Analyze(AnalyzeArguments),
-    /// Say what a code, a pair of codes, a name or a pasted text means.
-    Explain(ExplainArguments),
+    /// Show the main job against the built-in lab: nothing to install, nothing to reach.
+    #[cfg(feature = "lab")]
+    Demo(DemoArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.
@@ -130,6 +130,17 @@ pub struct AnalyzeArguments {
     /// The host they are about, when the files do not tell.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: Option<String>,
+}
+
+/// What to show.
+#[cfg(feature = "lab")]
+#[derive(Args, Debug)]
+pub struct DemoArguments {
+    /// The fault: a name from the list, or the cause to be found [default: a reset at the first TLS message].
+    pub fault: Option<String>,
+    /// List the faults.
+    #[arg(long, conflicts_with = "fault")]
+    pub list: bool,
 }
 
 /// The shell to complete for.

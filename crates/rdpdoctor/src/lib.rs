@@ -7,7 +7,8 @@ pub mod cli;
 pub mod completions;
 #[cfg(feature = "lab")]
 pub mod demo;
-pub mod explain;
+#[cfg(feature = "lab")]
+pub mod demo_command;
 pub mod failure;
 pub mod generate;
 pub mod progress;
@@ -58,7 +59,8 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
     match cli::resolve(command, check)? {
         Command::Check(arguments) => check::run(&arguments, &output),
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
-        Command::Explain(arguments) => explain::run(&arguments, &output),
+        #[cfg(feature = "lab")]
+        Command::Demo(arguments) => demo_command::run(&arguments, &output),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

@@ -219,3 +219,29 @@ fn an_interrupted_look_says_what_it_knows() {
     assert_eq!(report["reached"], "tcp");
     assert!(report["summary"].as_str().unwrap().contains("interrupted"));
 }
+
+#[cfg(feature = "lab")]
+#[test]
+fn the_demonstration_needs_nothing_and_says_what_it_is() {
+    let (status, shown) = report(&["demo"]);
+    assert_eq!(status, 1);
+    assert_eq!(shown["outcome"], "failing");
+    assert!(
+        shown["notes"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("A demonstration")
+    );
+    let (status, list) = report(&["demo", "--list"]);
+    assert_eq!(status, 0);
+    let list = list.as_array().unwrap();
+    assert!(list.len() >= 30);
+    let healthy = list.iter().find(|line| line["cause"].is_null()).unwrap();
+    let (status, shown) = report(&["demo", healthy["name"].as_str().unwrap()]);
+    assert_eq!((status, &shown["outcome"]), (0, &"healthy".into()));
+    let output = rdpdoctor()
+        .args(["demo", "no-such-fault"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -32,7 +32,6 @@ const fn cause(
         page: "",
         prior: -3,
         clues: &[],
-        topics: &[],
         explains: false,
         asks: &[],
         roots: &[],
@@ -390,6 +389,22 @@ fn degraded() -> (Evidence, Diagnosis) {
     (evidence, diagnosis)
 }
 
+/// It works, but, and two causes explain the same observation.
+fn degraded_by_rivals() -> (Evidence, Diagnosis) {
+    let (evidence, mut diagnosis) = degraded();
+    let because = ["TLS was offered and the server chose RDP security"];
+    diagnosis.findings = [&KEY, &SOFTWARE]
+        .map(|cause| {
+            let mut finding = finding(cause, Verdict::Possible, 10, 0.49, &because);
+            finding.severity = Severity::Degrading;
+            finding
+        })
+        .into();
+    diagnosis.rungs.truncate(3);
+    diagnosis.rungs[2].outcome = RungOutcome::Warned;
+    (evidence, diagnosis)
+}
+
 /// Nothing to find.
 fn healthy() -> (Evidence, Diagnosis) {
     let (evidence, mut diagnosis) = degraded();
@@ -427,6 +442,7 @@ pub fn cases() -> Vec<(&'static str, Report)> {
         ("key_unusable", key_unusable()),
         ("silent_listener", silent_listener()),
         ("degraded", degraded()),
+        ("degraded_by_rivals", degraded_by_rivals()),
         ("healthy", healthy()),
         ("interrupted", interrupted()),
     ]

@@ -68,7 +68,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         }
         Standing::Several(findings) => {
             writeln!(page)?;
-            for finding in findings {
+            for finding in &findings {
                 let side = words::side_word(finding.side);
                 writeln!(
                     page,
@@ -80,18 +80,28 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
                     writeln!(page, "  - because {}", escaped(&reason.says))?;
                 }
             }
+            if let Some(rest) = words::others(report, &findings) {
+                writeln!(page, "- **{}** another cause", words::share(rest))?;
+            }
         }
-        Standing::Degraded(findings) => {
+        Standing::Degraded(troubles) => {
             writeln!(page)?;
-            for finding in findings {
-                writeln!(
-                    page,
-                    "- {} {}",
-                    escaped(&words::sentence_of(&finding.title)),
-                    words::sure(finding)
-                )?;
-                for reason in &finding.because {
-                    writeln!(page, "  - because {}", escaped(&reason.says))?;
+            for trouble in troubles {
+                let rivals = trouble.len() > 1;
+                for finding in trouble {
+                    let sure = if rivals {
+                        words::share(finding.probability)
+                    } else {
+                        words::sure(finding)
+                    };
+                    writeln!(
+                        page,
+                        "- {} {sure}",
+                        escaped(&words::sentence_of(&finding.title))
+                    )?;
+                    for reason in &finding.because {
+                        writeln!(page, "  - because {}", escaped(&reason.says))?;
+                    }
                 }
             }
         }

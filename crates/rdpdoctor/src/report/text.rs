@@ -216,13 +216,10 @@ impl Page<'_> {
             if !names.is_empty() {
                 self.hanging((PASSED, " ✔ "), PLAIN, &names.join(" · "));
             }
-            // What the last rungs told is what a reader of a good report looks for.
+            // What the rungs of the protocol told is what a reader of a good report looks for.
             for rung in passed
                 .iter()
-                .rev()
-                .take(2)
-                .rev()
-                .filter(|rung| !rung.says.is_empty())
+                .filter(|rung| rung.phase >= model::Phase::Negotiate && !rung.says.is_empty())
             {
                 let name = padded(&words::rung(rung), RUNG);
                 self.hanging((QUIET, &format!("   {name}  ")), QUIET, &rung.says);
@@ -317,42 +314,65 @@ impl Page<'_> {
             }
             Standing::Several(findings) => {
                 self.blank();
-                let mut said = None;
-                for finding in findings {
-                    let share = words::share(finding.probability);
-                    let head = format!(
-                        "  {}{share}  ",
-                        padded("", 6_usize.saturating_sub(width(&share)))
+                self.shares(&findings, None);
+                if let Some(rest) = words::others(report, &findings) {
+                    self.share(
+                        rest,
+                        "another cause (rdpdoctor -v names those that were weighed)",
                     );
-                    let title = format!("{} ({})", finding.title, words::side_word(finding.side));
-                    self.hanging((STRONG, &head), PLAIN, &title);
-                    // What speaks for all of them alike is said once.
-                    let reason = finding.because.first().map(|reason| &reason.says);
-                    if let Some(reason) = reason.filter(|_| reason != said) {
-                        let indent = padded("", width(&head));
-                        self.hanging((QUIET, &indent), QUIET, &format!("because {reason}"));
-                    }
-                    said = reason;
                 }
             }
-            Standing::Degraded(findings) if findings.len() > 1 => {
-                self.blank();
-                for finding in findings {
-                    self.hanging((WARNED, "  ▲ "), PLAIN, &with_sure(finding));
-                    if let Some(reason) = finding.because.first() {
-                        self.hanging((QUIET, "    "), QUIET, &format!("because {}", reason.says));
+            Standing::Degraded(troubles) => {
+                let alone = troubles.len() == 1;
+                for trouble in &troubles {
+                    match trouble.as_slice() {
+                        [finding] if alone => {
+                            self.paragraph(PLAIN, &words::sure(finding));
+                            self.blank();
+                            self.reasons(finding);
+                        }
+                        [finding] => {
+                            self.blank();
+                            self.hanging((WARNED, "  ▲ "), PLAIN, &with_sure(finding));
+                            if let Some(reason) = finding.because.first() {
+                                self.hanging(
+                                    (QUIET, "    "),
+                                    QUIET,
+                                    &format!("because {}", reason.says),
+                                );
+                            }
+                        }
+                        several => {
+                            self.blank();
+                            let reason = several.iter().find_map(|one| one.because.first());
+                            let said = reason.filter(|_| alone).map(|reason| reason.says.as_str());
+                            self.shares(several, said);
+                        }
                     }
-                }
-            }
-            Standing::Degraded(findings) => {
-                if let Some(finding) = findings.first() {
-                    self.paragraph(PLAIN, &words::sure(finding));
-                    self.blank();
-                    self.reasons(finding);
                 }
             }
             Standing::Healthy | Standing::Unexplained | Standing::Unknown => {}
         }
+    }
+
+    /// Rivals that nothing tells apart, each with its share.
+    fn shares<'r>(&mut self, findings: &[&'r FindingReport], mut said: Option<&'r str>) {
+        for finding in findings {
+            let title = format!("{} ({})", finding.title, words::side_word(finding.side));
+            self.share(finding.probability, &title);
+            // What speaks for all of them alike is said once.
+            let reason = finding.because.first().map(|reason| reason.says.as_str());
+            if let Some(reason) = reason.filter(|_| reason != said) {
+                self.hanging((QUIET, SHARE), QUIET, &format!("because {reason}"));
+            }
+            said = reason;
+        }
+    }
+
+    fn share(&mut self, probability: f64, words: &str) {
+        let share = words::share(probability);
+        let gap = padded("", width(SHARE).saturating_sub(width(&share) + 2));
+        self.hanging((STRONG, &format!("{gap}{share}  ")), PLAIN, words);
     }
 
     fn reasons(&mut self, finding: &FindingReport) {
@@ -535,6 +555,9 @@ impl Page<'_> {
         }
     }
 }
+
+/// The column in which shares stand.
+const SHARE: &str = "          ";
 
 /// The most reasons that are printed for or against a cause.
 const REASONS: usize = 5;

@@ -10,8 +10,8 @@ use super::{
 pub enum Standing<'r> {
     /// Nothing is wrong as far as was looked.
     Healthy,
-    /// A connection opens; these should be mended.
-    Degraded(Vec<&'r FindingReport>),
+    /// A connection opens; these should be mended. Findings that share one are rivals.
+    Degraded(Vec<Vec<&'r FindingReport>>),
     /// One cause ends the connection.
     One(&'r FindingReport),
     /// Several causes may end the connection, and nothing seen so far tells them apart.
@@ -34,13 +34,7 @@ pub fn standing(report: &Report) -> Standing<'_> {
     match report.outcome {
         Outcome::Healthy => Standing::Healthy,
         Outcome::Unknown => Standing::Unknown,
-        Outcome::Degraded => Standing::Degraded(
-            report
-                .findings
-                .iter()
-                .filter(|finding| finding.severity != Severity::Note)
-                .collect(),
-        ),
+        Outcome::Degraded => Standing::Degraded(troubles(report)),
         Outcome::Failing => {
             let (Some(first), second) = (blocking.next(), blocking.next()) else {
                 return Standing::Unexplained;
@@ -64,6 +58,28 @@ pub fn standing(report: &Report) -> Standing<'_> {
     }
 }
 
+/// What should be mended though a connection opens, each with the causes that explain the same observation.
+pub fn troubles(report: &Report) -> Vec<Vec<&FindingReport>> {
+    let cited = |finding: &FindingReport| finding.because.first().map(|reason| reason.evidence);
+    let mut troubles: Vec<Vec<&FindingReport>> = Vec::new();
+    for finding in &report.findings {
+        if finding.severity != Severity::Degrading {
+            continue;
+        }
+        let known = troubles.iter_mut().find(|trouble| {
+            trouble
+                .first()
+                .is_some_and(|first| cited(first).is_some() && cited(first) == cited(finding))
+                && finding.verdict != Verdict::Proven
+        });
+        match known {
+            Some(trouble) => trouble.push(finding),
+            None => troubles.push(vec![finding]),
+        }
+    }
+    troubles
+}
+
 /// The other causes worth naming beside `top`.
 pub fn rivals<'r>(report: &'r Report, top: &FindingReport) -> Vec<&'r FindingReport> {
     if top.verdict == Verdict::Proven {
@@ -77,6 +93,13 @@ pub fn rivals<'r>(report: &'r Report, top: &FindingReport) -> Vec<&'r FindingRep
         .collect()
 }
 
+/// The part of the probability that no named cause has.
+pub fn others(report: &Report, named: &[&FindingReport]) -> Option<f64> {
+    let rest = 1.0 - named.iter().map(|finding| finding.probability).sum::<f64>();
+    let more = report.blocking().count() > named.len();
+    (more && rest >= NAMED_SHARE).then_some(rest)
+}
+
 /// The verdict in a sentence or two.
 pub fn summary(report: &Report) -> String {
     let host = &report.target.host;
@@ -84,12 +107,24 @@ pub fn summary(report: &Report) -> String {
         Standing::Healthy => {
             format!("Nothing is wrong with {host} {}.", as_far_as(report))
         }
-        Standing::Degraded(findings) => match findings.as_slice() {
+        Standing::Degraded(troubles) => match troubles.as_slice() {
             [] => format!("A connection to {host} opens, but not every time."),
-            [one] => format!(
-                "A connection to {host} opens. One thing to mend before it hurts: {}",
-                stopped(&lower_first(&one.title))
-            ),
+            [trouble] => match trouble.as_slice() {
+                [one] => format!(
+                    "A connection to {host} opens. One thing to mend before it hurts: {}",
+                    stopped(&lower_first(&one.title))
+                ),
+                rivals => {
+                    let seen = rivals.iter().find_map(|rival| rival.because.first());
+                    format!(
+                        "A connection to {host} opens. One thing to mend before it hurts: {} From here the causes \
+                         that fit cannot be told apart.",
+                        stopped(
+                            seen.map_or("something is not as it should be", |reason| &reason.says)
+                        )
+                    )
+                }
+            },
             several => format!(
                 "A connection to {host} opens. {} things to mend before they hurt.",
                 several.len()
@@ -180,10 +215,10 @@ pub fn who(report: &Report) -> Option<String> {
                 .then(|| side(report, first))
                 .or_else(|| Some("depends on which of these it is.".to_owned()))
         }
-        Standing::Degraded(findings) => {
-            let first = findings.first()?.side;
+        Standing::Degraded(troubles) => {
+            let mut findings = troubles.into_iter().flatten();
+            let first = findings.next()?.side;
             findings
-                .iter()
                 .all(|finding| finding.side == first)
                 .then(|| side(report, first))
         }
@@ -268,11 +303,20 @@ pub fn not_checked(report: &Report) -> Option<String> {
 
 /// What the looks may have left behind on the server.
 pub fn traces(report: &Report) -> Option<String> {
+    // Where no connection opened, there was nobody to write a line.
+    let opened = |look: u32| {
+        report
+            .evidence
+            .iter()
+            .any(|seen| seen.look == Some(look) && seen.fact == "tcp-opened")
+    };
     let left = |trace: &str| {
         report
             .attempts
             .iter()
-            .filter(|attempt| attempt.outcome == "ran" && attempt.trace == trace)
+            .filter(|attempt| {
+                attempt.outcome == "ran" && attempt.trace == trace && opened(attempt.look)
+            })
             .count()
     };
     let logons = left("failed-logon");
@@ -331,14 +375,21 @@ pub fn failed(report: &Report) -> Option<&PhaseReport> {
         .find(|rung| rung.outcome == PhaseOutcome::Failed)
 }
 
-/// The rung tells nothing that the next one does not: an open connection reached its host.
+/// The rung tells nothing that the line above or below does not: an address needs no look-up, an open
+/// connection reached its host.
 pub fn is_implied(report: &Report, rung: &PhaseReport) -> bool {
-    rung.phase == Phase::Reach
-        && report.phases.iter().any(|other| {
+    let opened = || {
+        report.phases.iter().any(|other| {
             other.leg == rung.leg
                 && other.phase == Phase::Tcp
                 && matches!(other.outcome, PhaseOutcome::Passed | PhaseOutcome::Warned)
         })
+    };
+    match rung.phase {
+        Phase::Resolve => report.target.host.parse::<std::net::IpAddr>().is_ok(),
+        Phase::Reach => opened(),
+        _ => false,
+    }
 }
 
 /// The rung's name, with its leg when that is not the host's.

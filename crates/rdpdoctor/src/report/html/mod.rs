@@ -123,8 +123,14 @@ fn why(report: &Report) -> Result<String, std::fmt::Error> {
                 share(&mut body, finding)?;
             }
         }
-        Standing::Degraded(findings) => {
-            for finding in findings {
+        Standing::Degraded(troubles) => {
+            for trouble in troubles {
+                let [finding] = trouble.as_slice() else {
+                    for rival in trouble {
+                        share(&mut body, rival)?;
+                    }
+                    continue;
+                };
                 writeln!(
                     body,
                     "<div class=\"card\"><h3>{}</h3>\n<p>{}</p>",
