@@ -1,8 +1,13 @@
 //! Tests of the whole program, from the outside.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod check;
+mod expectations;
 mod generated;
 mod rehearsal;
 mod report;
