@@ -7,7 +7,6 @@
 )]
 
 mod check;
-mod expectations;
 mod generated;
 mod rehearsal;
 mod report;
