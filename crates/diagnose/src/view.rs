@@ -324,49 +324,6 @@ impl<'e> View<'e> {
         })
     }
 
-    /// Against, when a log counts at least half of the connections as having come to a session.
-    pub fn sessions_reached(&self) -> Reading<'e> {
-        self.any(|fact| match fact {
-            Fact::ConnectionsLogged {
-                seen,
-                reached_session,
-                ..
-            } if *seen > 0 && reached_session.saturating_mul(2) >= *seen => Some(false),
-            _ => None,
-        })
-    }
-
-    /// The port of the listener was set to another one than the target's, as a watch on the registry logged.
-    pub fn listener_port_set(&self) -> Reading<'e> {
-        let asked = u32::from(self.target().port);
-        self.any(|fact| match fact {
-            Fact::EventLogged {
-                provider,
-                id: 13,
-                fields,
-                ..
-            } if provider == "Microsoft-Windows-Sysmon"
-                && fields.get("TargetObject").is_some_and(|key| {
-                    key.to_ascii_lowercase().ends_with(r"\rdp-tcp\portnumber")
-                }) =>
-            {
-                let set = fields.get("Details")?;
-                let digits = set.trim_start_matches("DWORD (").trim_end_matches(')');
-                Some(number_in(digits)? != asked)
-            }
-            _ => None,
-        })
-    }
-
-    /// Somebody else's tests of the target's port failed; against, when one succeeded.
-    pub fn port_tested(&self) -> Reading<'e> {
-        let asked = self.target().port;
-        self.all(|fact| match fact {
-            Fact::PortTested { port, opened, .. } if *port == asked => Some(!opened),
-            _ => None,
-        })
-    }
-
     /// A log holds a line with one of these meanings.
     pub fn logged(&self, expect: &[&str]) -> Reading<'e> {
         self.any(|fact| match fact {

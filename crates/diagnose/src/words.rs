@@ -347,12 +347,6 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("key", Fact::KeyCompared { key, .. }) => key.clone(),
         ("seen", Fact::ConnectionsLogged { seen, .. }) => seen.to_string(),
         (
-            "reached",
-            Fact::ConnectionsLogged {
-                reached_session, ..
-            },
-        ) => reached_session.to_string(),
-        (
             "ended",
             Fact::ConnectionsLogged {
                 ended_at_security, ..

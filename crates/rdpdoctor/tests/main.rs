@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod expectations;
 mod generated;
 mod rehearsal;
 mod report;

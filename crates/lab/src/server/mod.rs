@@ -108,6 +108,16 @@ impl Host {
         }))
     }
 
+    /// What it follows.
+    pub const fn script(&self) -> &Script {
+        &self.script
+    }
+
+    /// Its TLS.
+    pub(crate) const fn settings(&self) -> &tls::ServerSettings {
+        &self.settings
+    }
+
     /// Where its chances come from.
     pub const fn chance(&self) -> Chance {
         self.chance
@@ -173,7 +183,7 @@ enum State {
 }
 
 /// A client that has sent so much without making sense is not listened to any further.
-const MOST_UNREAD: usize = 512 * 1024;
+pub(crate) const MOST_UNREAD: usize = 512 * 1024;
 
 impl Server {
     /// Takes in what happened at `now`, and says what to do.
@@ -580,7 +590,7 @@ impl Server {
 }
 
 /// Reads a whole ClientHello: what faults want to know of it.
-fn read_hello(stream: &[u8]) -> Read<Hello> {
+pub(crate) fn read_hello(stream: &[u8]) -> Read<Hello> {
     let (mut joined, mut used) = (Vec::new(), 0_usize);
     loop {
         let record = match wire::tls::read_record(stream.get(used..).unwrap_or_default()) {
