@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// Blocking name servers and hosts files answer 0.0.0.0, :: or 127.0.0.1 for names they want to keep away.
-    /// The host itself may be perfectly well.
+    /// The host itself may be perfectly well. Where something listens at that address, the name was led there
+    /// on purpose, by whoever set up a tunnel.
     ///
     /// # Who mends it, and how
     ///
@@ -39,12 +40,12 @@ cause! {
                 look: |seen| { let here = seen.target().host.folded(); seen.all(|fact| match fact { Fact::NameResolved { addresses, via: Resolver::System, .. } if here != "localhost" && !here.ends_with(".localhost") => Some(!addresses.is_empty() && addresses.iter().all(|a| a.is_unspecified() || a.is_loopback())), _ => None }) },
             },
             Clue {
-                says: "no Remote Desktop answers there",
-                denies: "a Remote Desktop server answers there",
-                reads: &[FactKind::TlsEstablished, FactKind::NegotiationChosen],
+                says: "nothing listens there",
+                denies: "something listens there: a tunnel or forwarding of this machine, or its own Remote Desktop",
+                reads: &[FactKind::TcpOpened],
                 weight: Weight::None,
                 against: Weight::Decisive,
-                look: |seen| seen.any(|fact| match fact { Fact::TlsEstablished { .. } | Fact::NegotiationChosen { .. } => Some(false), _ => None }),
+                look: |seen| seen.any(|fact| match fact { Fact::TcpOpened { .. } => Some(false), _ => None }),
             },
         ],
         asks: &[&asks::LOOK_UP],
