@@ -88,9 +88,9 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
             writeln!(page)?;
             for trouble in troubles {
                 let rivals = trouble.len() > 1;
-                for finding in trouble {
+                for (finding, share) in trouble.iter().zip(words::shares(&trouble)) {
                     let sure = if rivals {
-                        words::share(finding.probability)
+                        words::share(share)
                     } else {
                         words::sure(finding)
                     };

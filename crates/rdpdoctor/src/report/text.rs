@@ -357,9 +357,9 @@ impl Page<'_> {
 
     /// Rivals that nothing tells apart, each with its share.
     fn shares<'r>(&mut self, findings: &[&'r FindingReport], mut said: Option<&'r str>) {
-        for finding in findings {
+        for (finding, share) in findings.iter().zip(words::shares(findings)) {
             let title = format!("{} ({})", finding.title, words::side_word(finding.side));
-            self.share(finding.probability, &title);
+            self.share(share, &title);
             // What speaks for all of them alike is said once.
             let reason = finding.because.first().map(|reason| reason.says.as_str());
             if let Some(reason) = reason.filter(|_| reason != said) {

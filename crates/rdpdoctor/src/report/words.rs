@@ -93,6 +93,19 @@ pub fn rivals<'r>(report: &'r Report, top: &FindingReport) -> Vec<&'r FindingRep
         .collect()
 }
 
+/// The shares of rivals, which together are not more than the whole.
+pub fn shares(rivals: &[&FindingReport]) -> Vec<f64> {
+    let whole = rivals
+        .iter()
+        .map(|rival| rival.probability)
+        .sum::<f64>()
+        .max(1.0);
+    rivals
+        .iter()
+        .map(|rival| rival.probability / whole)
+        .collect()
+}
+
 /// The part of the probability that no named cause has.
 pub fn others(report: &Report, named: &[&FindingReport]) -> Option<f64> {
     let rest = 1.0 - named.iter().map(|finding| finding.probability).sum::<f64>();
@@ -273,15 +286,17 @@ pub fn next(report: &Report) -> impl Iterator<Item = &LeadReport> {
 /// What the dialog of the client shows.
 pub fn shown_as(report: &Report) -> Option<String> {
     let shown = report.shown_as.as_ref()?;
+    let client = match report.outcome {
+        Outcome::Failing => format!("{} shows this as", shown.client),
+        Outcome::Degraded => format!("When it fails, {} shows", shown.client),
+        Outcome::Healthy | Outcome::Unknown => return None,
+    };
     let Some(extended) = &shown.extended else {
-        return Some(format!(
-            "{} shows this as {}: {}.",
-            shown.client, shown.code, shown.says
-        ));
+        return Some(format!("{client} {}: {}.", shown.code, shown.says));
     };
     Some(format!(
-        "{} shows this as {} / {extended}. That pair says only that {}.",
-        shown.client, shown.code, shown.says
+        "{client} {} / {extended}. That pair says only that {}.",
+        shown.code, shown.says
     ))
 }
 

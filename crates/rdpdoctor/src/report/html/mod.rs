@@ -114,20 +114,20 @@ fn why(report: &Report) -> Result<String, std::fmt::Error> {
             if !rivals.is_empty() {
                 writeln!(body, "<h3>Rivals</h3>")?;
                 for rival in rivals {
-                    share(&mut body, rival)?;
+                    share(&mut body, rival, rival.probability)?;
                 }
             }
         }
         Standing::Several(findings) => {
             for finding in findings {
-                share(&mut body, finding)?;
+                share(&mut body, finding, finding.probability)?;
             }
         }
         Standing::Degraded(troubles) => {
             for trouble in troubles {
                 let [finding] = trouble.as_slice() else {
-                    for rival in trouble {
-                        share(&mut body, rival)?;
+                    for (rival, part) in trouble.iter().zip(words::shares(&trouble)) {
+                        share(&mut body, rival, part)?;
                     }
                     continue;
                 };
@@ -180,9 +180,9 @@ fn reasons(body: &mut String, finding: &FindingReport) -> std::fmt::Result {
 /// The weight that fills a bar: a decisive clue, in decibans.
 const FULL_BAR: u32 = 40;
 
-fn share(body: &mut String, finding: &FindingReport) -> std::fmt::Result {
-    let share = words::share(finding.probability);
-    let part = (finding.probability * 100.0).round();
+fn share(body: &mut String, finding: &FindingReport, part: f64) -> std::fmt::Result {
+    let share = words::share(part);
+    let part = (part * 100.0).round();
     let because = finding
         .because
         .first()
