@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-use model::codes::{IcmpError, NegFailure, Protocols, TlsAlert, TlsVersion};
+use model::codes::{IcmpError, NegFailure, NegFlags, Protocols, TlsAlert, TlsVersion};
 use model::fact::SettingValue;
 use model::{
     Certificate, Ending, Fact, FactKind, Intent, Leg, LookId, Message, Micros, Observation,
@@ -540,6 +540,51 @@ impl<'e> View<'e> {
             Fact::Ended { how, after, .. } => judge(*how, *after),
             _ => None,
         })
+    }
+
+    /// The server closed a connection of the client at its ClientHello without a word. A close behind an alert
+    /// adds nothing to the alert.
+    pub fn closed_at_hello(&self) -> Reading<'e> {
+        let alerted: BTreeSet<Option<LookId>> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::TlsAlerted { .. }))
+            .map(|observation| observation.look)
+            .collect();
+        self.read(|observation| match observation.fact {
+            Fact::Ended {
+                how: Ending::Closed,
+                after: Message::ClientHello,
+                ..
+            } => (self.as_client(observation) && !alerted.contains(&observation.look))
+                .then_some(true),
+            _ => None,
+        })
+    }
+
+    /// The server prefers TLS where NLA was offered too, and knows nothing of graphics over a channel: a program
+    /// such as xrdp. A Windows host does so only with NLA switched off, and an old one at that.
+    pub fn is_no_windows_host(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::NegotiationChosen {
+                offered: Some(offered),
+                chosen,
+                flags,
+            } if offered.has_nla() => {
+                Some(!chosen.has_nla() && !flags.has(NegFlags::GRAPHICS_PIPELINE))
+            }
+            _ => None,
+        })
+    }
+
+    /// Such a server ended TLS at the ClientHello with this alert.
+    pub fn program_alerted(&self, expect: TlsAlert) -> Reading<'e> {
+        match self.is_no_windows_host() {
+            Reading::For(_) => self.any_as_client(|fact| match fact {
+                Fact::TlsAlerted { alert, .. } => (*alert == expect).then_some(true),
+                _ => None,
+            }),
+            _ => Reading::Silent,
+        }
     }
 
     /// The server refused what the client offered with this code.

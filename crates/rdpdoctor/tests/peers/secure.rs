@@ -150,3 +150,16 @@ fn key_of_another_certificate() {
         ),
     );
 }
+#[test]
+fn only_tls_1_0_with_ciphers_nobody_takes() {
+    let mut network = Network::new();
+    xrdp(
+        &mut network,
+        Xrdp {
+            security: "tls",
+            versions: "TLSv1",
+            ..Xrdp::default()
+        },
+    );
+    check(&network, fails("secure", &["tls-version-cipher"]));
+}

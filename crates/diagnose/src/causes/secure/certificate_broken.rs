@@ -42,10 +42,10 @@ cause! {
             Clue {
                 says: "the connection was closed {waited} after {after}",
                 denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
+                reads: &[FactKind::Ended, FactKind::TlsAlerted],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.ended(|how, after| (after == Message::ClientHello && how == Ending::Closed).then_some(true)),
+                look: |seen| seen.closed_at_hello(),
             },
             Clue {
                 says: "other TLS versions and sizes fare the same",

@@ -44,10 +44,10 @@ cause! {
             Clue {
                 says: "the connection was closed {waited} after {after}",
                 denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
+                reads: &[FactKind::Ended, FactKind::TlsAlerted],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.ended(|how, after| (after == Message::ClientHello && how == Ending::Closed).then_some(true)),
+                look: |seen| seen.closed_at_hello(),
             },
             Clue {
                 says: "other TLS versions and sizes fare the same",
@@ -72,6 +72,14 @@ cause! {
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1057), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1058), ("TermService", 1057), ("TermService", 1058)]),
+            },
+            Clue {
+                says: "{offered} was offered and the server chose {chosen}, as a Windows host does",
+                denies: "{offered} was offered and the server chose {chosen}, as a Windows host does only with NLA switched off",
+                reads: &[FactKind::NegotiationChosen],
+                weight: Weight::None,
+                against: Weight::Fair,
+                look: |seen| View::not(seen.is_no_windows_host()),
             },
         ],
         asks: &[&asks::CERTIFICATE_EVENTS, &asks::SCHANNEL, &asks::CERTIFICATE_STORE],

@@ -44,10 +44,10 @@ cause! {
             Clue {
                 says: "the connection was closed {waited} after {after}",
                 denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
+                reads: &[FactKind::Ended, FactKind::TlsAlerted],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.ended(|how, after| (after == Message::ClientHello && how == Ending::Closed).then_some(true)),
+                look: |seen| seen.closed_at_hello(),
             },
             Clue {
                 says: "other TLS versions and sizes fare the same",
@@ -80,6 +80,14 @@ cause! {
                 weight: Weight::Slight,
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::INTERNAL_ERROR | TlsAlert::HANDSHAKE_FAILURE).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "{offered} was offered and the server chose {chosen}, as a Windows host does",
+                denies: "{offered} was offered and the server chose {chosen}, as a Windows host does only with NLA switched off",
+                reads: &[FactKind::NegotiationChosen],
+                weight: Weight::None,
+                against: Weight::Fair,
+                look: |seen| View::not(seen.is_no_windows_host()),
             },
         ],
         asks: &[&asks::SCHANNEL, &asks::CERTIFICATE_STORE, &asks::FROM_INSIDE],

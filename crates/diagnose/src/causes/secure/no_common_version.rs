@@ -48,6 +48,14 @@ cause! {
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::INTERNAL_ERROR | TlsAlert::HANDSHAKE_FAILURE).then_some(true), _ => None }),
             },
             Clue {
+                says: "the server, which is no Windows host, answered with alert {alert}, as OpenSSL does when its settings leave it no version",
+                denies: "the server sent another alert",
+                reads: &[FactKind::NegotiationChosen, FactKind::TlsAlerted],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.program_alerted(TlsAlert::INTERNAL_ERROR),
+            },
+            Clue {
                 says: "our side ended with alert {alert}: {reason}",
                 denies: "our side had another objection",
                 reads: &[FactKind::TlsRejected],
