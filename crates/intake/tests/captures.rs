@@ -1188,3 +1188,20 @@ fn captures_join_the_files_of_a_case() {
     };
     assert_eq!((of(0), of(0) + of(1)), (4, evidence.seen.len()));
 }
+
+/// A web server that closes a connection is no RDP server that refuses to authenticate.
+#[test]
+fn what_follows_tls_of_an_unknown_kind_is_no_evidence() {
+    let text = include_str!("../../wire/tests/files/tls12.play");
+    let direct: String = text
+        .lines()
+        .skip(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let script = Script::opened(CLIENT, "198.51.100.7:443").recording(&direct);
+    let capture = read(&script.wait(5).flags(1, FIN | ACK).sent);
+    assert_eq!(capture.connections[0].protocol, Protocol::Tls);
+    let evidence = capture.evidence("x", None, None);
+    let last = evidence.seen.last().map(|seen| seen.fact.kind());
+    assert_eq!(last, Some(FactKind::TlsEstablished));
+}

@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 
 use model::{
     Attempt, AttemptOutcome, Damage, Evidence, Fact, FactKind, HostName, Intent, LookId, Micros,
-    Observation, Place, Source, Target, Trace, UnixMicros, UnixSeconds,
+    Observation, Phase, Place, Source, Target, Trace, UnixMicros, UnixSeconds,
 };
 
 use crate::findings::{Findings, Seen};
@@ -391,9 +391,13 @@ impl Capture {
                 took: Some(connection.ended.since(connection.began)),
                 trace: Trace::Nothing,
             });
+            // What follows TLS that began without an X.224 exchange need not be RDP.
+            let told = connection.seen.iter().filter(|(_, place, _)| {
+                connection.protocol == Protocol::Rdp || place.phase <= Phase::Secure
+            });
             evidence
                 .seen
-                .extend(connection.seen.iter().map(|(at, place, fact)| Observation {
+                .extend(told.map(|(at, place, fact)| Observation {
                     at: Some(*at),
                     place: Some(*place),
                     source: Source::Capture,
