@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// With an RSA key, TLS needs digital signature for modern key exchange and key encipherment for the old
-    /// one. A certificate that allows neither fails with every client.
+    /// one. A certificate that allows neither fails with every client that looks. The certificate that
+    /// Windows makes for itself allows key encipherment alone, and every RDP client accepts it.
     ///
     /// # Who mends it, and how
     ///
@@ -31,12 +32,17 @@ cause! {
         prior: -4,
         clues: &[
             Clue {
-                says: "the certificate {name} allows no digital signature",
+                says: "the certificate {name} allows neither digital signature nor key encipherment",
                 denies: "the certificate {name} allows what TLS needs",
                 reads: &[FactKind::CertificateSeen],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.certificate(|certificate, _| certificate.signs.map(|signs| !signs)),
+                look: |seen| {
+                    seen.certificate(|certificate, _| {
+                        let neither = |signs: bool| !signs && certificate.enciphers != Some(true);
+                        certificate.signs.map(neither)
+                    })
+                },
             },
         ],
         asks: &[&asks::CERTIFICATE_STORE],
