@@ -49,6 +49,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s h -l help -d 'Print
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Print version'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at one target and say what is wrong (the default)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
@@ -88,6 +89,28 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s q -l qui
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l client -d 'The client that showed it' -r -f -a "mstsc\t'Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)'
+mac\t'Windows App and Microsoft Remote Desktop for macOS and iOS'
+freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp; Remmina and Guacamole are built on it'
+remmina\t'Remmina'
+guacd\t'Apache Guacamole'
+rdesktop\t'rdesktop'
+avd\t'Azure Virtual Desktop and Windows 365 clients'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l list -d 'List the namespaces, or the codes of one' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l search -d 'Search names and meanings' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look at one target and say what is wrong (the default)')
             [CompletionResult]::new('analyze', 'analyze', [CompletionResultType]::ParameterValue, 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a code, a pair of codes, a name or a pasted text means')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the main job against the built-in lab: nothing to install, nothing to reach')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a script that completes the command line')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write the files that are made from the code')
@@ -65,6 +66,23 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         }
         'rdpdoctor;analyze' {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host they are about, when the files do not tell')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every rung, look and fact')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every rung, look and fact')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rdpdoctor;explain' {
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client that showed it')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the namespaces, or the codes of one')
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Search names and meanings')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')

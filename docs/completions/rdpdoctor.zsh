@@ -107,6 +107,37 @@ never\:"Never"))' \
 '*::paths -- Files and folders, of any kind and mixture; `-` for standard input:_files' \
 && ret=0
 ;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'--client=[The client that showed it]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)"
+mac\:"Windows App and Microsoft Remote Desktop for macOS and iOS"
+freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp; Remmina and Guacamole are built on it"
+remmina\:"Remmina"
+guacd\:"Apache Guacamole"
+rdesktop\:"rdesktop"
+avd\:"Azure Virtual Desktop and Windows 365 clients"))' \
+'(--search)--list=[List the namespaces, or the codes of one]::NAMESPACE:_default' \
+'()--search=[Search names and meanings]:TEXT:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::words -- A number, a pair, a name, an event, a page of the catalogue, or a text; '\''-'\'' or nothing reads stdin:_default' \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -184,6 +215,7 @@ _rdpdoctor_commands() {
     local commands; commands=(
 'check:Look at one target and say what is wrong (the default)' \
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
+'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
@@ -209,6 +241,11 @@ _rdpdoctor__subcmd__completions_commands() {
 _rdpdoctor__subcmd__demo_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor demo commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__explain_commands] )) ||
+_rdpdoctor__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor explain commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__generate_commands] )) ||
 _rdpdoctor__subcmd__generate_commands() {

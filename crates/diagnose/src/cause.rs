@@ -1,5 +1,6 @@
 //! A record of the catalogue: why connections fail, and what speaks for and against it.
 
+use model::codes::Topic;
 use model::{FactKind, Observation, Phase};
 use serde::Serialize;
 
@@ -31,6 +32,8 @@ pub struct Cause {
     pub explains: bool,
     /// What speaks for and against it.
     pub clues: &'static [Clue],
+    /// What codes and words of people are about when they speak for it, beside what its family says.
+    pub topics: &'static [Topic],
     /// Looks that would tell it from its rivals.
     pub asks: &'static [&'static Ask],
     /// Deeper causes it may come from, with clues of their own.
@@ -51,6 +54,7 @@ pub(crate) const BLANK: Cause = Cause {
     prior: -10,
     explains: false,
     clues: &[],
+    topics: &[],
     asks: &[],
     roots: &[],
     remedies: &[],

@@ -1,12 +1,28 @@
 //! The evidence put in order, so that hundreds of clues find what they read at once and in whatever order
 //! the observations came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Evidence, FactKind, Intent, LookId, Observation};
+use model::codes::TlsAlert;
+use model::{Evidence, Fact, FactKind, Intent, LookId, Observation};
 
 /// Beyond this many observations, those of the same moment, look and kind keep the order in which they came.
 const FULLY_ORDERED: usize = 20_000;
+
+/// The other side said why it goes no further: the end of that connection is a consequence and no sign of
+/// its own.
+fn explains_the_end(fact: &Fact) -> bool {
+    match fact {
+        Fact::NegotiationRefused { .. }
+        | Fact::OtherServiceAnswered { .. }
+        | Fact::Unreadable { .. }
+        | Fact::TlsRejected { .. }
+        | Fact::NotTls { .. }
+        | Fact::CredSspRefused { .. } => true,
+        Fact::TlsAlerted { alert, .. } => *alert != TlsAlert::CLOSE_NOTIFY,
+        _ => false,
+    }
+}
 
 /// Observations by kind, and by the connection on which they were seen.
 #[derive(Debug)]
@@ -35,9 +51,21 @@ impl<'e> Index<'e> {
         } else {
             seen.sort_by_key(|observation| moment(observation));
         }
+        let explained: BTreeSet<LookId> = seen
+            .iter()
+            .filter(|observation| explains_the_end(&observation.fact))
+            .filter_map(|observation| observation.look)
+            .collect();
         let mut kinds: BTreeMap<FactKind, Vec<&Observation>> = BTreeMap::new();
         let mut looks: BTreeMap<Option<LookId>, Vec<&Observation>> = BTreeMap::new();
         for observation in seen {
+            let consequence = observation.fact.kind() == FactKind::Ended
+                && observation
+                    .look
+                    .is_some_and(|look| explained.contains(&look));
+            if consequence {
+                continue;
+            }
             kinds
                 .entry(observation.fact.kind())
                 .or_default()

@@ -11,6 +11,7 @@ mod prelude;
 pub mod remedies;
 pub mod remedy;
 mod standing;
+mod stated;
 mod view;
 mod weigh;
 pub mod words;
@@ -24,6 +25,7 @@ pub use diagnosis::{
 };
 pub use remedies::REMEDIES;
 pub use remedy::{Remedy, Risk};
+pub use stated::speaking_for;
 pub use view::View;
 
 /// Concludes from the evidence. The same evidence gives the same diagnosis, in whatever order it came.

@@ -72,6 +72,35 @@ pub(crate) fn answers_to(challenge: &NtlmChallenge, asked: &str) -> Option<bool>
     Some(names.iter().any(|name| same_machine(name, asked)))
 }
 
+/// The certificate's extended key usages, by name or by object identifier, allow it to be a server's.
+pub(crate) fn may_serve(certificate: &Certificate) -> bool {
+    const SERVES: &[&str] = &[
+        "serverauth",
+        "serverauthentication",
+        "tlswebserverauthentication",
+        "remotedesktop",
+        "remotedesktopauthentication",
+        "any",
+        "anyextendedkeyusage",
+        "1.3.6.1.5.5.7.3.1",
+        "1.3.6.1.4.1.311.54.1.2",
+        "2.5.29.37.0",
+    ];
+    let plain = |usage: &String| -> String {
+        usage
+            .chars()
+            .filter(|c| c.is_alphanumeric() || *c == '.')
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    certificate.extended_key_usage.is_empty()
+        || certificate
+            .extended_key_usage
+            .iter()
+            .map(plain)
+            .any(|usage| SERVES.contains(&usage.as_str()))
+}
+
 /// Addresses that never lead out of a private network.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address {

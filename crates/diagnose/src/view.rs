@@ -324,6 +324,49 @@ impl<'e> View<'e> {
         })
     }
 
+    /// Against, when a log counts at least half of the connections as having come to a session.
+    pub fn sessions_reached(&self) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::ConnectionsLogged {
+                seen,
+                reached_session,
+                ..
+            } if *seen > 0 && reached_session.saturating_mul(2) >= *seen => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The port of the listener was set to another one than the target's, as a watch on the registry logged.
+    pub fn listener_port_set(&self) -> Reading<'e> {
+        let asked = u32::from(self.target().port);
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider,
+                id: 13,
+                fields,
+                ..
+            } if provider == "Microsoft-Windows-Sysmon"
+                && fields.get("TargetObject").is_some_and(|key| {
+                    key.to_ascii_lowercase().ends_with(r"\rdp-tcp\portnumber")
+                }) =>
+            {
+                let set = fields.get("Details")?;
+                let digits = set.trim_start_matches("DWORD (").trim_end_matches(')');
+                Some(number_in(digits)? != asked)
+            }
+            _ => None,
+        })
+    }
+
+    /// Somebody else's tests of the target's port failed; against, when one succeeded.
+    pub fn port_tested(&self) -> Reading<'e> {
+        let asked = self.target().port;
+        self.all(|fact| match fact {
+            Fact::PortTested { port, opened, .. } if *port == asked => Some(!opened),
+            _ => None,
+        })
+    }
+
     /// A log holds a line with one of these meanings.
     pub fn logged(&self, expect: &[&str]) -> Reading<'e> {
         self.any(|fact| match fact {
@@ -438,6 +481,99 @@ impl<'e> View<'e> {
             (None, Some((.., observation))) => Reading::Against(observation),
             (None, None) => Reading::Silent,
         }
+    }
+
+    /// The client's ClientHello was answered by the end of the connection, and so was every other. Against, when
+    /// another got an answer.
+    pub fn every_hello_ended(&self) -> Reading<'e> {
+        let hellos = self.hellos();
+        let ended = |observation: &Observation| {
+            matches!(
+                observation.fact,
+                Fact::Ended {
+                    how: Ending::Reset | Ending::Closed,
+                    ..
+                }
+            )
+        };
+        let fails = hellos
+            .iter()
+            .any(|(intent, .., observation)| *intent == Intent::AsClient && ended(observation));
+        if !fails {
+            return Reading::Silent;
+        }
+        let mut others = hellos
+            .iter()
+            .filter(|(intent, ..)| *intent == Intent::Contrast)
+            .peekable();
+        match others.peek() {
+            None => Reading::Silent,
+            Some((.., first)) => others
+                .clone()
+                .find(|(_, _, answered, _)| *answered)
+                .map_or_else(
+                    || {
+                        if others.all(|(.., observation)| ended(observation)) {
+                            Reading::For(first)
+                        } else {
+                            Reading::Silent
+                        }
+                    },
+                    |(.., observation)| Reading::Against(observation),
+                ),
+        }
+    }
+
+    /// The server ended the client's ClientHello by a word or a close, not by silence; another version of it
+    /// gets an answer.
+    pub fn version_differs(&self) -> Reading<'e> {
+        let silence = self
+            .hellos()
+            .iter()
+            .any(|(intent, _, answered, observation)| {
+                *intent == Intent::AsClient
+                    && !answered
+                    && matches!(
+                        observation.fact,
+                        Fact::Ended {
+                            how: Ending::Silence | Ending::Unreachable,
+                            ..
+                        }
+                    )
+            });
+        if silence {
+            return Reading::Silent;
+        }
+        self.hello_differs(|client, other| other.0 != client.0)
+    }
+
+    /// An address opened at first and does no longer. Against, when it opened after it had not.
+    pub fn opened_at_first(&self) -> Reading<'e> {
+        let mut opened_at: BTreeMap<SocketAddr, Micros> = BTreeMap::new();
+        let mut dead_at: BTreeMap<SocketAddr, (Micros, &'e Observation)> = BTreeMap::new();
+        for observation in self.seen() {
+            if let (Some((to, opened)), Some(at)) = (self.opened(&observation.fact), observation.at)
+            {
+                if opened {
+                    let last = opened_at.entry(to).or_insert(at);
+                    *last = at.max(*last);
+                } else {
+                    let first = dead_at.entry(to).or_insert((at, observation));
+                    if at < first.0 {
+                        *first = (at, observation);
+                    }
+                }
+            }
+        }
+        let mut against = None;
+        for (to, (dead, observation)) in dead_at {
+            match opened_at.get(&to) {
+                Some(opened) if *opened <= dead => return Reading::For(observation),
+                Some(_) => against = against.or(Some(observation)),
+                None => {}
+            }
+        }
+        against.map_or(Reading::Silent, Reading::Against)
     }
 
     /// The client gets through; a look with a ClientHello that needs two packets does not.

@@ -7,13 +7,14 @@
 
 use std::collections::BTreeSet;
 
-use model::{Leg, Observation, Phase, Place, Source};
+use model::{Fact, Leg, Observation, Phase, Place, Source, UnixMicros};
 
 use crate::cause::{Cause, Clue, Reading, Severity, Weight};
 use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
 use crate::standing::Standing;
+use crate::stated::{self, STATED};
 use crate::view::View;
 use crate::words;
 
@@ -54,7 +55,7 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
             if weighed.because.is_empty() || weighed.weight <= 0 || weighed.weight <= RULED_OUT {
                 continue;
             }
-            match place(&weighed, standing) {
+            match place(index, &weighed, standing) {
                 Some(Severity::Blocking) => blocking.push(weighed),
                 Some(severity) => living.push(Weighed {
                     severity,
@@ -70,7 +71,6 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     sort(&mut blocking);
     blocking.truncate(MOST);
     living.retain(|weighed| weighed.probability >= TOLD);
-    living.sort_by(|a, b| a.severity.cmp(&b.severity));
     sort(&mut living);
     blocking
         .into_iter()
@@ -117,6 +117,17 @@ fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'
             None => cited.push((clue, observation, weight)),
         }
     }
+    for observation in STATED.reads.iter().flat_map(|&kind| index.of_kind(kind)) {
+        let weight = stated::weight(cause, &observation.fact).decibans();
+        // The same thing said twice, as a pair and in words, counts once.
+        if weight > 0
+            && !cited
+                .iter()
+                .any(|(clue, _, _)| std::ptr::eq(*clue, &STATED))
+        {
+            cited.push((&STATED, observation, weight));
+        }
+    }
     let (because, despite): (Vec<_>, Vec<_>) =
         cited.into_iter().partition(|(_, _, weight)| *weight > 0);
     Weighed {
@@ -149,7 +160,7 @@ impl Weight {
 }
 
 /// What a supported cause does to the connections of this case, by how its rung went.
-fn place(weighed: &Weighed<'_>, standing: &Standing) -> Option<Severity> {
+fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Option<Severity> {
     if weighed.severity != Severity::Blocking {
         return Some(weighed.severity);
     }
@@ -177,8 +188,60 @@ fn place(weighed: &Weighed<'_>, standing: &Standing) -> Option<Severity> {
         .any(|(_, observation, _)| !matches!(observation.source, Source::Probe | Source::Capture));
     match (elsewhere, standing.arrived(), stop) {
         (true, true, _) => Some(Severity::Degrading),
+        (true, false, _) if works_again(index, weighed) => Some(Severity::Degrading),
         (true, false, _) => Some(Severity::Blocking),
         (false, _, _) => None,
+    }
+}
+
+/// By the same logs somebody came to a session, not earlier than the last trouble that speaks for the cause:
+/// it ends some connections and not all. A log that tells no time counts as if it did.
+fn works_again(index: &Index<'_>, weighed: &Weighed<'_>) -> bool {
+    let trouble = weighed
+        .because
+        .iter()
+        .filter_map(|(_, observation, _)| last_told(&observation.fact))
+        .max();
+    index.evidence.seen.iter().any(|observation| {
+        began_session(&observation.fact)
+            && match (last_told(&observation.fact), trouble) {
+                (Some(session), Some(trouble)) => session >= trouble,
+                _ => true,
+            }
+    })
+}
+
+fn last_told(fact: &Fact) -> Option<UnixMicros> {
+    match fact {
+        Fact::EventLogged { last, .. }
+        | Fact::LogSaid { last, .. }
+        | Fact::ConnectionsLogged { last, .. } => *last,
+        _ => None,
+    }
+}
+
+/// The log tells of a session that began over Remote Desktop.
+fn began_session(fact: &Fact) -> bool {
+    match fact {
+        Fact::EventLogged {
+            provider,
+            id,
+            fields,
+            ..
+        } => match (provider.as_str(), id) {
+            ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 66) => true,
+            ("Microsoft-Windows-TerminalServices-LocalSessionManager", 21 | 22 | 25) => fields
+                .get("Address")
+                .is_some_and(|address| address != "LOCAL"),
+            ("Microsoft-Windows-Security-Auditing", 4624) => {
+                fields.get("LogonType").is_some_and(|kind| kind == "10")
+            }
+            _ => false,
+        },
+        Fact::LogSaid { symbol, .. } => {
+            matches!(symbol.as_str(), "SESSION_NEW" | "LOGIN_OK" | "GUACD_LOGON")
+        }
+        _ => false,
     }
 }
 

@@ -180,6 +180,8 @@ fn of_target(name: &str, target: &Target) -> Option<String> {
 fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
     let value = match (name, fact) {
         ("address", Fact::AddressGiven { address }) => address.to_string(),
+        ("stated", Fact::CodeStated { words, says, .. }) => format!("{words}: {says}"),
+        ("stated", Fact::SymptomStated { words, .. }) => format!("\u{201c}{words}\u{201d}"),
         ("name", Fact::NameResolved { name, .. } | Fact::NameNotResolved { name, .. }) => {
             name.to_string()
         }
@@ -346,6 +348,12 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("certificate", Fact::KeyCompared { certificate, .. }) => certificate.clone(),
         ("key", Fact::KeyCompared { key, .. }) => key.clone(),
         ("seen", Fact::ConnectionsLogged { seen, .. }) => seen.to_string(),
+        (
+            "reached",
+            Fact::ConnectionsLogged {
+                reached_session, ..
+            },
+        ) => reached_session.to_string(),
         (
             "ended",
             Fact::ConnectionsLogged {

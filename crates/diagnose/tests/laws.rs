@@ -223,6 +223,14 @@ mod any {
         .prop_map(|text| text.parse().unwrap())
     }
 
+    /// Bytes without the marks by which an unfilled sentence is known.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(
+            any::<u8>().prop_filter("a mark", |b| !b"{?".contains(b)),
+            0..40,
+        )
+    }
+
     fn micros() -> impl Strategy<Value = Micros> {
         prop_oneof![Just(0), 0..2_000_u64, 0..10_000_000_u64, any::<u64>()].prop_map(Micros)
     }
@@ -321,7 +329,7 @@ mod any {
                     Service::Tls,
                     Service::Unknown
                 ]),
-                any::<Vec<u8>>()
+                bytes()
             )
                 .prop_map(|(service, bytes)| {
                     Fact::OtherServiceAnswered {
@@ -329,7 +337,7 @@ mod any {
                         first_bytes: Bytes::first_of(&bytes),
                     }
                 }),
-            (message(), any::<Vec<u8>>()).prop_map(|(message, bytes)| Fact::Unreadable {
+            (message(), bytes()).prop_map(|(message, bytes)| Fact::Unreadable {
                 message,
                 first_bytes: Bytes::first_of(&bytes)
             }),
@@ -359,7 +367,7 @@ mod any {
                 suite: CipherSuite(0x0005),
                 took
             }),
-            any::<Vec<u8>>().prop_map(|bytes| Fact::NotTls {
+            bytes().prop_map(|bytes| Fact::NotTls {
                 first_bytes: Bytes::first_of(&bytes)
             }),
             (any::<i64>(), any::<i64>(), any::<i64>(), any::<u32>()).prop_map(

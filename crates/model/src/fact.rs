@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::codes::{
-    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, TlsAlert, TlsVersion,
+    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, TlsAlert, TlsVersion, Topic,
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
@@ -441,6 +441,28 @@ facts! {
         first: Option<UnixMicros>,
         /// When the last began.
         last: Option<UnixMicros>,
+    }
+    /// A person says that a client or a log showed this code.
+    CodeStated {
+        /// The code as it was given.
+        words: String,
+        /// The namespace in which it was read.
+        namespace: String,
+        /// The number, as the namespace writes it.
+        number: String,
+        /// The name in the specification; empty when it has none.
+        name: String,
+        /// What it says.
+        says: String,
+        /// What it is about.
+        topic: Topic,
+    }
+    /// A person says in words what happened.
+    SymptomStated {
+        /// The words that tell it.
+        words: String,
+        /// What they are about.
+        topic: Topic,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use model::codes::Protocols;
 
+use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 
 /// The command line as it was typed.
@@ -56,6 +57,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them.
     Analyze(AnalyzeArguments),
+    /// Say what a code, a pair of codes, a name or a pasted text means.
+    Explain(ExplainArguments),
     /// Show the main job against the built-in lab: nothing to install, nothing to reach.
     #[cfg(feature = "lab")]
     Demo(DemoArguments),

@@ -9,6 +9,7 @@ pub mod completions;
 pub mod demo;
 #[cfg(feature = "lab")]
 pub mod demo_command;
+pub mod explain;
 pub mod failure;
 pub mod generate;
 pub mod progress;
@@ -59,6 +60,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
     match cli::resolve(command, check)? {
         Command::Check(arguments) => check::run(&arguments, &output),
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
+        Command::Explain(arguments) => explain::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -9,6 +9,7 @@
 mod check;
 mod expectations;
 mod generated;
+mod matrix;
 mod rehearsal;
 mod report;
 mod usage;

@@ -32,6 +32,7 @@ const fn cause(
         page: "",
         prior: -3,
         clues: &[],
+        topics: &[],
         explains: false,
         asks: &[],
         roots: &[],

@@ -14,6 +14,7 @@ pub const LICENSE: Option<Place> = Some(Place::host(Phase::License));
 pub const ACTIVATE: Option<Place> = Some(Place::host(Phase::Activate));
 pub const SESSION: Option<Place> = Some(Place::host(Phase::Session));
 pub const GATEWAY_LOGON: Option<Place> = on(Leg::Gateway, Phase::Authenticate);
+pub const GATEWAY_SECURE: Option<Place> = on(Leg::Gateway, Phase::Secure);
 pub const TUNNEL: Option<Place> = on(Leg::Gateway, Phase::Tunnel);
 pub const BROKER: Option<Place> = on(Leg::Broker, Phase::Session);
 pub const SIDE: Option<Place> = on(Leg::Side, Phase::Reach);

@@ -138,19 +138,19 @@ table! {
 table! {
     /// Both numbers of the dialog of mstsc, as people report them.
     MSTSC_DIALOG_PAIR in space::MSTSC_DIALOG_PAIR {
-        0x904 / 0x7 "socket closed + \"server denied\"" ANY SocketClosed "the socket was closed by the other end while the client was connecting; the 7 most likely carries nothing", from "lamco-admin/wayland-rdp; natfrp/wiki" "docs/archive/sessions/SESSION-HANDOVER-RDP-TESTING.md + commit f60a793; discussions/683";
-        0x104 / 0x0 "name not found" RESOLVE NameNotResolved "the name could not be resolved", from "tailscale/tailscale" "issues/15149";
-        0x204 / 0x0 "connect failed" TCP ConnectFailed "no TCP connection could be opened", from "sebaxakerhtc/rdpwrap.ini" "issues/305";
-        0x108 / 0x0 "timed out" ANY Timeout "the connection was not ready in time, often while \"securing\" was shown", from "public incident note" "", sure Low;
-        0xD06 / 0x0 "protocol error" SESSION GraphicsStream "a protocol error ended the session", from "neutrinolabs/xrdp; mRemoteNG/mRemoteNG" "issues/3571; mRemoteNGDocumentation/known_issues.rst", sure Medium;
-        0x4 / 0x0 "(no published name)" ANY Unknown "a session-ended error without a published meaning", from "neutrinolabs/xrdp; stascorp/rdpwrap" "issues/3015; issues/571, issues/1340", sure Low;
-        0x0 / 0x0 "no info" AUTHENTICATE AuthenticationFailed "the pair says nothing; the real code stands in the sentence of the dialog", from "mRemoteNG/mRemoteNG" "issues/3088";
-        0x3 / 0x0 "by server" SESSION ServerEnded "the server ended the connection and gave no reason", from "stascorp/rdpwrap" "issues/4473, issues/3697", sure Low;
-        0x3 / 0x11 "by server + errorInfo 0x11" SESSION GraphicsDriver "the server ended the connection: its display driver failed to start", from "web reports only; numbers verified in MS-RDPBCGR" "skills/windows-protocols/MS-RDPBCGR/MS-RDPBCGR.md#2.2.5.1.1", sure Medium;
-        0x3 / 0x12 "by server + errorInfo 0x12" SESSION GraphicsDriver "the server ended the connection: its display driver cannot be used", from "web reports only; numbers verified in MS-RDPBCGR" "skills/windows-protocols/MS-RDPBCGR/MS-RDPBCGR.md#2.2.5.1.1", sure Medium;
-        0x1608 / 0x0 "(AVD)" BROKER CertificateExpired "the certificate in the saved connection information of Azure Virtual Desktop has run out", from "Microsoft AVD support article (certificate in the connection information expired)" "", sure Medium;
-        0x3000008 / 0x0 "(gateway family)" TUNNEL GatewayFault "the way through an RD Gateway failed", from "public incident note" "", sure Low;
-        0x1108 / 0x0 "(client core class)" SESSION GraphicsStream "the client gave up on the graphics that the server sent", from "lamco-admin/wayland-rdp" "docs/archive/sessions-2025-12/SESSION-SUMMARY-EGFX-BREAKTHROUGH-2025-12-24.md", sure Medium;
+        0x904 / 0x7 "" ANY SocketClosed "the socket was closed by the other end while the client was connecting; the 7 most likely carries nothing", from "lamco-admin/wayland-rdp; natfrp/wiki" "docs/archive/sessions/SESSION-HANDOVER-RDP-TESTING.md + commit f60a793; discussions/683";
+        0x104 / 0x0 "" RESOLVE NameNotResolved "the name could not be resolved", from "tailscale/tailscale" "issues/15149";
+        0x204 / 0x0 "" TCP ConnectFailed "no TCP connection could be opened", from "sebaxakerhtc/rdpwrap.ini" "issues/305";
+        0x108 / 0x0 "" ANY Timeout "the connection was not ready in time, often while \"securing\" was shown", from "public incident note" "", sure Low;
+        0xD06 / 0x0 "" SESSION GraphicsStream "a protocol error ended the session", from "neutrinolabs/xrdp; mRemoteNG/mRemoteNG" "issues/3571; mRemoteNGDocumentation/known_issues.rst", sure Medium;
+        0x4 / 0x0 "" ANY Unknown "a session-ended error without a published meaning", from "neutrinolabs/xrdp; stascorp/rdpwrap" "issues/3015; issues/571, issues/1340", sure Low;
+        0x0 / 0x0 "" AUTHENTICATE AuthenticationFailed "the pair says nothing; the real code stands in the sentence of the dialog", from "mRemoteNG/mRemoteNG" "issues/3088";
+        0x3 / 0x0 "" SESSION ServerEnded "the server ended the connection and gave no reason", from "stascorp/rdpwrap" "issues/4473, issues/3697", sure Low;
+        0x3 / 0x11 "" SESSION GraphicsDriver "the server ended the connection: its display driver failed to start", from "web reports only; numbers verified in MS-RDPBCGR" "skills/windows-protocols/MS-RDPBCGR/MS-RDPBCGR.md#2.2.5.1.1", sure Medium;
+        0x3 / 0x12 "" SESSION GraphicsDriver "the server ended the connection: its display driver cannot be used", from "web reports only; numbers verified in MS-RDPBCGR" "skills/windows-protocols/MS-RDPBCGR/MS-RDPBCGR.md#2.2.5.1.1", sure Medium;
+        0x1608 / 0x0 "" BROKER CertificateExpired "the certificate in the saved connection information of Azure Virtual Desktop has run out", from "Microsoft AVD support article (certificate in the connection information expired)" "", sure Medium;
+        0x3000008 / 0x0 "" TUNNEL GatewayFault "the way through an RD Gateway failed", from "public incident note" "", sure Low;
+        0x1108 / 0x0 "" SESSION GraphicsStream "the client gave up on the graphics that the server sent", from "lamco-admin/wayland-rdp" "docs/archive/sessions-2025-12/SESSION-SUMMARY-EGFX-BREAKTHROUGH-2025-12-24.md", sure Medium;
     }
 }
 
@@ -158,11 +158,109 @@ table! {
     /// First numbers of mstsc that Microsoft does not document.
     MSTSC_PRIMARY_UNDOCUMENTED in space::MSTSC_PRIMARY_UNDOCUMENTED {
         0xB08 "UI_ERR_NORMAL_DISCONNECT (name used by third-party clients)" ANY UserAction "a normal end, which third-party clients treat as no error", from "mRemoteNG/mRemoteNG" "mRemoteNG/Connection/Protocol/RDP/RdpProtocol.cs";
-        0x708 "(no published name)" TCP SelfConnect "the client refuses to connect to the machine it runs on", from "public test note" "", sure Low;
-        0x1104 "(socket class)" ANY NotRdp "the client found an error in the protocol", from "stascorp/rdpwrap" "issues/363", sure Low;
-        0x2104 "(socket class)" SECURE CertificateBad "connecting failed until the certificate of the server was made anew", from "xrdp" "issues/1922", sure Medium;
-        0x516 "(none found)" ANY Unknown "no meaning was found in any source; its low byte fits no published class", note "check whether the decimal 516 was meant, which is 0x204", from "no source found" "", sure Low;
-        0xB09 "UI_ERR_NLA_REQUIRED (third-party name)" NEGOTIATE NlaRequired "the server insists on NLA and this client did not offer it", from "mRemoteNG" "known error numbers", sure Medium;
+        0x708 "" TCP SelfConnect "the client refuses to connect to the machine it runs on", from "public test note" "", sure Low;
+        0x1104 "" ANY NotRdp "the client found an error in the protocol", from "stascorp/rdpwrap" "issues/363", sure Low;
+        0x2104 "" SECURE CertificateBad "connecting failed until the certificate of the server was made anew", from "xrdp" "issues/1922", sure Medium;
+        0x516 "" ANY Unknown "no meaning was found in any source; its low byte fits no published class", note "check whether the decimal 516 was meant, which is 0x204", from "no source found" "", sure Low;
+    }
+}
+
+table! {
+    /// First numbers for which the Windows client has a sentence of its own.
+    MSTSC_DESCRIBED in space::MSTSC_DESCRIBED {
+        0x10A "" AUTHENTICATE SmartCard "the smart card service is not running on the client", sure Medium;
+        0x20A "" AUTHENTICATE SmartCard "there is no smart card reader", sure Medium;
+        0x30A "" AUTHENTICATE SmartCard "there is no smart card in the reader", sure Medium;
+        0x40A "" AUTHENTICATE SmartCard "the smart card system of the client failed", sure Medium;
+        0x708 "" ANY SelfConnect "the client refuses a console session of its own machine, because one is already in progress", sure Medium;
+        0xB04 "" ANY SocketIo "an error stopped the connection", sure Medium;
+        0xB09 "" ANY NlaRequired "the server insists on NLA and this client cannot do it or has it switched off", sure Medium;
+        0xD09 "" ANY FreshCredentials "a policy of the client wants a typed password, and the server cannot take credentials given that way", sure Medium;
+        0xE06 "" ANY Fips "the client cannot do the FIPS encryption that the server demands", sure Medium;
+        0xE08 "" ANY SessionContention "taking the session up again failed", sure Medium;
+        0xE09 "" AUTHENTICATE AuthenticationFailed "the server does not support Restricted Admin mode", sure Medium;
+        0xF08 "" AUTHENTICATE DelegationPolicy "a policy of the client forbids sending credentials to this server", sure Medium;
+        0x1007 "" AUTHENTICATE LogonHours "the account may not log on at this hour", sure Medium;
+        0x1008 "" ANY ClientMemory "the client is short of graphics memory", sure Medium;
+        0x1107 "" AUTHENTICATE AccountRestriction "the account may not log on from this computer", sure Medium;
+        0x1307 "" AUTHENTICATE LogonRight "this kind of logon (from the network, or interactive) is not granted to the user", sure Medium;
+        0x1407 "" AUTHENTICATE Kerberos "Kerberos would need its user-to-user form", sure Medium;
+        0x1D07 "" AUTHENTICATE ClockSkew "the clocks of client and server are too far apart", sure Medium;
+        0x2507 "" ANY SessionContention "the programs could not be connected again automatically", sure Medium;
+        0x2604 "" ANY ClientData "the versions of client and server do not go together", sure Medium;
+        0x2000001 "" ANY SessionContention "a remote program could not be connected again", sure Medium;
+        0x2000002 "" ANY RemoteApp "the server does not offer single programs (RemoteApp)", sure Medium;
+        0x3000001 "" GATEWAY_LOGON GatewayPolicy "the gateway did not accept user name or password", sure Medium;
+        0x3000002 "" GATEWAY_SECURE GatewayCertificate "whether the certificate of the gateway is revoked could not be checked", sure Medium;
+        0x3000003 "" GATEWAY_SECURE GatewayCertificate "the certificate of the gateway has a wrong name, has run out, or is not trusted", sure Medium;
+        0x3000004 "" GATEWAY_SECURE GatewayCertificate "the certificate of the gateway is revoked", sure Medium;
+        0x3000005 "" GATEWAY_SECURE GatewayCertificate "the identity of the gateway cannot be verified", sure Medium;
+        0x3000006 "" GATEWAY_SECURE GatewayCertificate "the certificate of the gateway carries another name", sure Medium;
+        0x3000007 "" GATEWAY_SECURE GatewayCertificate "the certificate of the gateway has run out or is revoked", sure Medium;
+        0x3000008 "" TUNNEL GatewayTarget "an error occurred at or before the target behind the gateway", sure Medium;
+        0x3000009 "" TUNNEL GatewayFault "sending data to the gateway failed: it is unavailable for now, or the network is down", sure Medium;
+        0x300000A "" TUNNEL GatewayFault "receiving data from the gateway failed: it is unavailable for now, or the network is down", sure Medium;
+        0x300000B "" GATEWAY_LOGON GatewayPolicy "the gateway wants another way to log on", sure Medium;
+        0x300000C "" TUNNEL GatewayFault "the address of the gateway is wrong, or it cannot be reached", sure Medium;
+        0x300000D "" TUNNEL GatewayFault "the gateway is unavailable for now", sure Medium;
+        0x300000E "" ANY ClientFault "a component of the client is missing or has the wrong version", sure Medium;
+        0x300000F "" TUNNEL GatewayLimit "the gateway is short of resources", sure Medium;
+        0x3000010 "" ANY ClientFault "the client has a wrong version of rpcrt4.dll", sure Medium;
+        0x3000011 "" AUTHENTICATE SmartCard "there is no smart card service on the client", sure Medium;
+        0x3000012 "" AUTHENTICATE SmartCard "the smart card was removed", sure Medium;
+        0x3000013 "" AUTHENTICATE SmartCard "there is no smart card", sure Medium;
+        0x3000014 "" AUTHENTICATE SmartCard "the smart card was removed and is needed to stay connected", sure Medium;
+        0x3000015 "" GATEWAY_LOGON GatewayPolicy "the gateway did not accept user name or password (second place that reports it)", sure Medium;
+        0x3000017 "" TUNNEL GatewayFault "the security package failed on the way to the gateway", sure Medium;
+        0x3000018 "" TUNNEL GatewaySession "the gateway ended the connection", sure Medium;
+        0x3000019 "" ANY AdminAction "an administrator ended the connection at the gateway", sure Medium;
+        0x300001A "" GATEWAY_LOGON GatewayPolicy "the gateway did not accept the credentials or the smart card", sure Medium;
+        0x300001B "" TUNNEL GatewayResource "a resource policy (RAP) does not let the user reach the target, or the name was given in another form than it expects", sure Medium;
+        0x300001C "" GATEWAY_LOGON GatewayPolicy "a connection policy (CAP) does not let the user or computer in, or another way to log on is expected", sure Medium;
+        0x300001F "" GATEWAY_LOGON GatewayPolicy "an administrator has restricted access to the gateway", sure Medium;
+        0x3000020 "" TUNNEL GatewayFault "the web proxy on the way wants a logon", sure Medium;
+        0x3000021 "" AUTHENTICATE PasswordExpired "the password has run out or must be changed", sure Medium;
+        0x3000022 "" TUNNEL GatewayLimit "the gateway has as many connections as it may have", sure Medium;
+        0x3000023 "" TUNNEL GatewayFault "the gateway does not support the request", sure Medium;
+        0x3000024 "" GATEWAY_LOGON GatewayPolicy "the client lacks a capability on which the gateway insists", sure Medium;
+        0x3000025 "" TUNNEL GatewayFault "gateway and client do not go together", sure Medium;
+        0x3000026 "" AUTHENTICATE SmartCard "the credentials of the smart card are not valid", sure Medium;
+        0x3000027 "" GATEWAY_LOGON GatewayPolicy "the computer did not pass the health check of the gateway", sure Medium;
+        0x3000028 "" GATEWAY_SECURE GatewayCertificate "the gateway has no certificate configured", sure Medium;
+        0x3000029 "" GATEWAY_LOGON GatewayPolicy "a policy of the client does not allow this gateway", sure Medium;
+        0x300002A "" GATEWAY_LOGON GatewayPolicy "the health check of the gateway failed, or its certificate did not pass", sure Medium;
+        0x300002B "" GATEWAY_LOGON GatewayPolicy "the gateway wants a password, not a smart card", sure Medium;
+        0x300002C "" GATEWAY_LOGON GatewayPolicy "the gateway wants a smart card, not a password", sure Medium;
+        0x300002D "" AUTHENTICATE SmartCard "there is no smart card reader", sure Medium;
+        0x300002F "" TUNNEL GatewayFault "a firewall on the way wants a logon and none was given", sure Medium;
+        0x3000030 "" TUNNEL GatewayFault "a firewall on the way did not accept the logon", sure Medium;
+        0x3000032 "" ANY IdleLimit "the session through the gateway was idle for too long", sure Medium;
+        0x3000033 "" TUNNEL GatewaySession "the session through the gateway reached its time limit", sure Medium;
+        0x3000034 "" GATEWAY_LOGON GatewayPolicy "the cookie for the gateway is not valid", sure Medium;
+        0x3000035 "" GATEWAY_LOGON GatewayPolicy "the gateway refused the cookie", sure Medium;
+        0x3000037 "" GATEWAY_LOGON GatewayPolicy "the gateway expects another kind of authentication", sure Medium;
+        0x3000038 "" TUNNEL GatewaySession "authenticating again at the gateway failed", sure Medium;
+        0x3000039 "" TUNNEL GatewaySession "the gateway's renewed check of the permission failed", sure Medium;
+        0x300003B "" TUNNEL GatewayTarget "gateway and target could not exchange policies", sure Medium;
+        0x300003C "" AUTHENTICATE SmartCard "the smart card or its certificate cannot be used", sure Medium;
+        0x300003D "" GATEWAY_LOGON GatewayPolicy "a web site wants a logon first", sure Medium;
+        0x300003E "" GATEWAY_LOGON GatewayPolicy "a web site for authentication wants a logon first", sure Medium;
+        0x300003F "" TUNNEL GatewaySession "the session ended, and a web site wants a logon before it goes on", sure Medium;
+        0x3000040 "" TUNNEL GatewaySession "the session ended, and a logon at the web site for authentication is wanted", sure Medium;
+        0x3000041 "" TUNNEL GatewaySession "the renewed health check of the gateway failed", sure Medium;
+        0x3000042 "" GATEWAY_LOGON GatewayPolicy "the cookie for the gateway is too big", sure Medium;
+        0x3000044 "" TUNNEL GatewayFault "the proxy that is configured does not lead to the gateway", sure Medium;
+        0x3000045 "" AUTHENTICATE LogonRight "the user has no permission for this resource", sure Medium;
+        0x3000046 "" ANY Broker "no machine is available at the moment", sure Medium;
+        0x3000047 "" ANY BrokerTarget "an error occurred on the way to the resource", sure Medium;
+        0x3000049 "" ANY ClientSettings "the client is too old", sure Medium;
+        0x300004A "" TUNNEL GatewayFault "the network does not let the HTTPS ports through that are needed", sure Medium;
+        0x300004B "" ANY BrokerTarget "more machines are being made ready", sure Medium;
+        0x300004C "" ANY ClientSettings "the user name differs from the one of the subscription", sure Medium;
+        0x300004D "" ANY ConnectionLimit "too many users at the service", sure Medium;
+        0x300004E "" ANY ConnectionLimit "the limit of users is reached", sure Medium;
+        0x300004F "" LICENSE LicenseHost "the trial period of the service is over", sure Medium;
+        0x3000050 "" AUTHENTICATE LogonRight "the user no longer has access to the service", sure Medium;
     }
 }
 
@@ -179,24 +277,24 @@ table! {
 table! {
     /// Errors of the macOS client (Microsoft Remote Desktop, Windows App).
     MACOS_CLIENT in space::MACOS_CLIENT {
-        0x907 "(release note)" SECURE CertificateBad "the macOS client does not accept the certificate of the server";
-        0x2407 "(release note)" AUTHENTICATE LogonRight "the macOS client: the user is not authorized for remote access";
-        0x507 "(release note)" ANY Unknown "the macOS client: an error that version 10.6.3 mended without naming its cause";
-        0x607 "(release note)" TUNNEL GatewayFault "the macOS client: the way through an RD Gateway over RPC failed";
-        0x207 "(release note)" AUTHENTICATE CredSspMismatch "the macOS client: the server lacks the CredSSP update of 2018, or insists on it";
-        0x204 "(release note)" TUNNEL ConnectFailed "the macOS client: no connection; once also trouble on a gateway's channels";
-        0x904 "(release note)" SESSION SocketClosed "the macOS client: the socket was closed; also seen as random drops through an RD Gateway";
-        0xD06 "(release note)" SESSION GraphicsStream "the macOS client: a protocol error while running a RemoteApp";
-        0x3000064 "(release note)" TUNNEL GatewaySession "the macOS client: the connection through an RD Gateway was dropped";
-        0x30000066 "(release note)" TUNNEL GatewayFault "the macOS client: connecting through an RD Gateway failed";
-        0x30000069 "(release note)" TUNNEL GatewayFault "the macOS client: falling back to another security protocol failed at an RD Gateway";
-        0x5000007 "(release note)" TUNNEL GatewayFault "the macOS client: connecting through an RD Gateway failed";
+        0x907 "" SECURE CertificateBad "the macOS client does not accept the certificate of the server";
+        0x2407 "" AUTHENTICATE LogonRight "the macOS client: the user is not authorized for remote access";
+        0x507 "" ANY Unknown "the macOS client: an error that version 10.6.3 mended without naming its cause";
+        0x607 "" TUNNEL GatewayFault "the macOS client: the way through an RD Gateway over RPC failed";
+        0x207 "" AUTHENTICATE CredSspMismatch "the macOS client: the server lacks the CredSSP update of 2018, or insists on it";
+        0x204 "" TUNNEL ConnectFailed "the macOS client: no connection; once also trouble on a gateway's channels";
+        0x904 "" SESSION SocketClosed "the macOS client: the socket was closed; also seen as random drops through an RD Gateway";
+        0xD06 "" SESSION GraphicsStream "the macOS client: a protocol error while running a RemoteApp";
+        0x3000064 "" TUNNEL GatewaySession "the macOS client: the connection through an RD Gateway was dropped";
+        0x30000066 "" TUNNEL GatewayFault "the macOS client: connecting through an RD Gateway failed";
+        0x30000069 "" TUNNEL GatewayFault "the macOS client: falling back to another security protocol failed at an RD Gateway";
+        0x5000007 "" TUNNEL GatewayFault "the macOS client: connecting through an RD Gateway failed";
     }
 }
 
 table! {
     /// Errors of clients of Azure Virtual Desktop.
     AVD_CLIENT in space::AVD_CLIENT {
-        0x3000047 "(public workshop note)" TCP BrokerTarget "connecting to a host of Azure Virtual Desktop failed", from "public AVD workshop page" "", sure Low;
+        0x3000047 "" TCP BrokerTarget "connecting to a host of Azure Virtual Desktop failed", from "public AVD workshop page" "", sure Low;
     }
 }

@@ -40,6 +40,6 @@ table! {
 table! {
     /// Results of an RD Gateway that only client logs show.
     RDGATEWAY_CLIENT_LOG in space::RDGATEWAY_CLIENT_LOG {
-        0x8007_5A0F "(undocumented, same facility/range as E_PROXY_*)" TUNNEL GatewayFault "seen where the gateway that was contacted is no working RD Gateway", from "one public incident note" "", sure Low;
+        0x8007_5A0F "" TUNNEL GatewayFault "seen where the gateway that was contacted is no working RD Gateway", from "one public incident note" "", sure Low;
     }
 }

@@ -56,6 +56,7 @@ pub static TABLES: &[&[Code]] = &[
     dialog::MSTSCAX_LOGON_ERROR,
     dialog::MSTSC_DIALOG_PAIR,
     dialog::MSTSC_PRIMARY_UNDOCUMENTED,
+    dialog::MSTSC_DESCRIBED,
     dialog::DECIMAL_FORM,
     dialog::MACOS_CLIENT,
     dialog::AVD_CLIENT,

@@ -53,6 +53,7 @@ spaces! {
     MSTSCAX_LOGON_ERROR = "mstscax-logon-error" Decimal "logon errors of the mstsc control (OnLogonError)", "Microsoft Learn: IMsTscAxEvents::OnLogonError" "lError";
     MSTSC_DIALOG_PAIR = "mstsc-dialog-pair" Hex "both numbers of the dialog of mstsc, as people report them", "reports of users" "", also ["pair"];
     MSTSC_PRIMARY_UNDOCUMENTED = "mstsc-primary-undocumented" Hex "first numbers of mstsc that Microsoft does not document", "reports of users" "", also ["undocumented"];
+    MSTSC_DESCRIBED = "mstsc-described" Hex "first numbers for which the Windows client has a sentence of its own", "Microsoft TechNet wiki 37870" "sentences of GetErrorDescription", also ["described"];
     DECIMAL_FORM = "decimal-form" Decimal "the first number of mstsc as third-party clients print it", "reports of users" "";
     MACOS_CLIENT = "macos-client" Hex "errors of the macOS client (Microsoft Remote Desktop, Windows App)", "Microsoft: what is new in the macOS client" "", also ["mac", "macos"];
     AVD_CLIENT = "avd-client" Hex "errors of clients of Azure Virtual Desktop", "public workshop notes" "", also ["avd"];

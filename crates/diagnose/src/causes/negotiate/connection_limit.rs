@@ -36,7 +36,7 @@ cause! {
                 denies: "every attempt got an answer",
                 reads: &[FactKind::Ended, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Strong,
-                against: Weight::Fair,
+                against: Weight::None,
                 look: |seen| seen.now_and_then(|observation| match &observation.fact { Fact::NegotiationChosen { .. } | Fact::NegotiationPlain { .. } if seen.as_client(observation) => Some(false), Fact::Ended { how: Ending::Closed | Ending::Reset, after: Message::TcpHandshake | Message::ConnectionRequest, .. } if seen.as_client(observation) => Some(true), _ => None }),
             },
             Clue {

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::NegotiationRefused, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.refused_offer(NegFailure::SSL_REQUIRED_BY_SERVER, |offered| offered != Protocols::RDP),
+                look: |seen| seen.refused_offer(NegFailure::SSL_REQUIRED_BY_SERVER, |offered| offered.has_any(Protocols::TLS | Protocols::HYBRID | Protocols::HYBRID_EX)),
             },
         ],
         asks: &[&asks::CLIENT_SETTINGS, &asks::SERVER_LOG],

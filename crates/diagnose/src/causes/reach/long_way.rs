@@ -11,8 +11,9 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// A round trip takes more than a quarter of a second. The connection sequence needs about ten of them, so
-    /// it opens late too. Satellite links and VPN detours across the world do that; so does an overloaded line.
+    /// A round trip takes more than three tenths of a second. The connection sequence needs about ten of them,
+    /// so it opens late too. Satellite links and VPN detours across the world do that; so does an overloaded
+    /// line.
     ///
     /// # Who mends it, and how
     ///
@@ -36,7 +37,7 @@ cause! {
                 reads: &[FactKind::TcpOpened],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => Some((Micros::from_millis(250)..Micros::from_millis(950)).contains(took)), _ => None }),
+                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => Some((Micros::from_millis(300)..Micros::from_millis(950)).contains(took)), _ => None }),
             },
         ],
         asks: &[&asks::FROM_ELSEWHERE],

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::CertificateSeen],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.certificate(|certificate, _| Some(!certificate.extended_key_usage.is_empty() && !certificate.extended_key_usage.iter().any(|usage| ["serverauth", "serverauthentication", "remotedesktopauthentication", "server authentication", "tlswebserverauthentication", "remotedesktop", "any", "anyextendedkeyusage", "1.3.6.1.5.5.7.3.1", "1.3.6.1.4.1.311.54.1.2", "2.5.29.37.0"].contains(&usage.to_lowercase().replace(['-', '_'], "").as_str())))),
+                look: |seen| seen.certificate(|certificate, _| Some(!names::may_serve(certificate))),
             },
         ],
         asks: &[&asks::CERTIFICATE_STORE],

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::TlsAlerted],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::NO_CERTIFICATE | TlsAlert::BAD_CERTIFICATE | TlsAlert::CERTIFICATE_UNKNOWN | TlsAlert::UNKNOWN_CA | TlsAlert::ACCESS_DENIED | TlsAlert::UNSUPPORTED_CERTIFICATE | TlsAlert::CERTIFICATE_REVOKED | TlsAlert::CERTIFICATE_EXPIRED).then_some(true), _ => None }),
+                look: |seen| seen.any(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::NO_CERTIFICATE | TlsAlert::BAD_CERTIFICATE | TlsAlert::CERTIFICATE_UNKNOWN | TlsAlert::UNKNOWN_CA | TlsAlert::UNSUPPORTED_CERTIFICATE | TlsAlert::CERTIFICATE_REVOKED | TlsAlert::CERTIFICATE_EXPIRED).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::FORWARDER],

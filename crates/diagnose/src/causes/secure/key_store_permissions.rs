@@ -55,7 +55,7 @@ cause! {
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Fair,
                 against: Weight::Strong,
-                look: |seen| View::not(seen.hello_differs(|_, _| true)),
+                look: |seen| seen.every_hello_ended(),
             },
             Clue {
                 says: "TLS never came up",

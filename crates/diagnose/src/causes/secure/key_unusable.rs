@@ -55,7 +55,7 @@ cause! {
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Fair,
                 against: Weight::Strong,
-                look: |seen| View::not(seen.hello_differs(|_, _| true)),
+                look: |seen| seen.every_hello_ended(),
             },
             Clue {
                 says: "TLS never came up",
@@ -80,6 +80,14 @@ cause! {
                 weight: Weight::Slight,
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::INTERNAL_ERROR | TlsAlert::HANDSHAKE_FAILURE).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "the security layer of {computer} dropped clients ({event}, {times})",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 139)]),
             },
             Clue {
                 says: "{offered} was offered and the server chose {chosen}, as a Windows host does",

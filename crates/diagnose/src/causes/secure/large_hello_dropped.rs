@@ -31,12 +31,12 @@ cause! {
         prior: -7,
         clues: &[
             Clue {
-                says: "a smaller ClientHello of the same kind gets an answer",
+                says: "a smaller ClientHello gets an answer",
                 denies: "smaller ones fare the same",
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Strong,
                 against: Weight::Strong,
-                look: |seen| seen.hello_differs(|client, other| other.0 == client.0 && other.1.saturating_add(300) < client.1),
+                look: |seen| seen.hello_differs(|client, other| other.1.saturating_add(300) < client.1),
             },
             Clue {
                 says: "the connection was {how} after {after}",

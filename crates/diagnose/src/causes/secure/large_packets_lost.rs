@@ -48,12 +48,12 @@ cause! {
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::Ended { how: Ending::Silence, partial, after, .. } if *after >= Message::ClientHello && *after < Message::CredSspChallenge => (*partial > 0).then_some(true), _ => None }),
             },
             Clue {
-                says: "a smaller ClientHello of the same kind gets an answer",
+                says: "a smaller ClientHello gets an answer",
                 denies: "smaller ones fare the same",
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.hello_differs(|client, other| other.0 == client.0 && other.1.saturating_add(300) < client.1),
+                look: |seen| seen.hello_differs(|client, other| other.1.saturating_add(300) < client.1),
             },
             Clue {
                 says: "packets were sent again and again: {by_server} by the server, {by_client} by the client, of {of}",

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::TlsAlerted],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => (!matches!(*alert, TlsAlert::CLOSE_NOTIFY | TlsAlert::PROTOCOL_VERSION | TlsAlert::HANDSHAKE_FAILURE | TlsAlert::INSUFFICIENT_SECURITY | TlsAlert::INTERNAL_ERROR | TlsAlert::UNRECOGNIZED_NAME | TlsAlert::NO_APPLICATION_PROTOCOL | TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::UNEXPECTED_MESSAGE | TlsAlert::BAD_RECORD_MAC | TlsAlert::DECODE_ERROR | TlsAlert::DECRYPT_ERROR | TlsAlert::ILLEGAL_PARAMETER | TlsAlert::RECORD_OVERFLOW | TlsAlert::DECRYPTION_FAILED) && !(41..=49).contains(&alert.0) && alert.0 != 48).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => (!matches!(*alert, TlsAlert::CLOSE_NOTIFY | TlsAlert::PROTOCOL_VERSION | TlsAlert::HANDSHAKE_FAILURE | TlsAlert::INSUFFICIENT_SECURITY | TlsAlert::INTERNAL_ERROR | TlsAlert::UNRECOGNIZED_NAME | TlsAlert::NO_APPLICATION_PROTOCOL | TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::UNEXPECTED_MESSAGE | TlsAlert::BAD_RECORD_MAC | TlsAlert::DECODE_ERROR | TlsAlert::DECRYPT_ERROR | TlsAlert::ILLEGAL_PARAMETER | TlsAlert::RECORD_OVERFLOW | TlsAlert::DECRYPTION_FAILED) && !(41..=48).contains(&alert.0)).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::SCHANNEL],

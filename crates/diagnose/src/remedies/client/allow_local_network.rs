@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Allow the program to use the network",
         risk: Risk::Low,
-        reversible: true,
     };
 }

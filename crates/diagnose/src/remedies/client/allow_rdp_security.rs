@@ -16,6 +16,5 @@ remedy! {
         title: "Let the client accept RDP's own security for this host alone",
         risk: Risk::Low,
         weakens: Some("The client cannot tell the server from an impostor, and the encryption is weak."),
-        reversible: true,
     };
 }

@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Bring up the VPN that leads to the host's network",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Compare the certificate's fingerprint with the server's before going on",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -19,6 +19,5 @@ remedy! {
         side: Side::Client,
         title: "Make an exception for Remote Desktop in this machine's security software",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Remove the licence that this client has stored",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Connect this machine to a network that leads to the host",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Let the client offer NLA",
         risk: Risk::Low,
-        reversible: true,
     };
 }

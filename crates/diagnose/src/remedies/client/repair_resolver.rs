@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Let this machine ask name servers that answer",
         risk: Risk::Low,
-        reversible: true,
     };
 }

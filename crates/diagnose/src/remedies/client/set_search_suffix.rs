@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Give this machine the search suffix of the domain",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Set this machine's clock right",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -19,6 +19,5 @@ remedy! {
         side: Side::Client,
         title: "Let this machine trust the issuer of the server's certificate",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Update the program that connects",
         risk: Risk::Low,
-        reversible: true,
     };
 }

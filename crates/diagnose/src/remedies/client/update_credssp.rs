@@ -19,6 +19,5 @@ remedy! {
         side: Side::Client,
         title: "Install the CredSSP update of 2018 on the side that lacks it",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Connect with the user's certificate or smart card",
         risk: Risk::Low,
-        reversible: true,
     };
 }

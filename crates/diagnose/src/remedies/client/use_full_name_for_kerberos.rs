@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Connect by the host's own full name",
         risk: Risk::Low,
-        reversible: true,
     };
 }

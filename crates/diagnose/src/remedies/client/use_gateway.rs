@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Enter the gateway as gateway, and the host as host",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -19,6 +19,5 @@ remedy! {
         side: Side::Client,
         title: "Sign in with the right user name and password",
         risk: Risk::Low,
-        reversible: true,
     };
 }

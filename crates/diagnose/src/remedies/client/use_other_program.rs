@@ -14,6 +14,5 @@ remedy! {
         side: Side::Client,
         title: "Connect with the program that speaks the server's protocol",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Use the host's right name or address",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Client,
         title: "Use the port on which Remote Desktop listens",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         title: "Allow the logon protocol that client and host have in common",
         risk: Risk::Medium,
         weakens: Some("Accepting NTLM again exposes the host to relaying and guessing."),
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Allow the client to hand credentials to this host",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

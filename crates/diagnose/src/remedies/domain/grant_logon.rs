@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Allow the account to sign in over Remote Desktop",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Let the host reach its domain controllers",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Register the name the host is called by",
         risk: Risk::Low,
-        reversible: true,
     };
 }

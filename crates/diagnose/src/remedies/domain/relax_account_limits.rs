@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Change the hours or workstations the account is limited to",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -14,6 +14,5 @@ remedy! {
         side: Side::Domain,
         title: "Repair the host's membership in the domain",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

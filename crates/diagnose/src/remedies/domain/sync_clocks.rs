@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Bring all clocks of the domain together",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Domain,
         title: "Unlock or enable the account",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::NameService,
         title: "Add the address record of the host",
         risk: Risk::Low,
-        reversible: true,
     };
 }

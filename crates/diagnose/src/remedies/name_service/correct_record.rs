@@ -15,6 +15,5 @@ remedy! {
         side: Side::NameService,
         title: "Correct the address record of the name",
         risk: Risk::Low,
-        reversible: true,
     };
 }

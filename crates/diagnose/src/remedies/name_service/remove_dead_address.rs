@@ -15,6 +15,5 @@ remedy! {
         side: Side::NameService,
         title: "Remove the dead address from the name",
         risk: Risk::Low,
-        reversible: true,
     };
 }

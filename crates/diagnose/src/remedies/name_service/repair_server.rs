@@ -15,6 +15,5 @@ remedy! {
         side: Side::NameService,
         title: "Repair the name server",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

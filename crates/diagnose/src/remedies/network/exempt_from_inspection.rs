@@ -19,6 +19,5 @@ remedy! {
         side: Side::Network,
         title: "Exempt the connection from inspection",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -19,6 +19,5 @@ remedy! {
         side: Side::Network,
         title: "Let packets fit the path",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -20,6 +20,5 @@ remedy! {
         side: Side::Network,
         title: "Open the port for those who need it",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

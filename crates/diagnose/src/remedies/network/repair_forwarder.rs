@@ -15,6 +15,5 @@ remedy! {
         side: Side::Network,
         title: "Let the forwarding lead to a host that answers",
         risk: Risk::Low,
-        reversible: true,
     };
 }

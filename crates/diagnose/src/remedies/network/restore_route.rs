@@ -15,6 +15,5 @@ remedy! {
         side: Side::Network,
         title: "Restore the way to the host's network",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Network,
         title: "Lead the connection by a nearer way",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Allow Remote Desktop in the host's firewall",
         risk: Risk::Low,
-        reversible: true,
     };
 }

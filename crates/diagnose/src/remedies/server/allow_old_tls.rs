@@ -15,6 +15,5 @@ remedy! {
         title: "Accept an old TLS version from old clients, for a while",
         risk: Risk::Medium,
         weakens: Some("TLS 1.0 and 1.1 can be attacked on the way."),
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         title: "Accept connections without NLA, for a while",
         risk: Risk::Medium,
         weakens: Some("The logon screen opens to everybody who reaches the port, before any password is asked."),
-        reversible: true,
     };
 }

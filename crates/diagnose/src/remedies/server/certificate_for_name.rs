@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Give the host a certificate for the name that people use",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Complete the set-up of the server program",
         risk: Risk::Low,
-        reversible: true,
     };
 }

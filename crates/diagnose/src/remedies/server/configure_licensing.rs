@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Configure licensing on the session host",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -19,6 +19,5 @@ remedy! {
         side: Side::Server,
         title: "Switch Remote Desktop on",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

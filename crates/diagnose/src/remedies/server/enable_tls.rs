@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Let the server offer TLS",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Enable TLS 1.2 and newer on the server",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

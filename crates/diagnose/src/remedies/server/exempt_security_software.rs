@@ -19,6 +19,5 @@ remedy! {
         side: Side::Server,
         title: "Make an exception for Remote Desktop in the host's security software",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

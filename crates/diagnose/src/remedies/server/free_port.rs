@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Move the other program off the port",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Give the Remote Desktop service read access to the certificate's key",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

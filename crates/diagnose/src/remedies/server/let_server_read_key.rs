@@ -20,6 +20,5 @@ remedy! {
         side: Side::Server,
         title: "Let the server program read its key",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         title: "Let the server accept what its clients can offer",
         risk: Risk::Medium,
         weakens: Some("Clients without NLA or TLS get in again; the strongest protection is no longer enforced."),
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Raise the limit of connections",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Bind a certificate that the listener can use",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

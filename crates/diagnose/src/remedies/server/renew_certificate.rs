@@ -20,6 +20,5 @@ remedy! {
         side: Side::Server,
         title: "Have the Remote Desktop certificate made again",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

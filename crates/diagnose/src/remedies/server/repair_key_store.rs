@@ -21,6 +21,5 @@ remedy! {
         side: Side::Server,
         title: "Restore the permissions of the machine's key store",
         risk: Risk::High,
-        reversible: true,
     };
 }

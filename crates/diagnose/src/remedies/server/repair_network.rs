@@ -19,6 +19,5 @@ remedy! {
         side: Side::Server,
         title: "Repair the host's network settings",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

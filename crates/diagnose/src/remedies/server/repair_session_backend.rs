@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Repair what draws the session",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Give the server program a key and a certificate that belong together",
         risk: Risk::Low,
-        reversible: true,
     };
 }

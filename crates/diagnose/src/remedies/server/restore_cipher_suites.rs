@@ -16,6 +16,5 @@ remedy! {
         side: Side::Server,
         title: "Restore the default cipher suites",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -20,6 +20,5 @@ remedy! {
         side: Side::Server,
         title: "Restore the Remote Desktop listener",
         risk: Risk::High,
-        reversible: true,
     };
 }

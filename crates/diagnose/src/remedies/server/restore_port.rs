@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Put the Remote Desktop port back, or tell the users the new one",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

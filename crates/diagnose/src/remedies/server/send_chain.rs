@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Let the server send the certificates between its own and the authority",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Start the Remote Desktop service",
         risk: Risk::Low,
-        reversible: true,
     };
 }

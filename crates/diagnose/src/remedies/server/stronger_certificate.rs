@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Replace the certificate by one with a strong key and signature",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

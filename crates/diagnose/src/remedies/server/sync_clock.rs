@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Set the host's clock right",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Take this client's address off the ban list",
         risk: Risk::Low,
-        reversible: true,
     };
 }

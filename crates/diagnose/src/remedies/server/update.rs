@@ -14,6 +14,5 @@ remedy! {
         side: Side::Server,
         title: "Update the server",
         risk: Risk::Medium,
-        reversible: true,
     };
 }

@@ -15,6 +15,5 @@ remedy! {
         side: Side::Server,
         title: "Switch the host on, or wake it",
         risk: Risk::Low,
-        reversible: true,
     };
 }

@@ -109,10 +109,22 @@ pub const SOCKET_CLOSED: Lore = Lore {
             "find the rung, the manner and the moment of the close",
             "rdpdoctor HOST",
         ),
-        Look::at(
-            "on the host, at the second of the attempt: RdpCoreTS 131 and 139, RemoteConnectionManager 261, Schannel 36870, 36871, 36874 and 36888, System 1057 and 1058",
+        Look::run(
+            "on the host itself: when TLS works there, something between the two ends it",
+            "rdpdoctor 127.0.0.1",
         ),
-        Look::at("on the client: event 226 of RDPClient/Operational names the step that failed"),
+        Look::run(
+            "on the host, at the second of the attempt: Schannel 36870 (key), 36871 (TLS switched off), 36874 (ciphers), 36888 (alert), and 1057, 1058 (certificate)",
+            "Get-WinEvent -FilterHashtable @{LogName='System';Id=36870,36871,36874,36888,1057,1058} -MaxEvents 20",
+        ),
+        Look::run(
+            "on the host: did the connection arrive (131), and what did the security layer find (139)",
+            "Get-WinEvent -FilterHashtable @{LogName='Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational';Id=131,139,140} -MaxEvents 20",
+        ),
+        Look::run(
+            "on the client: event 226 names the step that failed",
+            "Get-WinEvent -FilterHashtable @{LogName='Microsoft-Windows-TerminalServices-RDPClient/Operational';Id=226,1026} -MaxEvents 10",
+        ),
     ],
 };
 

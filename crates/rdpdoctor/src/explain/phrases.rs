@@ -1,0 +1,266 @@
+//! Sentences of dialogs and words of people that say something without a number.
+//!
+//! A sentence is known by a few of its words, in lower case. Dialogs are translated; only the commonest
+//! translations are here, and the numbers beside a sentence always count more.
+
+use model::codes::Topic::{self, *};
+
+/// Words that say something.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words, in lower case.
+    pub words: &'static str,
+    /// What they are about.
+    pub topic: Topic,
+}
+
+const fn phrase(words: &'static str, topic: Topic) -> Phrase {
+    Phrase { words, topic }
+}
+
+/// Every phrase. Where one holds another, both are found, and the longer one counts.
+pub static PHRASES: &[Phrase] = &[
+    // names
+    phrase("can't find the computer", NameNotResolved),
+    phrase("no such host", NameNotResolved),
+    phrase("name or service not known", NameNotResolved),
+    phrase("name not known", NameNotResolved),
+    phrase("could not be resolved", NameNotResolved),
+    phrase("could not resolve", NameNotResolved),
+    phrase("cannot resolve", NameNotResolved),
+    phrase("temporary failure in name resolution", NameNotResolved),
+    phrase("nodename nor servname", NameNotResolved),
+    phrase("by short name fail", NameNotResolved),
+    phrase("magicdns", NameNotResolved),
+    phrase("wurde nicht gefunden", NameNotResolved),
+    // the network
+    phrase("connection refused", ConnectRefused),
+    phrase("actively refused", ConnectRefused),
+    phrase("is closed or filtered", ConnectFailed),
+    phrase("tcptestsucceeded false", ConnectFailed),
+    phrase("tcptestsucceeded : false", ConnectFailed),
+    phrase("no route to host", Unreachable),
+    phrase("network is unreachable", Unreachable),
+    phrase("host unreachable", Unreachable),
+    phrase("unreachable", Unreachable),
+    phrase("connection timed out", Timeout),
+    phrase("timed out", Timeout),
+    phrase("amount of time allotted", Timeout),
+    phrase("timeout", Timeout),
+    phrase("connection reset", SocketReset),
+    phrase("connectionreset", SocketReset),
+    phrase("econnreset", SocketReset),
+    phrase("reset by peer", SocketReset),
+    phrase("forcibly closed", SocketReset),
+    phrase("connection was lost", SocketClosed),
+    phrase("connection closed", SocketClosed),
+    phrase("closed the connection", SocketClosed),
+    phrase("unexpectedly closed", SocketClosed),
+    phrase("remote access to the server is not enabled", ConnectFailed),
+    phrase("remote computer is turned off", ConnectFailed),
+    phrase("der remotezugriff auf den server", ConnectFailed),
+    phrase("l'accès distant au serveur", ConnectFailed),
+    phrase("no está habilitado el acceso remoto", ConnectFailed),
+    phrase("no listener", Listener),
+    phrase("lacks rdp-tcp", Listener),
+    phrase("does not list rdp-tcp", Listener),
+    phrase("another process owns", ListenFailed),
+    phrase("bind failure", ListenFailed),
+    phrase("address already in use", ListenFailed),
+    phrase("maximum connection count", ConnectionLimit),
+    phrase("too many connections", ConnectionLimit),
+    phrase("already have a console session in progress", SelfConnect),
+    phrase("disable udp", UdpTransport),
+    phrase("rdp-udp", UdpTransport),
+    // negotiation and TLS
+    phrase("requires network level authentication", NlaRequired),
+    phrase("requiere autenticación a nivel de red", NlaRequired),
+    phrase(
+        "erfordert die authentifizierung auf netzwerkebene",
+        NlaRequired,
+    ),
+    phrase("exige l'authentification nla", NlaRequired),
+    phrase("hybrid_required_by_server", NlaRequired),
+    phrase("failurecode = 5", NlaRequired),
+    phrase("wrong security type", NegotiationRefused),
+    phrase("failed to negotiate security protocol", NegotiationRefused),
+    phrase("negotiation failure", NegotiationRefused),
+    phrase(
+        "none of the cipher suites supported by the client",
+        TlsCipher,
+    ),
+    phrase("no shared cipher", TlsCipher),
+    phrase("handshake failure", TlsCipher),
+    phrase("unsupported protocol", TlsVersion),
+    phrase("no protocols available", TlsVersion),
+    phrase("wrong version number", NotTls),
+    phrase("dh key too small", TlsCipher),
+    phrase("ee key too small", CertificateBad),
+    phrase("ca md too weak", CertificateBad),
+    phrase("md4 forbidden in fips", Fips),
+    phrase("digest md4", Fips),
+    phrase("certificate name mismatch", CertificateName),
+    phrase("does not match the host name", CertificateName),
+    phrase("certificate has expired", CertificateExpired),
+    phrase("certificate is expired", CertificateExpired),
+    phrase("zertifikat ist abgelaufen", CertificateExpired),
+    phrase("expired or invalid", CertificateExpired),
+    phrase(
+        "problems with its security certificate",
+        CertificateUntrusted,
+    ),
+    phrase(
+        "not from a trusted certifying authority",
+        CertificateUntrusted,
+    ),
+    phrase("self-signed certificate", CertificateUntrusted),
+    phrase(
+        "unexpected server authentication certificate",
+        CertificateBad,
+    ),
+    phrase("host identification has changed", CertificateChanged),
+    phrase("cannot read private key", ServerKey),
+    phrase("key.pem", ServerKey),
+    phrase("machinekeys", ServerKey),
+    phrase("keyset does not exist", ServerKey),
+    phrase("because of a security error", RdpSecurity),
+    phrase("error in data encryption", RdpSecurity),
+    phrase("encryption level", Fips),
+    // logon
+    phrase("logon attempt failed", WrongCredentials),
+    phrase("credentials did not work", WrongCredentials),
+    phrase("anmeldeversuch ist fehlgeschlagen", WrongCredentials),
+    phrase("anmeldeinformationen funktionieren nicht", WrongCredentials),
+    phrase(
+        "la tentative d'ouverture de session a échoué",
+        WrongCredentials,
+    ),
+    phrase("error de inicio de sesión", WrongCredentials),
+    phrase("user name or password is incorrect", WrongCredentials),
+    phrase("login failed", WrongCredentials),
+    phrase("username does not exist", WrongCredentials),
+    phrase("function requested is not supported", CredSspMismatch),
+    phrase(
+        "angeforderte funktion wird nicht unterstützt",
+        CredSspMismatch,
+    ),
+    phrase(
+        "fonction demandée n'est pas prise en charge",
+        CredSspMismatch,
+    ),
+    phrase("función solicitada no es compatible", CredSspMismatch),
+    phrase("encryption oracle", CredSspMismatch),
+    phrase("oracle remediation", CredSspMismatch),
+    phrase("cve-2018-0886", CredSspMismatch),
+    phrase(
+        "local security authority cannot be contacted",
+        NoLogonServer,
+    ),
+    phrase("lokale sicherheitsautorität", NoLogonServer),
+    phrase("autorité de sécurité locale", NoLogonServer),
+    phrase("no logon servers", NoLogonServer),
+    phrase("domain controller", NoLogonServer),
+    phrase("no authority could be contacted", NoLogonServer),
+    phrase("needs a kerberos tgt", Kerberos),
+    phrase("wrong realm", Kerberos),
+    phrase("target principal name", Kerberos),
+    phrase("kerberos", Kerberos),
+    phrase("user2user", Kerberos),
+    phrase("time or date difference", ClockSkew),
+    phrase("clock skew", ClockSkew),
+    phrase("trust relationship between this workstation", TrustBroken),
+    phrase("ntlm is blocked", NtlmBlocked),
+    phrase("account is currently disabled", AccountDisabled),
+    phrase("account is disabled", AccountDisabled),
+    phrase("account has been locked", AccountLocked),
+    phrase("account is locked", AccountLocked),
+    phrase("konto ist gesperrt", AccountLocked),
+    phrase("account has expired", AccountExpired),
+    phrase("account restriction", AccountRestriction),
+    phrase("password has expired", PasswordExpired),
+    phrase("must change your password", PasswordExpired),
+    phrase("password must be changed", PasswordExpired),
+    phrase("kennwort ist abgelaufen", PasswordExpired),
+    phrase("adminpwdreset", PasswordExpired),
+    phrase("not authorized for remote login", LogonRight),
+    phrase("not authorized for remote log", LogonRight),
+    phrase("right to sign in through remote desktop", LogonRight),
+    phrase("right to log on through", LogonRight),
+    phrase("für die remoteanmeldung nicht autorisiert", LogonRight),
+    phrase("restricted the types of logon", LogonRight),
+    phrase("deny access to this computer from the network", LogonRight),
+    phrase("remote logins are currently disabled", LogonsDisabled),
+    phrase("remote logons are currently disabled", LogonsDisabled),
+    phrase("credentials may not be sent", DelegationPolicy),
+    phrase("does not allow the use of saved", FreshCredentials),
+    phrase("saved credentials", FreshCredentials),
+    phrase("smart card", SmartCard),
+    phrase("azuread\\", Entra),
+    phrase("entra", Entra),
+    phrase("authentication error has occurred", AuthenticationFailed),
+    phrase("authentifizierungsfehler", AuthenticationFailed),
+    phrase("erreur d'authentification", AuthenticationFailed),
+    phrase("error de autenticación", AuthenticationFailed),
+    phrase("credssp", AuthenticationFailed),
+    // gateway
+    phrase("gateway server address is unreachable", GatewayFault),
+    phrase("gateway server is temporarily unavailable", GatewayFault),
+    phrase("not listed in the rd gateway", GatewayResource),
+    phrase("not authorized to access the rd gateway", GatewayPolicy),
+    phrase("e_proxy_ts_connectfailed", GatewayTarget),
+    phrase("http_response_recv", GatewayFault),
+    // settings to session
+    phrase("no remote desktop license server", LicenseServer),
+    phrase("no license server", LicenseServer),
+    phrase("license server", LicenseServer),
+    phrase("keine remotedesktop-lizenzserver", LicenseServer),
+    phrase("aucun serveur de licences", LicenseServer),
+    phrase("error in the licensing protocol", LicenseProtocol),
+    phrase("license negotiation failed", LicenseProtocol),
+    phrase("unexpected license packet", LicenseProtocol),
+    phrase("err_invalid_client", LicenseClient),
+    phrase("rdplicensing", LicenseServer),
+    phrase("another user connected", SessionReplaced),
+    phrase("anderer benutzer hat eine verbindung", SessionReplaced),
+    phrase("session was ended by", AdminAction),
+    phrase("ended by means of an administration tool", AdminAction),
+    phrase("idle timer", IdleLimit),
+    phrase("session limit was reached", SessionLimit),
+    phrase("no input from you", IdleLimit),
+    phrase("didn't receive any input", IdleLimit),
+    phrase("black screen", SessionStart),
+    phrase("error connecting to sesman", SessionStart),
+    phrase("pipewire", SessionStart),
+    phrase("exited quickly", SessionStart),
+    phrase("driver_failure", GraphicsDriver),
+    phrase("because of a protocol error", GraphicsStream),
+    phrase("wegen eines protokollfehlers", GraphicsStream),
+    phrase("waiting for activation", ActivationStall),
+    phrase("running low on video resources", ClientMemory),
+    phrase("enough virtual memory", ClientMemory),
+    phrase("load-balance-info", Broker),
+    phrase("connection broker", Broker),
+    phrase("redirect fails", Broker),
+    phrase("internal error has occurred", Unknown),
+    phrase("interner fehler ist aufgetreten", Unknown),
+    phrase("erreur interne s'est produite", Unknown),
+    phrase("error interno", Unknown),
+    phrase("can't connect to the remote computer", Unknown),
+    phrase("session has ended", ServerEnded),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn phrases_are_lower_case_and_listed_once() {
+        let mut seen = BTreeSet::new();
+        for phrase in PHRASES {
+            assert_eq!(phrase.words, phrase.words.to_lowercase());
+            assert!(seen.insert(phrase.words), "{}", phrase.words);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a person says they saw, as observations that a diagnosis can weigh.
+
+use model::codes::Topic;
+use model::{Fact, Observation, Source};
+
+use super::answer::{Answer, Kind};
+use super::context::Program;
+
+/// The observations that codes, pairs, names and texts stand for, as they were given with a check.
+///
+/// What has no single meaning is no observation: a bare 7 says nothing. The observations belong to no leg
+/// and no attempt.
+pub fn stated(saw: &[String], client: Option<&str>) -> Vec<Observation> {
+    let client = client.and_then(Program::of);
+    let mut facts: Vec<Fact> = Vec::new();
+    for words in saw {
+        let explanation = super::of_words(std::slice::from_ref(words), client);
+        for fact in explanation.answers.iter().filter_map(fact) {
+            if !facts.contains(&fact) {
+                facts.push(fact);
+            }
+        }
+    }
+    facts.into_iter().map(observation).collect()
+}
+
+/// The observations that words of a person stand for: what happened, without any code.
+pub fn symptoms(words: &str) -> Vec<Observation> {
+    stated(&[words.to_owned()], None)
+}
+
+fn fact(answer: &Answer) -> Option<Fact> {
+    if let (Kind::Words, Some(topic)) = (answer.kind, answer.topic) {
+        return (topic != Topic::Unknown).then(|| Fact::SymptomStated {
+            words: answer.given.trim_matches(['“', '”']).to_owned(),
+            topic,
+        });
+    }
+    let code = answer.leader?;
+    Some(Fact::CodeStated {
+        words: answer.given.clone(),
+        namespace: code.space.slug.to_owned(),
+        number: code.written(),
+        name: code.name.to_owned(),
+        says: code.says.to_owned(),
+        topic: code.topic,
+    })
+}
+
+fn observation(fact: Fact) -> Observation {
+    Observation {
+        at: None,
+        place: None,
+        source: Source::Stated,
+        vantage: String::new(),
+        look: None,
+        fact,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topics(saw: &str) -> Vec<Topic> {
+        stated(&[saw.to_owned()], None)
+            .into_iter()
+            .filter_map(|observation| match observation.fact {
+                Fact::CodeStated { topic, .. } | Fact::SymptomStated { topic, .. } => Some(topic),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn codes_and_words_become_observations() {
+        assert_eq!(topics("0x904 0x7"), [Topic::SocketClosed]);
+        assert_eq!(topics("0x204"), [Topic::ConnectFailed]);
+        assert_eq!(
+            topics("ERRINFO_LICENSE_NO_LICENSE_SERVER"),
+            [Topic::LicenseServer]
+        );
+        assert_eq!(
+            topics("The function requested is not supported"),
+            [Topic::CredSspMismatch]
+        );
+    }
+
+    #[test]
+    fn what_has_no_single_meaning_is_no_observation() {
+        assert_eq!(topics("7"), []);
+        assert_eq!(topics("an internal error has occurred"), []);
+        assert_eq!(topics("hello"), []);
+    }
+}
