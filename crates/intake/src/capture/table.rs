@@ -14,7 +14,7 @@ use super::conversation::{Conversation, From, Opening, Protocol, opening};
 use super::packet::{ACK, Endpoint, FIN, Icmp, RST, SYN, Segment};
 
 /// The most connections that are remembered at once.
-const MOST_FLOWS: usize = 128 * 1024;
+const MOST_FLOWS: usize = 100_000;
 /// Idle connections that are not watched are forgotten after so many microseconds when room is needed.
 const IDLE: u64 = 120_000_000;
 /// The most connections that are told one by one.
