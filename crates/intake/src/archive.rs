@@ -328,3 +328,65 @@ impl<R: Read> Unpacking for Member<R> {
         self.packed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten bytes from which blanks come without end.
+    struct Bomb;
+
+    impl Read for Bomb {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            buffer.fill(b' ');
+            Ok(buffer.len())
+        }
+    }
+
+    impl Unpacking for Bomb {
+        fn taken(&self) -> u64 {
+            10
+        }
+    }
+
+    #[test]
+    fn bombs_go_off_quietly() {
+        let mut budget = MOST_BYTES;
+        let mut bounded = Bounded {
+            inner: &mut Bomb,
+            out: 0,
+            budget: &mut budget,
+            stopped: None,
+        };
+        let mut buffer = vec![0; 1 << 20];
+        let mut out = 0_u64;
+        while let Ok(read @ 1..) = bounded.read(&mut buffer) {
+            out += u64::try_from(read).unwrap();
+            assert!(out <= FREE_BYTES, "it ends");
+        }
+        assert!(bounded.stopped.is_some());
+    }
+
+    #[test]
+    fn archives_in_archives_end() {
+        let mut packed = b"full address:s:srv\n".to_vec();
+        for _ in 0..8 {
+            packed = zstd::encode_all(packed.as_slice(), 1).unwrap();
+        }
+        let mut findings = Findings::default();
+        open(
+            "deep",
+            &mut Cursor::new(packed),
+            0,
+            &mut Budget::default(),
+            &mut findings,
+        );
+        assert_eq!(findings.seen, []);
+        assert!(
+            findings
+                .damage
+                .iter()
+                .any(|damage| damage.says.contains("too deep"))
+        );
+    }
+}

@@ -155,7 +155,9 @@ pub(crate) fn gathered(file: &str, events: Events, findings: &mut Findings) -> S
             .map(|&count| u64::from(count))
             .sum::<u64>()
     );
-    for (at, fact) in events.tally.facts() {
+    let facts = events.tally.facts();
+    findings.notes.extend(eventlog::remarks(file, &facts));
+    for (at, fact) in facts {
         let place = eventlog::place(&fact);
         findings.see(file, Source::EventLog, place, at, fact);
     }

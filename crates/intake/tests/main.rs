@@ -11,5 +11,6 @@ mod captures;
 mod eventlogs;
 mod logfiles;
 mod rdpfiles;
+mod readers;
 mod registries;
 mod shared;

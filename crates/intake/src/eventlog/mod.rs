@@ -178,3 +178,71 @@ pub fn place(fact: &Fact) -> Option<Place> {
     };
     Some(Place::host(phase))
 }
+
+/// Addresses from which connections came that are told one by one.
+const MOST_ADDRESSES_TOLD: usize = 5;
+
+/// What a log says about many connections at once, in words.
+pub fn remarks(file: &str, facts: &[(Option<UnixMicros>, Fact)]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut addresses: Vec<(u32, String)> = facts
+        .iter()
+        .filter_map(|(_, fact)| match fact {
+            Fact::ConnectionsLogged {
+                from,
+                seen,
+                ended_at_security,
+                wrong_credentials,
+                reached_session,
+                ..
+            } if *seen > *reached_session && ended_at_security + wrong_credentials > 0 => {
+                let from = from.map_or_else(|| "an unknown address".to_owned(), |from| from.to_string());
+                Some((
+                    *seen,
+                    format!(
+                        "{file}: {seen} connections from {from}: {ended_at_security} ended in TLS or NLA, \
+                         {wrong_credentials} had a wrong user name or password, {reached_session} came to a session"
+                    ),
+                ))
+            }
+            _ => None,
+        })
+        .collect();
+    addresses.sort_by(|a, b| b.cmp(a));
+    let more = addresses.len().saturating_sub(MOST_ADDRESSES_TOLD);
+    remarks.extend(
+        addresses
+            .into_iter()
+            .take(MOST_ADDRESSES_TOLD)
+            .map(|(_, said)| said),
+    );
+    if more > 0 {
+        remarks.push(format!("{file}: connections from {more} more addresses"));
+    }
+    let count = |wanted: u32| -> u64 {
+        facts
+            .iter()
+            .filter_map(|(_, fact)| match fact {
+                Fact::EventLogged {
+                    provider,
+                    id,
+                    times,
+                    ..
+                } if provider == "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
+                    && *id == wanted =>
+                {
+                    Some(u64::from(*times))
+                }
+                _ => None,
+            })
+            .sum()
+    };
+    let (came, authenticated) = (count(261), count(1149));
+    if came > authenticated.saturating_mul(4).saturating_add(4) {
+        remarks.push(format!(
+            "{file}: {came} connections came to the listener (261) and {authenticated} were authenticated (1149): most \
+             ended before, as those of scanners and guessers do"
+        ));
+    }
+    remarks
+}

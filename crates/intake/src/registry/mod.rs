@@ -5,6 +5,7 @@ pub mod export;
 pub mod gpresult;
 pub mod hive;
 mod keys;
+mod meaning;
 pub mod policy;
 
 use model::{Bytes, Fact, SettingValue, Source};
@@ -75,6 +76,7 @@ pub(crate) fn told(
     policy_file: bool,
     findings: &mut Findings,
 ) -> usize {
+    let first = findings.seen.len();
     let mut kept = 0;
     for value in values {
         let key = keys::written(&value.key);
@@ -98,6 +100,7 @@ pub(crate) fn told(
         };
         findings.see(file, Source::Registry, None, None, fact);
     }
+    meaning::remark(file, first, findings);
     kept
 }
 
