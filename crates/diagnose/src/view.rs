@@ -576,6 +576,34 @@ impl<'e> View<'e> {
         against.map_or(Reading::Silent, Reading::Against)
     }
 
+    /// The client waits for TLS in vain; a look kept to small segments gets it. Against, when that look
+    /// fares no better.
+    pub fn small_segments_help(&self) -> Reading<'e> {
+        let limited: Vec<Option<LookId>> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::SegmentsLimited { .. }))
+            .map(|observation| observation.look)
+            .collect();
+        let is_limited = |observation: &Observation| limited.contains(&observation.look);
+        let came_up = |observation: &Observation| match observation.fact {
+            Fact::TlsEstablished { .. } => Some(true),
+            Fact::Ended {
+                how: Ending::Silence,
+                ..
+            } => Some(false),
+            _ => None,
+        };
+        let client = |expect: bool| {
+            self.seen().any(|observation| {
+                self.as_client(observation) && came_up(observation) == Some(expect)
+            })
+        };
+        if !client(false) || client(true) {
+            return Reading::Silent;
+        }
+        self.read(|observation| is_limited(observation).then(|| came_up(observation))?)
+    }
+
     /// The client gets through; a look with a ClientHello that needs two packets does not.
     pub fn only_large_hello_fails(&self) -> Reading<'e> {
         const LARGE: u32 = 1400;

@@ -16,6 +16,8 @@ pub struct Line {
     to_client: Lane,
     /// When the server wants to be asked again.
     server_due: Option<Micros>,
+    /// The most bytes of a segment in either direction.
+    segments: usize,
 }
 
 impl Line {
@@ -37,7 +39,15 @@ impl Line {
             to_server: lane(Way::ToServer, 0),
             to_client: lane(Way::ToClient, 1),
             server_due: None,
+            segments: usize::MAX,
         }
+    }
+
+    /// The same with segments of at most so many bytes, as a client can ask for when it connects.
+    #[must_use]
+    pub fn in_segments_of(mut self, bytes: Option<u16>) -> Self {
+        self.segments = bytes.map_or(usize::MAX, |bytes| usize::from(bytes).max(1));
+        self
     }
 
     /// Takes in what the client did at `now`; says what reaches the client now, and when to ask again.
@@ -47,7 +57,11 @@ impl Line {
     pub fn on(&mut self, now: Micros, from_client: Net<'_>) -> Vec<Do> {
         match from_client {
             Net::Opened => self.serve(now, Net::Opened),
-            Net::Bytes(bytes) => self.to_server.take(now, Piece::Bytes(bytes.to_vec())),
+            Net::Bytes(bytes) => {
+                for segment in bytes.chunks(self.segments) {
+                    self.to_server.take(now, Piece::Bytes(segment.to_vec()));
+                }
+            }
             Net::Ended => self.to_server.take(now, Piece::Closed),
             Net::Time => {}
         }
@@ -87,7 +101,11 @@ impl Line {
         self.server_due = None;
         for step in self.server.on(now, net) {
             match step {
-                Do::Send(bytes) => self.to_client.take(now, Piece::Bytes(bytes)),
+                Do::Send(bytes) => {
+                    for segment in bytes.chunks(self.segments) {
+                        self.to_client.take(now, Piece::Bytes(segment.to_vec()));
+                    }
+                }
                 Do::HalfClose | Do::Close => self.to_client.take(now, Piece::Closed),
                 Do::Reset => self.to_client.take(now, Piece::Reset),
                 Do::Wake(at) => self.server_due = Some(at),

@@ -102,6 +102,11 @@ facts! {
         /// Time from SYN to SYN-ACK: one round trip, when no SYN was lost.
         took: Micros,
     }
+    /// On this connection both sides were kept to small segments, which fit any path.
+    SegmentsLimited {
+        /// The most bytes of a segment.
+        bytes: u16,
+    }
     /// The SYN was answered with a reset: something is there and nothing listens.
     TcpRefused {
         /// The address.

@@ -358,6 +358,12 @@ impl Case {
         if let Some(attempt) = self.evidence.tried.last_mut() {
             attempt.at = Some(now);
         }
+        if let Look::Climb(ascent) = &order.look
+            && let Some(bytes) = ascent.segments
+        {
+            let place = Place::host(Phase::Tcp);
+            self.note(Some(id), now, place, Fact::SegmentsLimited { bytes });
+        }
         let look = order.look.clone();
         self.begun.push(Begun {
             id,

@@ -27,10 +27,11 @@ pub(crate) enum Opening {
 pub(crate) async fn connect(
     to: SocketAddr,
     patience: Micros,
+    segments: Option<u16>,
     clock: Clock,
 ) -> Result<Opening, Error> {
     let began = clock.now();
-    let stream = match begin(to)? {
+    let stream = match begin(to, segments)? {
         Ok(stream) => stream,
         Err(error) => return at_once(to, &error, clock.now().since(began)),
     };
@@ -62,7 +63,7 @@ pub(crate) async fn connect(
 }
 
 /// Begins to connect. The inner error is what the system said to that.
-fn begin(to: SocketAddr) -> Result<Result<TcpStream, io::Error>, Error> {
+fn begin(to: SocketAddr, segments: Option<u16>) -> Result<Result<TcpStream, io::Error>, Error> {
     let ours = |operation| {
         move |source| Error::Socket {
             operation,
@@ -80,6 +81,9 @@ fn begin(to: SocketAddr) -> Result<Result<TcpStream, io::Error>, Error> {
     };
     socket.set_nonblocking(true).map_err(ours("set up"))?;
     socket.set_tcp_nodelay(true).map_err(ours("set up"))?;
+    if let Some(bytes) = segments {
+        platform::limit_segments(&socket, bytes).map_err(ours("limit the segments of"))?;
+    }
     platform::ask_for_icmp(&socket, to.is_ipv6());
     match socket.connect(&to.into()) {
         Ok(()) => {}

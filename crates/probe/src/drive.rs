@@ -84,7 +84,7 @@ pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) 
                 voice.fact(voice.clock.now(), Place::host(Phase::Resolve), fact);
             }),
         Look::Climb(ascent) => climb(*ascent, opened_at, &voice).await,
-        Look::Knock { to, patience } => connect(to, patience, voice.clock)
+        Look::Knock { to, patience } => connect(to, patience, None, voice.clock)
             .await
             .map(|opening| knocked(to, opening, &voice)),
     };
@@ -107,7 +107,7 @@ fn knocked(to: std::net::SocketAddr, opening: Opening, voice: &Voice) {
 
 async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<(), Error> {
     let clock = voice.clock;
-    let opening = connect(ascent.to, ascent.connect_patience, clock).await?;
+    let opening = connect(ascent.to, ascent.connect_patience, ascent.segments, clock).await?;
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
     let mut conversation = Conversation::new(ascent, opened_at);
     let mut stream = match opening {

@@ -49,6 +49,8 @@ pub struct Ascent {
     pub to: SocketAddr,
     /// How long to wait for an answer to the SYN.
     pub connect_patience: Micros,
+    /// The most bytes of a segment, in both directions; `None` for what the path is said to carry.
+    pub segments: Option<u16>,
     /// What to say. Its patience is the longest wait for one answer.
     pub wish: Wish,
     /// The hello of a whole TLS handshake.

@@ -5,9 +5,12 @@
 //! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
 //! start at once: they usually are other hosts, and one that is dead takes its time.
 
+mod view;
+
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
+use model::target::RDP_PORT;
 use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Phase};
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
@@ -17,12 +20,14 @@ use crate::look::{Ascent, Look};
 use crate::platform;
 use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE, SUITES};
 use crate::survey::{self, Chain, Kind};
+use view::{Trouble, Unopened, View};
 
 /// Connections open at the same time.
 const AT_ONCE: usize = 4;
-/// Of these, to the same address: the queue of connections that some servers have not accepted yet holds no
-/// more (xrdp listens with a backlog of 2), and a full one makes a healthy server look silent.
-const AT_ONCE_TO_ONE: usize = 3;
+/// Of these, still without a word from the same address: the queue of connections that some servers have not
+/// accepted yet holds no more (xrdp listens with a backlog of 2), and a full one makes a healthy server look
+/// silent.
+const AT_ONCE_UNHEARD: usize = 3;
 /// Connections open at the same time once the peer has reset one.
 const AT_ONCE_AFTER_RESET: usize = 2;
 /// Addresses looked at beside the first.
@@ -32,6 +37,8 @@ const TRIES: u8 = 4;
 /// The value of the `mstshash` cookie: says in the server's log who was there. Nine characters, as many as
 /// `mstsc` sends of a user's name.
 const COOKIE: &str = "rdpdoctor";
+/// Segments of this size fit every path of the Internet (RFC 9293 section 3.7.1).
+const SMALL_SEGMENT: u16 = 536;
 /// A hello of this size needs two packets on any path.
 const LARGE: usize = 1_800;
 
@@ -90,6 +97,8 @@ pub enum Role {
     OldHello,
     /// A hello that needs two packets.
     LargeHello,
+    /// The whole ladder in small segments.
+    SmallSegments,
     /// The whole ladder with TLS 1.2 at most.
     OldTls,
     /// These security protocols; `None` for a request without negotiation.
@@ -147,10 +156,14 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut used = connections()
         .filter(|begun| !sight.sent_nothing(begun))
         .count();
-    let mut running: Vec<Option<SocketAddr>> = connections()
-        .filter(|begun| begun.ended.is_none())
-        .map(|begun| begun.look.to())
-        .collect();
+    let mut running = 0_usize;
+    let mut unheard: Vec<Option<SocketAddr>> = Vec::new();
+    for begun in connections().filter(|begun| begun.ended.is_none()) {
+        running = running.saturating_add(1);
+        if !View::of(sight, begun).heard {
+            unheard.push(begun.look.to());
+        }
+    }
     let mut last = connections().map(|begun| begun.at).max();
     let was_reset = sight.was_reset();
     // What a late look saw after so much silence would come after the verdict.
@@ -173,8 +186,8 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
             AT_ONCE
         };
         let to = order.look.to();
-        let to_one = running.iter().filter(|running| **running == to).count();
-        if running.len() >= at_once || to_one >= AT_ONCE_TO_ONE {
+        let waiting = unheard.iter().filter(|unheard| **unheard == to).count();
+        if running >= at_once || waiting >= AT_ONCE_UNHEARD {
             continue;
         }
         if let Some(last) = last.filter(|_| was_reset) {
@@ -186,7 +199,8 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         }
         plan.begin.push(order);
         used = used.saturating_add(1);
-        running.push(to);
+        running = running.saturating_add(1);
+        unheard.push(to);
         last = Some(now);
     }
     plan
@@ -247,7 +261,8 @@ fn want(
             let (done, stalls_at) = view.stalls(sight);
             let unanswered = match view.unopened {
                 Some(Unopened::Silent | Unopened::Unreachable | Unopened::Forbidden) => true,
-                Some(Unopened::Refused | Unopened::NoRoute) => false,
+                Some(Unopened::Refused) => ascent.to.port() != RDP_PORT,
+                Some(Unopened::NoRoute) => false,
                 None => !view.opened && (done || stalls_at <= now),
             };
             if unanswered {
@@ -300,6 +315,7 @@ fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
             Phase::Secure => vec![
                 Role::Again(1),
                 Role::SmallHello,
+                Role::SmallSegments,
                 Role::TlsOnly,
                 Role::OldHello,
                 Role::RdpOnly,
@@ -323,6 +339,8 @@ fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
         roles.extend((2..TRIES).map(Role::Again));
     }
     roles.retain(|role| match role {
+        // Lost packets leave a silence, and only Unix limits segments.
+        Role::SmallSegments => main.silent() && cfg!(unix),
         Role::TlsOnly => offers != Protocols::TLS,
         Role::RdpOnly => offers != Protocols::RDP,
         Role::Nla => offers != nla(offers) && (main.failed() || !offers.has_nla()),
@@ -451,6 +469,12 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             }),
             format!("TLS 1.0 to 1.3, hello of {LARGE} bytes"),
         ),
+        Role::SmallSegments => (
+            Some(offers),
+            Phase::Secure,
+            None,
+            format!("segments of at most {SMALL_SEGMENT} bytes"),
+        ),
         Role::OldTls => (
             Some(offers),
             Phase::Authenticate,
@@ -515,6 +539,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         look: Look::Climb(Box::new(Ascent {
             to,
             connect_patience: options.connect_patience_at(now),
+            segments: (role == Role::SmallSegments).then_some(SMALL_SEGMENT),
             wish,
             hello: tls::ClientHello {
                 highest,
@@ -527,7 +552,8 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     }
 }
 
-/// The port to knock at when the one asked for is silent. On a private network that is SMB, which Windows
+/// The port to knock at when the one asked for gives no answer. Remote Desktop's own, when another was asked
+/// for: that tells a moved port from a host that is down. Else, on a private network that is SMB, which Windows
 /// hosts open to their neighbours and others refuse; across the Internet, where SMB is dropped on the way,
 /// it is HTTPS, which most filters let through to the host. A port beside 3389 would be dropped by the
 /// firewall of any Windows host and tell nothing.
@@ -539,7 +565,7 @@ fn other_port(to: SocketAddr) -> SocketAddr {
         IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback(),
     };
     let port = match (near, to.port()) {
-        (true, SMB) | (false, HTTPS) => 22,
+        (_, port) if port != RDP_PORT => RDP_PORT,
         (true, _) => SMB,
         (false, _) => HTTPS,
     };
@@ -675,113 +701,5 @@ impl<'a> Sight<'a> {
                 _ => None,
             });
         opened.min().unwrap_or_default()
-    }
-}
-
-/// What one look showed so far.
-#[derive(Clone, Debug)]
-struct View {
-    ended: bool,
-    last: Micros,
-    opened: bool,
-    unopened: Option<Unopened>,
-    phase: Phase,
-    chosen: Option<Protocols>,
-    trouble: Option<Trouble>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unopened {
-    Refused,
-    Unreachable,
-    Silent,
-    NoRoute,
-    Forbidden,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
-    /// The server refused what was offered, and said so.
-    Refusal,
-    /// Another service answered and was recognised.
-    Service,
-    /// Any other.
-    Other,
-}
-
-impl View {
-    fn of(sight: &Sight<'_>, begun: &Begun) -> Self {
-        let mut view = Self {
-            ended: begun.ended.is_some(),
-            last: begun.at,
-            opened: false,
-            unopened: None,
-            phase: Phase::Tcp,
-            chosen: None,
-            trouble: None,
-        };
-        for (at, fact) in sight.facts(begun.id) {
-            view.last = at.unwrap_or_default().max(view.last);
-            view.learn(fact);
-        }
-        view
-    }
-
-    fn learn(&mut self, fact: &Fact) {
-        match fact {
-            Fact::TcpOpened { .. } => {
-                self.opened = true;
-                self.phase = Phase::Negotiate;
-            }
-            Fact::TcpRefused { .. } => self.unopened = Some(Unopened::Refused),
-            Fact::TcpUnreachable { .. } => self.unopened = Some(Unopened::Unreachable),
-            Fact::TcpSilent { .. } => self.unopened = Some(Unopened::Silent),
-            Fact::NoRoute { .. } => self.unopened = Some(Unopened::NoRoute),
-            Fact::LocallyForbidden { .. } => self.unopened = Some(Unopened::Forbidden),
-            Fact::NegotiationChosen { chosen, .. } => {
-                self.chosen = Some(*chosen);
-                self.phase = Phase::Secure;
-            }
-            Fact::NegotiationPlain { .. } => {
-                self.chosen = Some(Protocols::RDP);
-                self.phase = Phase::Secure;
-            }
-            Fact::TlsEstablished { .. } => self.phase = Phase::Authenticate,
-            Fact::NegotiationRefused { .. } => self.trouble = Some(Trouble::Refusal),
-            Fact::OtherServiceAnswered { service, .. } => {
-                self.trouble = Some(match service {
-                    model::Service::Unknown => Trouble::Other,
-                    _ => Trouble::Service,
-                });
-            }
-            Fact::Unreadable { .. }
-            | Fact::TlsAlerted { .. }
-            | Fact::TlsRejected { .. }
-            | Fact::NotTls { .. }
-            | Fact::CredSspRefused { .. }
-            | Fact::Ended { .. } => {
-                self.trouble = self.trouble.or(Some(Trouble::Other));
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether it is over, and the moment from which it counts as stalled.
-    fn stalls(&self, sight: &Sight<'_>) -> (bool, Micros) {
-        let patience = sight.options.stall().max(sight.round_trip().times(4));
-        (
-            self.ended || self.unopened.is_some(),
-            self.last.plus(patience),
-        )
-    }
-
-    /// It ended badly, or has been waiting for so long that it may.
-    fn failed(&self) -> bool {
-        self.unopened.is_some() || self.trouble().is_some()
-    }
-
-    /// What is wrong; a look that goes on past its stall counts as silent.
-    fn trouble(&self) -> Option<Trouble> {
-        self.trouble.or((!self.ended).then_some(Trouble::Other))
     }
 }

@@ -55,6 +55,7 @@ pub const CLIMB: Probe = Probe {
     yields: &[
         FactKind::NoRoute,
         FactKind::LocallyForbidden,
+        FactKind::SegmentsLimited,
         FactKind::TcpOpened,
         FactKind::TcpRefused,
         FactKind::TcpUnreachable,

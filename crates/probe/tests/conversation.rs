@@ -31,6 +31,7 @@ fn ascent() -> Ascent {
     Ascent {
         to: "192.0.2.7:3389".parse().unwrap(),
         connect_patience: patience,
+        segments: None,
         wish: Wish::new(Some(offers), Phase::Authenticate, patience),
         hello: ClientHello::default(),
         enough: &[],

@@ -281,6 +281,39 @@ fn another_service_is_left_alone() {
 }
 
 #[test]
+fn a_closed_port_that_is_not_the_usual_one_leads_to_the_usual_one() {
+    let mut target = target(HOST);
+    target.port = 4000;
+    let run = run(
+        target,
+        Options::default(),
+        world(&[], |ascent, _| refused(ascent.to)),
+    );
+    assert_eq!(run.says()[1], "10.0.0.7:3389");
+}
+
+#[test]
+fn silence_in_tls_leads_to_small_segments() {
+    let stops = Some((Phase::Secure, Ending::Silence));
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |a, _| climb(a, stops)),
+    );
+    assert!(
+        run.says().contains(&"segments of at most 536 bytes"),
+        "{:?}",
+        run.says()
+    );
+    let limited = run
+        .evidence
+        .seen
+        .iter()
+        .filter(|seen| matches!(seen.fact, Fact::SegmentsLimited { .. }));
+    assert_eq!(limited.count(), 1);
+}
+
+#[test]
 fn icmp_errors_are_not_repeated() {
     let unreachable = |ascent: &Ascent, _| {
         let icmp = Some(IcmpError {

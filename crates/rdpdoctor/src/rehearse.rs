@@ -361,9 +361,11 @@ impl Stage<'_> {
             .count();
         let open = u32::try_from(talking).unwrap_or(u32::MAX).saturating_add(1);
         let last = now.plus(ascent.wish.patience.times(LONGEST));
+        let line = Line::new(&self.host, &self.scenario.link, ONE_WAY, number, open)
+            .in_segments_of(ascent.segments);
         let mut talk = Box::new(Talk {
             conversation: Conversation::new(ascent, self.settings.opened_at),
-            line: Line::new(&self.host, &self.scenario.link, ONE_WAY, number, open),
+            line,
             client_due: last,
             line_due: None,
             last,

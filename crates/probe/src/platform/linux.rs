@@ -64,6 +64,11 @@ fn icmp(error: libc::sock_extended_err, from: Option<IpAddr>) -> Option<IcmpErro
     })
 }
 
+/// Keeps both sides to segments of at most so many bytes; only before the connection is begun.
+pub(crate) fn limit_segments(socket: &Socket, bytes: u16) -> std::io::Result<()> {
+    socket.set_tcp_mss(u32::from(bytes))
+}
+
 /// The index of an interface, given by name or as a number.
 pub(crate) fn scope(zone: &str) -> Option<u32> {
     zone.parse()

@@ -12,6 +12,18 @@ pub(crate) fn icmp_error(_stream: &TcpStream) -> Option<IcmpError> {
     None
 }
 
+/// Keeps both sides to segments of at most so many bytes; only before the connection is begun.
+#[cfg(unix)]
+pub(crate) fn limit_segments(socket: &Socket, bytes: u16) -> std::io::Result<()> {
+    socket.set_tcp_mss(u32::from(bytes))
+}
+
+/// Windows offers no such limit.
+#[cfg(not(unix))]
+pub(crate) fn limit_segments(_socket: &Socket, _bytes: u16) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// The index of an interface, given as a number.
 pub(crate) fn scope(zone: &str) -> Option<u32> {
     zone.parse().ok()

@@ -48,6 +48,14 @@ cause! {
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::Ended { how: Ending::Silence, partial, after, .. } if *after >= Message::ClientHello && *after < Message::CredSspChallenge => (*partial > 0).then_some(true), _ => None }),
             },
             Clue {
+                says: "TLS comes up when both sides are kept to small packets",
+                denies: "kept to small packets, the connection stalls in the same way",
+                reads: &[FactKind::SegmentsLimited, FactKind::TlsEstablished, FactKind::Ended],
+                weight: Weight::Decisive,
+                against: Weight::Strong,
+                look: |seen| seen.small_segments_help(),
+            },
+            Clue {
                 says: "a smaller ClientHello gets an answer",
                 denies: "smaller ones fare the same",
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
