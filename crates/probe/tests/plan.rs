@@ -301,7 +301,7 @@ fn silence_in_tls_leads_to_small_segments() {
         world(&[], |a, _| climb(a, stops)),
     );
     assert!(
-        run.says().contains(&"segments of at most 536 bytes"),
+        run.says().contains(&"segments of at most 256 bytes"),
         "{:?}",
         run.says()
     );

@@ -89,9 +89,10 @@ fn server_hello_lost() {
         },
     );
     network.forward("tcp sport 3389 @ih,0,8 0x16 drop");
+    // Small packets vanish too, so large ones are not to blame; a server that stalls looks the same.
     check(
         &network,
-        fails("secure", &["mtu-blackhole", "middlebox-reset"]),
+        fails("secure", &["middlebox-reset", "host-unhealthy"]),
     );
 }
 
