@@ -934,12 +934,29 @@ fn a_flood_of_connections_is_bounded_and_those_of_rdp_are_kept() {
     let capture = reader.finish("x");
     assert_eq!(capture.counts.flows, 8001);
     assert_eq!(capture.connections.len(), 1);
-    assert!(
+    assert_eq!(capture.damage, []);
+}
+
+#[test]
+fn a_flood_of_rdp_is_bounded_and_said() {
+    let mut reader = Reader::with_room(500);
+    reader.push(&file(WAYS[0], 1, &[]));
+    for port in 1000_u16..9000 {
+        let script = Script::opened(&format!("192.0.2.1:{port}"), SERVER).data(0, &request());
+        reader.push(&plain(&script.sent)[24..]);
+        assert!(reader.remembered() <= 500);
+    }
+    let capture = reader.finish("x");
+    assert_eq!(capture.connections.len(), 5000);
+    assert_eq!((capture.counts.rdp, capture.counts.left_out), (8000, 3000));
+    assert!(capture.connections.iter().all(|one| one.seen.len() == 2));
+    let says = |words: &str| {
         capture
             .damage
             .iter()
-            .any(|damage| damage.says.contains("for want of room"))
-    );
+            .any(|damage| damage.says.contains(words))
+    };
+    assert!(says("for want of room") && says("only counted"));
 }
 
 // The labelled captures beside the project

@@ -14,7 +14,7 @@ use super::conversation::{Conversation, From, Opening, Protocol, opening};
 use super::packet::{ACK, Endpoint, FIN, Icmp, RST, SYN, Segment};
 
 /// The most connections that are remembered at once.
-const MOST_FLOWS: usize = 100_000;
+const MOST_FLOWS: usize = 57_000;
 /// Idle connections that are not watched are forgotten after so many microseconds when room is needed.
 const IDLE: u64 = 120_000_000;
 /// The most connections that are told one by one.
@@ -57,7 +57,7 @@ struct Flow {
     /// When the client first confirmed a SYN-ACK.
     confirmed: Option<u64>,
     refused: Option<u64>,
-    unreachable: Option<(u64, IcmpError)>,
+    unreachable: Option<Box<(u64, IcmpError)>>,
     low: Half,
     high: Half,
     packets: u64,
@@ -82,13 +82,10 @@ struct Half {
     at: u8,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A packet in short, and when it was recorded.
+#[derive(Clone, Copy, Debug, Default)]
 struct Mark {
-    sequence: u32,
-    acknowledged: u32,
-    identification: u16,
-    length: u16,
-    flags: u8,
+    digest: u64,
     at: u64,
 }
 
@@ -325,7 +322,8 @@ impl Table {
             && flow.answered.is_none()
             && flow.syn.is_some()
         {
-            flow.unreachable.get_or_insert((at, icmp.error));
+            flow.unreachable
+                .get_or_insert_with(|| Box::new((at, icmp.error)));
         }
     }
 
@@ -346,26 +344,37 @@ impl Table {
     }
 
     /// Forgets connections when there are too many: first those that are told or of no interest, then
-    /// those that are idle longest.
+    /// those that are idle longest, which are told as far as they came.
     fn make_room(&mut self) {
         if self.flows.len() < self.room {
             return;
         }
         let wanted = self.room / 4 * 3;
+        self.flows
+            .retain(|_, flow| !matches!(flow.state, State::Ignored | State::Over));
         let mut idle = IDLE;
         while self.flows.len() > wanted {
             let before = self.last.saturating_sub(idle);
-            let mut gone: Vec<(Key, Flow)> = self
+            let known = &self.known;
+            self.flows.retain(|key, flow| {
+                let server = flow.server(*key);
+                let tells = matches!(flow.state, State::Talks(_))
+                    || server.port == RDP_PORT
+                    || known.contains(&server);
+                tells || (flow.last >= before && idle > 0)
+            });
+            let mut gone: Vec<(u32, Key)> = self
                 .flows
-                .extract_if(|_, flow| {
-                    let done = matches!(flow.state, State::Ignored | State::Over);
-                    flow.last < before || (done && idle < IDLE) || idle == 0
-                })
+                .iter()
+                .filter(|(_, flow)| flow.last < before || idle == 0)
+                .map(|(key, flow)| (flow.number, *key))
                 .collect();
-            gone.sort_by_key(|(_, flow)| flow.number);
-            for (key, flow) in gone {
-                self.counts.forgotten = self.counts.forgotten.saturating_add(1);
-                self.retire(key, flow);
+            gone.sort_unstable_by_key(|(number, _)| *number);
+            for (_, key) in gone {
+                if let Some(flow) = self.flows.remove(&key) {
+                    self.counts.forgotten = self.counts.forgotten.saturating_add(1);
+                    self.retire(key, flow);
+                }
             }
             idle /= 4;
         }
@@ -471,7 +480,7 @@ impl Table {
             } else {
                 (at, Fact::TcpRefused { to, took: took(at) })
             }
-        } else if let Some((at, icmp)) = flow.unreachable {
+        } else if let Some(&(at, icmp)) = flow.unreachable.as_deref() {
             let icmp = Some(icmp);
             (
                 at,
@@ -541,7 +550,7 @@ impl Flow {
             answers: self.answers,
             confirmed: self.confirmed,
             refused: self.refused,
-            unreachable: self.unreachable,
+            unreachable: self.unreachable.clone(),
             low: self.low,
             high: self.high,
             packets: self.packets,
@@ -663,29 +672,31 @@ impl Flow {
     }
 
     fn is_recorded_twice(&mut self, end: End, at: u64, segment: &Segment<'_>) -> bool {
-        let mark = Mark {
-            sequence: segment.sequence,
-            acknowledged: segment.acknowledged,
-            identification: segment.identification,
-            length: u16::try_from(segment.payload.len()).unwrap_or(u16::MAX),
-            flags: segment.flags,
-            at: 0,
-        };
         // A bare confirmation may well be repeated, and nothing is counted by it.
         if segment.payload.is_empty() && segment.flags & (SYN | FIN | RST) == 0 {
             return false;
         }
         let half = self.half(end);
-        let twice = half.recent.iter().any(|seen| {
-            Mark { at: 0, ..*seen } == mark && seen.at != 0 && at.abs_diff(seen.at) <= TWICE
-        });
+        let digest = digest(segment);
+        let twice = half
+            .recent
+            .iter()
+            .any(|seen| seen.digest == digest && seen.at != 0 && at.abs_diff(seen.at) <= TWICE);
         if !twice {
-            let place = half.recent.get_mut(usize::from(half.at & 3));
-            if let Some(place) = place {
-                *place = Mark { at, ..mark };
+            if let Some(place) = half.recent.get_mut(usize::from(half.at & 3)) {
+                *place = Mark { digest, at };
             }
             half.at = half.at.wrapping_add(1);
         }
         twice
     }
+}
+
+/// What tells a packet from its neighbours of the same connection and direction.
+fn digest(segment: &Segment<'_>) -> u64 {
+    let numbers = (u64::from(segment.sequence) << 32) | u64::from(segment.acknowledged);
+    let length = u64::try_from(segment.payload.len()).unwrap_or(u64::MAX);
+    let rest =
+        (u64::from(segment.identification) << 32) ^ (u64::from(segment.flags) << 24) ^ length;
+    (numbers ^ rest.rotate_left(17)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ rest
 }
