@@ -10,6 +10,7 @@ mod check;
 mod expectations;
 mod generated;
 mod matrix;
+mod readme;
 mod rehearsal;
 mod report;
 mod usage;

@@ -1,0 +1,62 @@
+//! The example in the README is what the program says.
+
+use std::path::Path;
+
+use crate::usage::rdpdoctor;
+
+/// The words with every number as `#`, and without the line breaks: times, ports and the width they take
+/// differ from run to run.
+fn without_numbers(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars() {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        let c = if c == '\n' { ' ' } else { c };
+        // A number may have a fraction, and blanks only lay out.
+        if matches!(
+            (c, plain.chars().last()),
+            ('#' | '.', Some('#')) | (' ', Some(' '))
+        ) {
+            continue;
+        }
+        plain.push(c);
+    }
+    plain
+}
+
+#[test]
+fn the_example_is_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, block) = readme.split_once("```\n$ rdpdoctor demo\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let output = rdpdoctor()
+        .arg("demo")
+        .envs([("LANG", "C.UTF-8"), ("TZ", "UTC")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(without_numbers(block).trim(), without_numbers(&said).trim());
+}
+
+#[test]
+fn the_commands_in_the_readme_are_commands() {
+    use clap::CommandFactory as _;
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let lines = readme
+        .lines()
+        .filter(|line| line.starts_with("| `rdpdoctor "));
+    let mut checked = 0;
+    for line in lines {
+        let command = line.split('`').nth(1).unwrap();
+        let words: Vec<String> = command
+            .split(' ')
+            .map(|word| word.trim_matches('\'').to_owned())
+            .collect();
+        let parsed = rdpdoctor::cli::Arguments::command().try_get_matches_from(&words);
+        assert!(parsed.is_ok(), "{command}: {}", parsed.unwrap_err());
+        checked += 1;
+    }
+    assert!(checked >= 4);
+}
