@@ -57,6 +57,8 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
             }
             match place(index, &weighed, standing) {
                 Some(Severity::Blocking) => blocking.push(weighed),
+                // Where a connection was looked at, what was only said is no trouble of its own.
+                Some(_) if standing.reached().is_some() && only_stated(&weighed) => {}
                 Some(severity) => living.push(Weighed {
                     severity,
                     ..weighed
@@ -77,6 +79,14 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
         .chain(living)
         .map(|weighed| finding(index, weighed))
         .collect()
+}
+
+/// Nothing that was seen supports the cause, only what somebody said.
+fn only_stated(weighed: &Weighed<'_>) -> bool {
+    weighed
+        .because
+        .iter()
+        .all(|(clue, _, _)| std::ptr::eq(*clue, &STATED))
 }
 
 /// The legs on which something was seen; the way to the host is always one.
