@@ -41,7 +41,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help --version check analyze explain demo completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help --version check analyze explain demo completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -56,6 +56,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --offer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saw)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -161,7 +165,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --timeout --client --offer --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -176,6 +180,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --offer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saw)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

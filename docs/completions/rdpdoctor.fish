@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick timeout= client= offer= format= o/output= q/quiet v/verbose color= no-progress h/help V/version
+    string join \n quick timeout= client= offer= saw= format= o/output= q/quiet v/verbose color= no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -32,6 +32,7 @@ remmina\t'Remmina'
 guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -61,6 +62,7 @@ remmina\t'Remmina'
 guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -23,6 +23,7 @@ remmina\:"Remmina"
 guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -63,6 +64,7 @@ remmina\:"Remmina"
 guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"

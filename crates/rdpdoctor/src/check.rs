@@ -4,13 +4,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use diagnose::diagnose;
-use model::{Evidence, Micros, UnixSeconds};
+use model::{Evidence, Micros, Observation, UnixSeconds};
 use probe::{Case, Depth, Options};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 
 use crate::answer;
 use crate::cli::{CheckArguments, OutputArguments};
+use crate::explain;
 use crate::failure::{Failure, Status};
 use crate::progress::{PATIENCE, Progress};
 use crate::report::{Outcome, Report};
@@ -21,14 +22,29 @@ use crate::target::{Asked, Wanted, wanted};
 pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Status, Failure> {
     let wanted = one(arguments)?;
     answer::prepare(output)?;
-    let report = examine(wanted, options(arguments), output)?;
+    let stated = stated(&arguments.saw, wanted.target.client.program.as_deref())?;
+    let report = examine(wanted, stated, options(arguments), output)?;
     answer::report(output, &report)?;
     Ok(status(&report))
 }
 
-/// Looks at a target until all that was planned is known, or the user interrupts.
+/// What the user saw, as observations.
+fn stated(saw: &[String], client: Option<&str>) -> Result<Vec<Observation>, Failure> {
+    let stated = explain::stated(saw, client);
+    if stated.is_empty() && !saw.is_empty() {
+        return Err(Failure::usage(format!(
+            "nothing in {} has one meaning that can be weighed; rdpdoctor explain says what it may mean",
+            quoted(&saw.join(" "))
+        )));
+    }
+    Ok(stated)
+}
+
+/// Looks at a target until all that was planned is known, or the user interrupts. What the user saw is
+/// weighed with what is seen.
 pub fn examine(
     wanted: Wanted,
+    stated: Vec<Observation>,
     options: Options,
     output: &OutputArguments,
 ) -> Result<Report, Failure> {
@@ -38,6 +54,7 @@ pub fn examine(
     // The resolver of the system cannot be called back; nobody waits for it.
     runtime.shutdown_background();
     evidence.damage.extend(wanted.damage);
+    evidence.seen.extend(stated);
     Ok(conclude(&evidence, wanted.notes))
 }
 

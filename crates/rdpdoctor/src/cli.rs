@@ -43,6 +43,7 @@ Examples:
   rdpdoctor work.rdp                   the host and settings of a connection file
   rdpdoctor --offer tls srv01          as a client with NLA switched off
   rdpdoctor analyze System.evtx logs/  the same verdict from files
+  rdpdoctor srv01 --saw '0x904 0x7'    with what the client's dialog showed
   rdpdoctor srv01 -o report.md         a report for a ticket
   rdpdoctor --format json srv01        the same for a program
 
@@ -87,6 +88,9 @@ pub struct CheckArguments {
     /// What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra.
     #[arg(long, value_name = "LIST", value_parser = offer)]
     pub offer: Option<Protocols>,
+    /// What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest.
+    #[arg(long, value_name = "TEXT")]
+    pub saw: Vec<String>,
 }
 
 /// Where the answer goes, and how it looks.
@@ -239,6 +243,7 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             timeout: after.timeout.or(before.timeout),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
+            saw: before.saw.into_iter().chain(after.saw).collect(),
         })),
         Some(_) if before != CheckArguments::default() => Err(Failure::usage(
             "options of a check do not go with another command; rdpdoctor --help shows which belong where",

@@ -78,6 +78,25 @@ fn an_ssh_server_is_no_rdp_server() {
 }
 
 #[test]
+fn what_the_client_showed_is_weighed_and_makes_no_trouble_of_its_own() {
+    let port = greets(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n");
+    let target = format!("127.0.0.1:{port}");
+    let (status, plain) = report(&[&target]);
+    let (status_said, said) = report(&[&target, "--saw", "0x904 0x7"]);
+    assert_eq!(status, status_said);
+    assert_eq!(plain["findings"][0]["cause"], said["findings"][0]["cause"]);
+    let causes = |report: &serde_json::Value| report["findings"].as_array().unwrap().len();
+    assert_eq!(causes(&plain), causes(&said), "{said}");
+    let seen = said["evidence"].as_array().unwrap();
+    assert!(
+        seen.iter()
+            .any(|seen| seen["fact"] == "code-stated" && seen["source"] == "stated")
+    );
+    let output = rdpdoctor().args([&target, "--saw", "7"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_quick_look_opens_one_connection() {
     let port = serve(|mut stream| {
         let _ = stream.read(&mut [0; 64]);

@@ -108,6 +108,9 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         Standing::Healthy | Standing::Unexplained | Standing::Unknown => {}
     }
 
+    if let Some(further) = words::if_it_still_fails(report) {
+        writeln!(page, "{}", escaped(&further))?;
+    }
     if let Some(who) = words::who(report) {
         writeln!(page, "\n**Who can mend it:** {}", escaped(&who))?;
     }

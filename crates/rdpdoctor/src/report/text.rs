@@ -100,6 +100,9 @@ pub fn text(report: &Report, layout: &Layout) -> String {
         page.blank();
         page.paragraph(PLAIN, &format!("Who can mend it: {who}"));
     }
+    if let Some(further) = words::if_it_still_fails(report) {
+        page.paragraph(PLAIN, &further);
+    }
     page.also(report);
     page.next(report);
     page.footer(report);

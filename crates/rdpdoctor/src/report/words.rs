@@ -1,6 +1,6 @@
 //! The sentences of a report, shared by every format that people read.
 
-use model::Phase;
+use model::{Fact, Phase};
 
 use super::{
     FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, Side, Verdict,
@@ -244,7 +244,7 @@ pub fn side(report: &Report, side: Side) -> String {
     let host = &report.target.host;
     match side {
         Side::Client => {
-            format!("you, on the machine that connects; not {host} and not the network.")
+            format!("you, on the machine that connects; nothing on {host} needs to change.")
         }
         Side::Network => format!(
             "whoever runs the network between here and {host} (firewall, VPN, router, provider)."
@@ -281,6 +281,47 @@ const STEPS: usize = 3;
 /// What to do next.
 pub fn next(report: &Report) -> impl Iterator<Item = &LeadReport> {
     report.leads.iter().take(STEPS)
+}
+
+/// Where to go on from a report without a finding.
+pub fn if_it_still_fails(report: &Report) -> Option<String> {
+    let stated: Vec<String> = report
+        .evidence
+        .iter()
+        .filter(|seen| seen.source == "stated")
+        .filter_map(super::facts::fact)
+        .filter_map(|fact| match fact {
+            Fact::CodeStated { words, says, .. } => {
+                Some(format!("{words} says: {}", stopped(&says)))
+            }
+            _ => None,
+        })
+        .collect();
+    matches!(standing(report), Standing::Healthy).then(|| {
+        if !stated.is_empty() {
+            return format!(
+                "What the client showed was not seen from here. {} If it still fails, the cause is the account, the \
+                 session or the client.",
+                stated.join(" ")
+            );
+        }
+        format!(
+            "If it still fails, the cause is the account, the session or the client. Give the codes it shows: \
+             rdpdoctor {} --saw \"0x904 0x7\"",
+            command_target(report)
+        )
+    })
+}
+
+/// The target as it is typed again.
+fn command_target(report: &Report) -> String {
+    let input = &report.target.input;
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]%/".contains(c);
+    if !input.is_empty() && input.chars().all(plain) && !input.contains('[') {
+        input.clone()
+    } else {
+        format!("'{}'", input.replace('\'', "'\\''"))
+    }
 }
 
 /// What the dialog of the client shows.

@@ -99,6 +99,9 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
         escaped(&report.opened_at),
         words::count(connections, "connection")
     )?;
+    if let Some(further) = words::if_it_still_fails(report) {
+        writeln!(page, "<p>{}</p>", escaped(&further))?;
+    }
     for note in &report.notes {
         writeln!(page, "<p class=\"note\">{}</p>", escaped(note))?;
     }
