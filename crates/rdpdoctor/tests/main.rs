@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod analyze;
 mod check;
 mod expectations;
 mod generated;
