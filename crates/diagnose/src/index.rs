@@ -18,7 +18,8 @@ fn explains_the_end(fact: &Fact) -> bool {
         | Fact::Unreadable { .. }
         | Fact::TlsRejected { .. }
         | Fact::NotTls { .. }
-        | Fact::CredSspRefused { .. } => true,
+        | Fact::CredSspRefused { .. }
+        | Fact::CredSspAnswerTooSmall { .. } => true,
         Fact::TlsAlerted { alert, .. } => *alert != TlsAlert::CLOSE_NOTIFY,
         _ => false,
     }

@@ -510,6 +510,7 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
         failed: None,
     };
     let mut ending = None;
+    let mut refused_inside = false;
     for observation in seen {
         match &observation.fact {
             Fact::NegotiationChosen {
@@ -564,6 +565,7 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             Fact::CredSspRefused { error, .. } => {
                 climb.fail(Phase::Authenticate, format!("refused with {error}"));
             }
+            Fact::CredSspAnswerTooSmall { .. } => refused_inside = true,
             Fact::SessionRan { .. } => {
                 for phase in [
                     Phase::Negotiate,
@@ -577,6 +579,13 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             Fact::Ended { .. } => ending = ending.or(Some(*observation)),
             _ => {}
         }
+    }
+    if refused_inside && climb.failed.is_none() && !climb.passed.contains(&Phase::Session) {
+        climb.failed = Some((
+            Phase::Authenticate,
+            "the logon was refused; the reason is encrypted".to_owned(),
+        ));
+        climb.passed.retain(|phase| *phase != Phase::Authenticate);
     }
     // The end of a connection that failed for a reason of its own says nothing more.
     if let Some(observation) = ending

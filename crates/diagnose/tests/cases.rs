@@ -409,3 +409,68 @@ fn an_alias_with_a_fitting_certificate_is_healthy() {
         .challenged(1, "SRV01.corp.example");
     check(&evidence, Outcome::Healthy, None, &[]);
 }
+
+#[test]
+fn a_logon_refused_behind_encryption() {
+    let evidence = up_to_tls()
+        .tls(1, TlsVersion::TLS1_2, certificate("srv01.corp.example"))
+        .challenged(1, "srv01.corp.example")
+        .tell(
+            1,
+            Phase::Authenticate,
+            Fact::CredSspAnswerTooSmall { size: 60 },
+        )
+        .ended(
+            1,
+            Phase::Authenticate,
+            Ending::Closed,
+            Message::CredSspAuthenticate,
+            3,
+        );
+    check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Authenticate),
+        &["authenticate.logon-refused"],
+    );
+}
+
+#[test]
+fn a_server_that_says_why_is_believed() {
+    for (status, cause) in [
+        (0xC000_006D, "authenticate.wrong-credentials"),
+        (0xC000_0224, "authenticate.password-expired"),
+        (0xC000_0072, "authenticate.account-disabled"),
+        (0xC000_0234, "authenticate.account-locked"),
+        (0xC000_006F, "authenticate.account-restricted"),
+        (0xC000_015B, "authenticate.right-missing"),
+        (0xC000_005E, "authenticate.no-controller"),
+        (0xC000_018D, "authenticate.trust-broken"),
+        (0xC000_0133, "authenticate.clocks-refused"),
+        (0xC000_0418, "authenticate.ntlm-blocked"),
+        (0x8009_0302, "authenticate.credssp-refused"),
+        (0x8009_0322, "authenticate.server-name-unknown"),
+        (0xC000_035B, "authenticate.channel-bound-elsewhere"),
+        (0x8009_030E, "authenticate.no-credentials-delegated"),
+        (0xC000_0380, "authenticate.smart-card"),
+        (0xC000_009A, "authenticate.server-out-of-resources"),
+        (0xC000_0001, "authenticate.refused-for-another-reason"),
+    ] {
+        let evidence = up_to_tls()
+            .tls(1, TlsVersion::TLS1_2, certificate("srv01.corp.example"))
+            .tell(
+                1,
+                Phase::Authenticate,
+                Fact::CredSspRefused {
+                    version: 6,
+                    error: model::codes::NtStatus(status),
+                },
+            );
+        check(
+            &evidence,
+            Outcome::Failing,
+            Some(Phase::Authenticate),
+            &[cause],
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::cause::Cause;
 
+pub mod activate;
 pub mod authenticate;
 pub mod license;
 pub mod negotiate;
@@ -11,6 +12,7 @@ pub mod secure;
 pub mod session;
 pub mod settings;
 pub mod tcp;
+pub mod tunnel;
 
 /// The causes of each rung, in ladder order.
 const RUNGS: &[&[&Cause]] = &[
@@ -20,8 +22,10 @@ const RUNGS: &[&[&Cause]] = &[
     negotiate::CAUSES,
     secure::CAUSES,
     authenticate::CAUSES,
+    tunnel::CAUSES,
     settings::CAUSES,
     license::CAUSES,
+    activate::CAUSES,
     session::CAUSES,
 ];
 

@@ -4,6 +4,7 @@ use crate::remedy::Remedy;
 
 pub mod client;
 pub mod domain;
+pub mod gateway;
 pub mod name_service;
 pub mod network;
 pub mod server;
@@ -13,6 +14,7 @@ const SIDES: &[&[&Remedy]] = &[
     client::REMEDIES,
     network::REMEDIES,
     server::REMEDIES,
+    gateway::REMEDIES,
     name_service::REMEDIES,
     domain::REMEDIES,
 ];

@@ -7,6 +7,7 @@ pub mod account_locked;
 pub mod account_restricted;
 pub mod answer_unknown;
 pub mod channel_bound_elsewhere;
+pub mod client_library_forbids;
 pub mod clocks_differ;
 pub mod clocks_refused;
 pub mod comes_and_goes;
@@ -14,7 +15,9 @@ pub mod controller_silent;
 pub mod credssp_old;
 pub mod credssp_refused;
 pub mod ends_at_once;
+pub mod entra;
 pub mod large_packets_lost;
+pub mod logon_refused;
 pub mod no_controller;
 pub mod no_credentials_delegated;
 pub mod ntlm_blocked;
@@ -61,4 +64,7 @@ pub const CAUSES: &[&Cause] = &[
     &answer_unknown::CAUSE,
     &slow::CAUSE,
     &comes_and_goes::CAUSE,
+    &logon_refused::CAUSE,
+    &entra::CAUSE,
+    &client_library_forbids::CAUSE,
 ];

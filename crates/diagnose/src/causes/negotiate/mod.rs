@@ -9,6 +9,7 @@ pub mod answers_now_and_then;
 pub mod certificate_missing;
 pub mod chose_what_was_not_offered;
 pub mod client_certificate_required;
+pub mod client_offers_nothing;
 pub mod closes_instead_of_refusing;
 pub mod connection_limit;
 pub mod flags_inconsistent;
@@ -75,4 +76,5 @@ pub const CAUSES: &[&Cause] = &[
     &key_fallback::CAUSE,
     &slow_answer::CAUSE,
     &answer_in_drips::CAUSE,
+    &client_offers_nothing::CAUSE,
 ];

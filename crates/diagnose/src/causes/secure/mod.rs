@@ -13,6 +13,7 @@ pub mod certificate_key_weak;
 pub mod certificate_not_for_servers;
 pub mod certificate_not_yet_valid;
 pub mod certificate_question;
+pub mod certificate_remembered_otherwise;
 pub mod certificate_signature_weak;
 pub mod certificate_unreadable;
 pub mod certificate_untrusted;
@@ -91,4 +92,5 @@ pub const CAUSES: &[&Cause] = &[
     &old_cipher::CAUSE,
     &newest_tls_only::CAUSE,
     &slow_handshake::CAUSE,
+    &certificate_remembered_otherwise::CAUSE,
 ];

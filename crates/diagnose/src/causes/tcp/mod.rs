@@ -2,6 +2,7 @@
 
 use crate::cause::Cause;
 
+pub mod connects_to_itself;
 pub mod filtered_on_the_host;
 pub mod filtered_on_the_way;
 pub mod first_packet_lost;
@@ -29,4 +30,5 @@ pub const CAUSES: &[&Cause] = &[
     &forwarder_refuses::CAUSE,
     &opens_now_and_then::CAUSE,
     &first_packet_lost::CAUSE,
+    &connects_to_itself::CAUSE,
 ];

@@ -7,6 +7,7 @@ pub mod allow_rdp_security;
 pub mod bring_up_vpn;
 pub mod check_fingerprint;
 pub mod exempt_security_software;
+pub mod forget_fingerprint;
 pub mod forget_license;
 pub mod join_network;
 pub mod offer_nla;
@@ -18,6 +19,7 @@ pub mod trust_certificate;
 pub mod update;
 pub mod update_credssp;
 pub mod use_certificate;
+pub mod use_entra_account;
 pub mod use_full_name_for_kerberos;
 pub mod use_gateway;
 pub mod use_other_credentials;
@@ -49,4 +51,6 @@ pub const REMEDIES: &[&Remedy] = &[
     &use_other_credentials::REMEDY,
     &use_full_name_for_kerberos::REMEDY,
     &forget_license::REMEDY,
+    &forget_fingerprint::REMEDY,
+    &use_entra_account::REMEDY,
 ];

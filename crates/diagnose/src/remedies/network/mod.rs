@@ -5,6 +5,7 @@ use crate::remedy::Remedy;
 pub mod exempt_from_inspection;
 pub mod lower_mtu;
 pub mod open_port;
+pub mod open_udp;
 pub mod repair_forwarder;
 pub mod restore_route;
 pub mod shorten_path;
@@ -17,4 +18,5 @@ pub const REMEDIES: &[&Remedy] = &[
     &repair_forwarder::REMEDY,
     &exempt_from_inspection::REMEDY,
     &lower_mtu::REMEDY,
+    &open_udp::REMEDY,
 ];

@@ -21,6 +21,7 @@ pub mod raise_connection_limit;
 pub mod rebind_certificate;
 pub mod relieve;
 pub mod renew_certificate;
+pub mod repair_broker;
 pub mod repair_key_store;
 pub mod repair_network;
 pub mod repair_session_backend;
@@ -75,4 +76,5 @@ pub const REMEDIES: &[&Remedy] = &[
     &sync_clock::REMEDY,
     &repair_session_backend::REMEDY,
     &configure_licensing::REMEDY,
+    &repair_broker::REMEDY,
 ];

@@ -1,0 +1,8 @@
+//! Causes that show first in activation.
+
+use crate::cause::Cause;
+
+pub mod stalls;
+
+/// The causes of this rung.
+pub const CAUSES: &[&Cause] = &[&stalls::CAUSE];

@@ -1,0 +1,38 @@
+//! The cause `activate.stalls`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The session is never activated.
+    ///
+    /// # What the user sees
+    ///
+    /// A black screen after the logon, then a time-out.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// Everything up to the capabilities is done, and the desktop is never sent: the display part of the host
+    /// hangs or its driver failed.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the server.
+    ///
+    /// # Sources
+    ///
+    /// [MS-RDPBCGR] 1.3.1.1.
+    pub static CAUSE = {
+        id: "activate.stalls",
+        family: "session-backend-failed",
+        phase: Phase::Activate,
+        side: Side::Server,
+        severity: Severity::Blocking,
+        title: "The session is never activated",
+        prior: -5,
+        clues: &[
+        ],
+        asks: &[&asks::SERVER_LOG],
+        remedies: &["server.repair-session-backend", "server.restart-host"],
+        topics: &[Topic::ActivationStall, Topic::GraphicsDriver, Topic::ServerStall],
+    };
+}

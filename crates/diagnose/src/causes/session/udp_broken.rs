@@ -1,0 +1,36 @@
+//! The cause `session.udp-broken`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The side transport over UDP fails.
+    ///
+    /// # What the user sees
+    ///
+    /// A pause of five seconds at the beginning, or a session that freezes after a minute.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// TCP works and UDP 3389 (or 3391 at a gateway) does not get through. The session goes on over TCP.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// Whoever runs the network opens UDP 3389, or switches the side transport off.
+    ///
+    /// # Sources
+    ///
+    /// [MS-RDPEUDP] 1.3; [MS-RDPBCGR] 2.2.15.
+    pub static CAUSE = {
+        id: "session.udp-broken",
+        family: "udp-transport-broken",
+        phase: Phase::Session,
+        side: Side::Network,
+        severity: Severity::Degrading,
+        title: "The side transport over UDP fails",
+        prior: -4,
+        clues: &[
+        ],
+        remedies: &["network.open-udp"],
+        topics: &[Topic::UdpTransport],
+    };
+}

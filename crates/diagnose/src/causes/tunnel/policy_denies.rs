@@ -1,0 +1,46 @@
+//! The cause `tunnel.policy-denies`.
+
+use crate::prelude::*;
+
+cause! {
+    /// A policy of the RD Gateway does not let this user or machine in.
+    ///
+    /// # What the user sees
+    ///
+    /// "Remote Desktop can't connect because the gateway's policies do not allow it", or "you are not
+    /// authorized".
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The gateway answered and said no: its connection policy (who may come) or resource policy (where to). Its
+    /// log has events 201 and 301.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the gateway.
+    ///
+    /// # Sources
+    ///
+    /// [MS-TSGU] 2.2.6; Microsoft Learn: RD Gateway events 201, 301.
+    pub static CAUSE = {
+        id: "tunnel.policy-denies",
+        family: "gateway-policy",
+        phase: Phase::Tunnel,
+        side: Side::Gateway,
+        severity: Severity::Blocking,
+        title: "A policy of the RD Gateway does not let this user or machine in",
+        prior: -4,
+        clues: &[
+            Clue {
+                says: "{computer} logged {event}, {times}: a policy was not met",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-Gateway", 201), ("Microsoft-Windows-TerminalServices-Gateway", 301)]),
+            },
+        ],
+        remedies: &["gateway.admit"],
+        topics: &[Topic::GatewayPolicy, Topic::GatewayResource],
+    };
+}

@@ -1,0 +1,37 @@
+//! The cause `tunnel.transport-broken`.
+
+use crate::prelude::*;
+
+cause! {
+    /// The way into the RD Gateway is broken by its web server or by a proxy.
+    ///
+    /// # What the user sees
+    ///
+    /// "The gateway server is temporarily unavailable", or a HTTP error from the gateway.
+    ///
+    /// # How to tell it from its neighbours
+    ///
+    /// The gateway's address answers, and not as a gateway: a proxy in front that does not pass its methods, a
+    /// web server without its module, a limit.
+    ///
+    /// # Who mends it, and how
+    ///
+    /// The administrator of the gateway or of the proxy.
+    ///
+    /// # Sources
+    ///
+    /// [MS-TSGU] 3.3.
+    pub static CAUSE = {
+        id: "tunnel.transport-broken",
+        family: "gateway-transport",
+        phase: Phase::Tunnel,
+        side: Side::Gateway,
+        severity: Severity::Blocking,
+        title: "The way into the RD Gateway is broken by its web server or by a proxy",
+        prior: -5,
+        clues: &[
+        ],
+        remedies: &["gateway.repair-transport"],
+        topics: &[Topic::GatewayFault, Topic::GatewayLimit, Topic::GatewaySession],
+    };
+}

@@ -1,0 +1,19 @@
+//! The remedy `gateway.admit`.
+
+use crate::cause::Side;
+use crate::remedy::{BLANK, Remedy, Risk, remedy};
+
+remedy! {
+    /// Let the gateway's policies admit this user and this host.
+    ///
+    /// # How
+    ///
+    /// Add the user to the group of the connection policy and the host to the group of the resource policy, by
+    /// the name that users enter. Events 200 and 300 show when they are met.
+    pub static REMEDY = {
+        id: "gateway.admit",
+        side: Side::Gateway,
+        title: "Let the gateway's policies admit this user and this host",
+        risk: Risk::Medium,
+    };
+}
