@@ -52,6 +52,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "lab" -d 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
@@ -127,6 +128,22 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s q -l quiet 
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l listen -d 'Listen here [default: loopback, any free port]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l proxy -d 'Sit before this real server and damage the connection' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l open-to-others -d 'Let other machines in, when the address to listen on can be reached from them'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -163,6 +163,31 @@ never\:"Never"))' \
 '::fault -- The fault\: a name from the list, or the cause to be found \[default\: a reset at the first TLS message\]:_default' \
 && ret=0
 ;;
+(lab)
+_arguments "${_arguments_options[@]}" : \
+'--listen=[Listen here \[default\: loopback, any free port\]]:ADDRESS:PORT:_default' \
+'--proxy=[Sit before this real server and damage the connection]:HOST:_hosts' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--open-to-others[Let other machines in, when the address to listen on can be reached from them]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::fault -- The fault\: a name from the list, the cause to be found, or a scenario in a .toml file:_default' \
+&& ret=0
+;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -219,6 +244,7 @@ _rdpdoctor_commands() {
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
+'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
     )
@@ -253,6 +279,11 @@ _rdpdoctor__subcmd__explain_commands() {
 _rdpdoctor__subcmd__generate_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor generate commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__lab_commands] )) ||
+_rdpdoctor__subcmd__lab_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor lab commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_rdpdoctor" ]; then

@@ -114,7 +114,7 @@ fn rung(news: &probe::Progress<'_>) -> Option<String> {
 }
 
 /// Comes back when the user, or the system, wants the work to end.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

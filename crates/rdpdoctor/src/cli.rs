@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+#[cfg(feature = "lab")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +65,9 @@ pub enum Command {
     /// Show the main job against the built-in lab: nothing to install, nothing to reach.
     #[cfg(feature = "lab")]
     Demo(DemoArguments),
+    /// Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all.
+    #[cfg(feature = "lab")]
+    Lab(LabArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.
@@ -148,6 +153,23 @@ pub struct DemoArguments {
     /// List the faults.
     #[arg(long, conflicts_with = "fault")]
     pub list: bool,
+}
+
+/// What to serve, and where.
+#[cfg(feature = "lab")]
+#[derive(Args, Debug)]
+pub struct LabArguments {
+    /// The fault: a name from the list, the cause to be found, or a scenario in a .toml file.
+    pub fault: Option<String>,
+    /// Listen here [default: loopback, any free port].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Let other machines in, when the address to listen on can be reached from them.
+    #[arg(long)]
+    pub open_to_others: bool,
+    /// Sit before this real server and damage the connection.
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    pub proxy: Option<String>,
 }
 
 /// The shell to complete for.

@@ -53,7 +53,8 @@ struct Line {
     cause: Option<String>,
 }
 
-fn list(output: &OutputArguments) -> Result<Status, Failure> {
+/// Lists the faults.
+pub(crate) fn list(output: &OutputArguments) -> Result<Status, Failure> {
     let shown = demo::list()?;
     let lines = shown.into_iter().map(|shown| Line {
         name: shown.name,

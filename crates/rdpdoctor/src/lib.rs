@@ -12,6 +12,8 @@ pub mod demo_command;
 pub mod explain;
 pub mod failure;
 pub mod generate;
+#[cfg(feature = "lab")]
+pub mod lab_command;
 pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;
@@ -63,6 +65,8 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Explain(arguments) => explain::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
+        #[cfg(feature = "lab")]
+        Command::Lab(arguments) => lab_command::run(&arguments, &output),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lab::scenario::{self, Scenario, When};
 use model::{AttemptOutcome, Evidence, Fact, Intent, Message, Micros};
-use probe::{Case, Depth, Options};
+use probe::{Depth, Options};
 use rdpdoctor::demo;
 use rdpdoctor::rehearse::{self, Settings};
 

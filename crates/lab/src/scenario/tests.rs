@@ -142,3 +142,15 @@ fn payloads_are_text_or_digits() {
     assert!(read("payload = \"hex:030\"").is_err());
     assert!(read("payload = \"hex:0g\"").is_err());
 }
+
+#[test]
+fn the_documented_scenario_reads() {
+    let page = include_str!("../../../../docs/lab.md");
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let scenario = read("secure/documented", example).unwrap();
+    assert_eq!(scenario.server.fault.len(), 1);
+    for entry in crate::toxics::TOXICS {
+        assert!(page.contains(&format!("`{}`", entry.name)), "{} is not described", entry.name);
+    }
+}
