@@ -9,6 +9,7 @@
 mod analyze;
 mod check;
 mod expectations;
+mod explain;
 mod generated;
 mod matrix;
 mod readme;

@@ -75,7 +75,7 @@ table! {
         0x2 "exDiscReasonAPIInitiatedLogoff" SESSION AdminAction "someone signed the session off with a management tool";
         0x3 "exDiscReasonServerIdleTimeout" SESSION IdleLimit "the session was idle for longer than the server allows";
         0x4 "exDiscReasonServerLogonTimeout" SESSION SessionLimit "the time allowed for the session or its logon is over";
-        0x5 "exDiscReasonReplacedByOtherConnection" SESSION SessionReplaced "another connection took the session over";
+        0x5 "exDiscReasonReplacedByOtherConnection" SESSION SessionReplaced "another connection has taken the session over";
         0x6 "exDiscReasonOutOfMemory" ANY ServerResources "the server had no memory left";
         0x7 "exDiscReasonServerDeniedConnection" ANY ServerDenied "the server denied the connection and gave no further reason", note "the same number on the wire can only be sent after TLS and MCS; beside 0x904 it is most likely a value the client filled in";
         0x8 "exDiscReasonServerDeniedConnectionFips" ANY Fips "the server denied the connection for reasons of security (FIPS)";

@@ -90,7 +90,7 @@ table! {
     /// Events of the remote connection manager (admin log).
     EVENT_RCM_ADMIN in space::EVENT_RCM_ADMIN {
         1006 "" TCP ConnectionLimit "many connections came that were never completed", from "public wiki of event ids" "microsoft-windows-terminalservices-remoteconnectionmanager", sure Medium;
-        1158 "" TCP Progress "Remote Desktop Services accepted a connection from an address";
+        1158 "" TCP Progress "a connection from an address was let in";
     }
 }
 

@@ -78,7 +78,7 @@ lines! {
     LOG_FREERDP in space::LOG_FREERDP {
         "DNS_FAIL" RESOLVE NameNotResolved "the name could not be resolved", lines ["getaddrinfo(*) failed with *"], from "FreeRDP" "libfreerdp/core/tcp.c";
         "TCP_FAIL" TCP ConnectFailed "no TCP connection could be opened; the error of the system stands in brackets", lines ["connect to *:* failed with error: * [*]"], from "FreeRDP" "libfreerdp/core/tcp.c";
-        "TCP_FAIL_SUMMARY" TCP ConnectFailed "no address of the host could be reached", lines ["failed to connect to *"], from "FreeRDP" "libfreerdp/core/tcp.c";
+        "TCP_FAIL_SUMMARY" TCP ConnectFailed "none of the host's addresses could be reached", lines ["failed to connect to *"], from "FreeRDP" "libfreerdp/core/tcp.c";
         "LAYER_FAIL" TCP ConnectFailed "connecting failed within the time shown", lines ["ConnectLayer *:* [*ms] failed"], from "FreeRDP" "libfreerdp/core/transport.c";
         "NEGO_CFG" NEGOTIATE ClientSettings "the options of the client exclude every security protocol", lines ["No security protocol is enabled"], from "FreeRDP" "libfreerdp/core/nego.c";
         "NEGO_FAIL_CODE" NEGOTIATE NegotiationRefused "the server answered the negotiation with a failure code", lines ["Protocol Security Negotiation Failure: * [0x*]"], from "FreeRDP" "libfreerdp/core/nego.c";

@@ -41,7 +41,7 @@ table! {
     NEG_RSP_FLAGS in space::NEG_RSP_FLAGS {
         0x1 "EXTENDED_CLIENT_DATA_SUPPORTED" NEGOTIATE Progress "the server takes extended client data";
         0x2 "DYNVC_GFX_PROTOCOL_SUPPORTED" NEGOTIATE Progress "the server knows the graphics pipeline";
-        0x4 "NEGRSP_FLAG_RESERVED" NEGOTIATE Progress "reserved";
+        0x4 "NEGRSP_FLAG_RESERVED" NEGOTIATE Progress "a flag without a meaning so far";
         0x8 "RESTRICTED_ADMIN_MODE_SUPPORTED" NEGOTIATE Progress "the server takes Restricted Admin logons";
         0x10 "REDIRECTED_AUTHENTICATION_MODE_SUPPORTED" NEGOTIATE Progress "the server takes Remote Credential Guard";
     }

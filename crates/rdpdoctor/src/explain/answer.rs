@@ -444,7 +444,10 @@ pub fn report(code: &'static Code, via: Option<&str>, plausibility: Plausibility
     let lore = code.topic.lore();
     let decimal_form = codes::dialog::DECIMAL_FORM
         .iter()
-        .find(|form| code.space == &space::MSTSC_DISC_REASON && form.number == code.number)
+        .find(|form| {
+            [&space::MSTSC_DISC_REASON, &space::MSTSC_DIALOG_PAIR].contains(&code.space)
+                && form.number == code.number
+        })
         .map(|form| form.says);
     let notes = [via, Some(code.note), decimal_form];
     let note = notes

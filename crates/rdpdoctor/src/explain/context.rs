@@ -87,6 +87,8 @@ pub enum Called {
     Disconnect,
     /// An error number of the operating system.
     Errno,
+    /// An error code of Windows.
+    Win32,
     /// A status of Windows.
     Status,
     /// A Set Error Info code.
@@ -160,7 +162,9 @@ pub fn plausibility(code: &Code, number: &Number, context: &Context) -> i32 {
     let is_event = space.starts_with("event-");
     let usual = match space {
         "ntstatus-nla" | "sspi-hresult" => 25,
-        "mstsc-disc-reason" | "freerdp-connect-error" | "mstsc-dialog-pair" => 22,
+        "mstsc-disc-reason" | "freerdp-connect-error" => 22,
+        // A pair that is known alone, without its second number.
+        "mstsc-dialog-pair" => 13,
         // Results that the gateway shares with all of Windows are rarely the gateway's.
         "rdgateway-mstsgu" if code.number.is_some_and(|number| number < 23_000) => 2,
         "hresult" | "rdgateway-mstsgu" => 18,
@@ -248,11 +252,16 @@ pub fn plausibility(code: &Code, number: &Number, context: &Context) -> i32 {
         Called::Alert if space == "tls-alert" => 50,
         Called::Negotiation if matches!(space, "neg-failure") => 50,
         Called::Disconnect => match space {
-            "mstsc-disc-reason" | "mstsc-described" | "mstsc-primary-undocumented" => 30,
+            "mstsc-disc-reason"
+            | "mstsc-described"
+            | "mstsc-primary-undocumented"
+            | "mstsc-dialog-pair" => 30,
+            "ext-disc-reason" | "errorinfo" => -30,
             _ if is_event => -30,
             _ => 0,
         },
         Called::Errno if matches!(space, "errno" | "winsock") => 40,
+        Called::Win32 if matches!(space, "win32" | "winsock") => 50,
         Called::Status if matches!(space, "ntstatus-nla" | "sspi-hresult" | "hresult") => 20,
         Called::ErrorInfo if space == "errorinfo" => 40,
         Called::License if space == "license-error" => 40,

@@ -21,16 +21,24 @@ pub struct Reading {
 /// Everything a number can mean, most plausible first.
 pub fn number(number: &Number, context: &Context) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
+    let is_documented = codes::dialog::MSTSC_DISC_REASON
+        .iter()
+        .any(|code| code.number == Some(number.bits()));
     let mut add = |value: i64, spaces: &[&str], via: Option<String>, less: i32| {
         for code in codes::all() {
             let is_asked = spaces.is_empty() || spaces.contains(&code.space.slug);
-            let matches = code.pair.is_none()
+            // Some first numbers are only known from dialogs whose second number was 0.
+            let alone = code.pair.is_none() || (code.pair == Some(0) && !is_documented);
+            let matches = alone
                 && is_asked
                 && code
                     .number
                     .is_some_and(|own| codes::same_number(own, value));
             // A class is a reading of its own, below.
-            if matches && code.space != &space::MSTSC_DISC_REASON_CLASS {
+            if matches
+                && code.space != &space::MSTSC_DISC_REASON_CLASS
+                && code.space != &space::DECIMAL_FORM
+            {
                 readings.push(Reading {
                     code,
                     via: via.clone(),
@@ -113,7 +121,7 @@ impl Known {
     /// Walks through the tables once.
     pub fn new() -> Self {
         let bits = |number: i64| number & 0xFFFF_FFFF;
-        let numbered = || codes::all().filter(|code| code.pair.is_none());
+        let numbered = || codes::all().filter(|code| code.pair.is_none_or(|second| second == 0));
         let first = |code: &&Code| {
             matches!(
                 code.space.slug,
@@ -179,7 +187,7 @@ fn wrapped(value: i64) -> Option<(i64, &'static [&'static str])> {
 }
 
 /// A name without `HRESULT_CODE( )` around it.
-fn inner(name: &str) -> &str {
+pub fn inner(name: &str) -> &str {
     name.strip_prefix("HRESULT_CODE(")
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(name)

@@ -20,6 +20,7 @@ use std::io::{BufRead, BufReader, IsTerminal as _, Read};
 
 use anyhow::Context as _;
 use clap::Args;
+use model::codes::{Code, Topic};
 
 use crate::answer as out;
 use crate::cli::{Format, OutputArguments};
@@ -260,10 +261,20 @@ fn of_scan(scanner: Scanner) -> (Vec<Answer>, u64) {
         .filter_map(answer::of)
         .collect();
     answers.sort_by_key(rank);
-    let mut words = 0;
+    // Words that say what a code says already, or nothing beside a code, are not told.
+    let told: Vec<Topic> = answers
+        .iter()
+        .filter_map(|answer| answer.leader)
+        .map(|code| code.topic)
+        .collect();
+    let mut words: Vec<Topic> = Vec::new();
     answers.retain(|answer| {
-        words += usize::from(answer.kind == Kind::Words);
-        answer.kind != Kind::Words || words <= MOST_WORDS
+        let Some(topic) = answer.topic else {
+            return true;
+        };
+        let is_new = !told.contains(&topic) && !words.contains(&topic);
+        words.push(topic);
+        is_new && words.len() <= MOST_WORDS && (topic != Topic::Unknown || told.is_empty())
     });
     if answers.len() > MOST_ANSWERS {
         let more = answers.len().saturating_sub(MOST_ANSWERS);
@@ -276,8 +287,10 @@ fn of_scan(scanner: Scanner) -> (Vec<Answer>, u64) {
 /// Pairs and codes before lines, faults before progress, a sentence last.
 fn rank(answer: &Answer) -> (u8, Option<u64>) {
     let harmless = answer.leader.is_some_and(|code| {
-        use model::codes::Topic::{BrokerProgress, Progress, Success};
-        matches!(code.topic, Progress | Success | BrokerProgress)
+        matches!(
+            code.topic,
+            Topic::Progress | Topic::Success | Topic::BrokerProgress
+        )
     });
     let group = match (answer.kind, harmless) {
         (Kind::Pair, _) => 0,
@@ -295,7 +308,7 @@ fn merge(answers: &mut Vec<Answer>) {
     for answer in answers.drain(..) {
         let same = kept.iter_mut().find(|known| {
             known.leader.is_some()
-                && known.leader == answer.leader
+                && same_code(known.leader, answer.leader)
                 && known.kind != Kind::Pair
                 && answer.kind != Kind::Pair
         });
@@ -308,6 +321,16 @@ fn merge(answers: &mut Vec<Answer>) {
         }
     }
     *answers = kept;
+}
+
+/// Both are the same code, or carry the same name: a gateway's result is in the tables in two widths.
+fn same_code(one: Option<&'static Code>, other: Option<&'static Code>) -> bool {
+    one == other
+        || one.zip(other).is_some_and(|(one, other)| {
+            one.space == other.space
+                && !other.name.is_empty()
+                && lookup::inner(one.name) == lookup::inner(other.name)
+        })
 }
 
 /// For a piece of a log: the last step that worked, and the first line that tells of a fault after it.

@@ -71,7 +71,7 @@ fn read(word: &str) -> Option<(i64, Form)> {
         return fold(value.checked_neg()?, Form::Signed);
     }
     if let Some(digits) = lower.strip_suffix('h')
-        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && (digits.len() == 8 || digits.starts_with(|c: char| c.is_ascii_digit()))
     {
         return hex(digits).map(|value| (value, Form::Hex));
     }

@@ -188,7 +188,13 @@ impl Scanner {
         before: &[&str],
         provider: Option<Provider>,
     ) {
-        let call = call(before);
+        let call = match (call(before), number.form) {
+            // Only decimal numbers are ids of events.
+            (Call::As(Called::Event), form) if form != Form::Decimal => Call::Code,
+            // A status is a wide number; "status 3" is something else.
+            (Call::As(Called::Status), Form::Decimal) if number.bits() <= 0xFFFF => Call::Not,
+            (call, _) => call,
+        };
         let context = Context {
             client: self.client,
             called: match call {
@@ -213,7 +219,10 @@ impl Scanner {
         }
         let has_readings = || self.tables.number(number.bits());
         let is_code = match number.form {
-            Form::Hex => has_readings(),
+            Form::Hex => {
+                number.bits() != 0 && has_readings()
+                    || may_pair && number.bits() == 0 && before.is_empty()
+            }
             Form::BareHex => is_status(number.bits()) && has_readings(),
             Form::Signed => (number.value < -1_000_000 || call != Call::Not) && has_readings(),
             Form::Decimal => (call != Call::Not || number.bits() > 0x0300_0000) && has_readings(),
@@ -399,7 +408,14 @@ const LOOK_BACK: usize = 4;
 fn call(before: &[&str]) -> Call {
     let mut looked = 0;
     let mut generic = Call::Not;
-    let mut lower: Vec<String> = Vec::new();
+    let is_win32 = |word: &&str| {
+        ["win32", "winerror", "getlasterror"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
+    };
+    if before.iter().rev().take(LOOK_BACK).any(is_win32) {
+        return Call::As(Called::Win32);
+    }
     for word in before.iter().rev().take(16) {
         if word.bytes().all(|b| b.is_ascii_digit()) {
             continue;
@@ -417,9 +433,12 @@ fn call(before: &[&str]) -> Call {
                 Some(Called::Event)
             }
             _ if PROVIDERS.iter().any(|provider| provider.word == word) => Some(Called::Event),
-            "exit" | "exited" | "exitcode" | "exitstatus" | "rc" => Some(Called::Exit),
+            "exit" | "exitcode" | "exitstatus" | "rc" => Some(Called::Exit),
+            "exited" if generic == Call::Code => Some(Called::Exit),
             "alert" => Some(Called::Alert),
-            "failurecode" | "rdp_neg_failure" | "neg_failure" => Some(Called::Negotiation),
+            "failurecode" | "rdp_neg_failure" | "neg_failure" | "negotiation" => {
+                Some(Called::Negotiation)
+            }
             "discreason" | "disconnectreason" | "reason" | "disconnected" | "grund" => {
                 Some(Called::Disconnect)
             }
@@ -430,7 +449,6 @@ fn call(before: &[&str]) -> Call {
             "licensing" | "license" | "licence" => Some(Called::License),
             _ => None,
         };
-        lower.push(word.to_owned());
         match in_particular {
             // "exit status 131" is an exit status, not a status.
             Some(Called::Status) => generic = Call::As(Called::Status),
