@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::ClientEnded],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ClientEnded { after, .. } => (*after >= Message::ServerHello && *after <= Message::ServerFinished).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::ClientEnded { after, .. } => (*after >= Message::ServerHello && *after <= Message::CredSspAuthenticate).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::AGAIN],
