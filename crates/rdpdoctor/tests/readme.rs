@@ -50,13 +50,54 @@ fn the_commands_in_the_readme_are_commands() {
     let mut checked = 0;
     for line in lines {
         let command = line.split('`').nth(1).unwrap();
+        // Words in single quotes are one argument.
         let words: Vec<String> = command
-            .split(' ')
-            .map(|word| word.trim_matches('\'').to_owned())
+            .split('\'')
+            .enumerate()
+            .flat_map(|(index, part)| match index % 2 {
+                0 => part.split_whitespace().map(str::to_owned).collect(),
+                _ => vec![part.to_owned()],
+            })
             .collect();
         let parsed = rdpdoctor::cli::Arguments::command().try_get_matches_from(&words);
         assert!(parsed.is_ok(), "{command}: {}", parsed.unwrap_err());
         checked += 1;
     }
     assert!(checked >= 4);
+}
+
+/// Every command that a report offers can be typed as it is printed.
+#[cfg(feature = "lab")]
+#[test]
+fn the_commands_in_reports_are_commands() {
+    use clap::CommandFactory as _;
+    use rdpdoctor::rehearse::{Settings, play};
+
+    let mut checked = 0;
+    for scenario in lab::scenario::all().unwrap() {
+        let evidence = play(&scenario, &Settings::default()).unwrap();
+        let report = rdpdoctor::check::conclude(&evidence, Vec::new());
+        for command in report
+            .leads
+            .iter()
+            .filter_map(|lead| lead.command.as_deref())
+        {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            assert_eq!(
+                words.first(),
+                Some(&"rdpdoctor"),
+                "{}: {command}",
+                scenario.id
+            );
+            let parsed = rdpdoctor::cli::Arguments::command().try_get_matches_from(&words);
+            assert!(
+                parsed.is_ok(),
+                "{}: {command}: {}",
+                scenario.id,
+                parsed.unwrap_err()
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 10);
 }
