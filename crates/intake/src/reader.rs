@@ -150,7 +150,7 @@ pub(crate) fn gathered(file: &str, events: Events, findings: &mut Findings) -> S
         "{} records, {} of use",
         events.records,
         events
-            .counts
+            .counts()
             .values()
             .map(|&count| u64::from(count))
             .sum::<u64>()

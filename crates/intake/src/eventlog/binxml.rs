@@ -30,6 +30,8 @@ pub struct Leaf {
     pub name: String,
     /// What its value is put together from.
     pub parts: Vec<Part>,
+    /// It belongs to the envelope of an event, which is read by itself.
+    pub envelope: bool,
 }
 
 /// A part of a value.
@@ -222,6 +224,7 @@ impl Reading<'_> {
                 self.attribute = Some(Leaf {
                     name,
                     parts: Vec::new(),
+                    envelope: false,
                 });
             }
             0x07 | 0x47 => {
@@ -309,20 +312,27 @@ impl Reading<'_> {
 
     fn keep(&mut self, name: String, parts: Vec<Part>) {
         if self.shape.leaves.len() < MOST_LEAVES {
-            self.shape.leaves.push(Leaf { name, parts });
+            let envelope = super::is_envelope(&name);
+            self.shape.leaves.push(Leaf {
+                name,
+                parts,
+                envelope,
+            });
         }
     }
 }
 
-/// Puts the leaves of an instance into `found`: names with values, those of embedded fragments included.
+/// Puts the leaves of an instance that `keep` keeps into `found`: names with values, those of embedded
+/// fragments included, those of the envelope left out.
 pub fn fill(
     chunk: &[u8],
     shapes: &mut Shapes,
     shape: &Shape,
     values: Values<'_>,
+    keep: &dyn Fn(&str) -> bool,
     found: &mut Vec<(String, String)>,
 ) {
-    fill_to(chunk, shapes, shape, values, DEEPEST_FRAGMENT, found);
+    fill_to(chunk, shapes, shape, values, keep, DEEPEST_FRAGMENT, found);
 }
 
 fn fill_to(
@@ -330,22 +340,31 @@ fn fill_to(
     shapes: &mut Shapes,
     shape: &Shape,
     values: Values<'_>,
+    keep: &dyn Fn(&str) -> bool,
     depth: usize,
     found: &mut Vec<(String, String)>,
 ) {
     for leaf in &shape.leaves {
+        if leaf.envelope {
+            continue;
+        }
+        let kept = keep(&leaf.name);
         let mut said = String::new();
         for part in &leaf.parts {
             match part {
-                Part::Text(text) => said.push_str(text),
+                Part::Text(text) => {
+                    if kept {
+                        said.push_str(text);
+                    }
+                }
                 Part::Value(number) => match values.get(*number) {
                     Some((0x21, bytes)) if depth > 0 => {
                         if let Some((start, end)) = span(chunk, bytes) {
-                            embedded(chunk, shapes, start, end, depth - 1, found);
+                            embedded(chunk, shapes, start, end, keep, depth - 1, found);
                         }
                     }
-                    Some((kind, bytes)) => said.push_str(&text(kind, bytes)),
-                    None => {}
+                    Some((kind, bytes)) if kept => said.push_str(&text(kind, bytes)),
+                    Some(_) | None => {}
                 },
             }
         }
@@ -355,20 +374,35 @@ fn fill_to(
     }
 }
 
+/// The bytes of the fragments embedded in an instance: two instances of one template that agree in them
+/// carry the same.
+pub fn fragments<'c>(shape: &Shape, values: Values<'c>) -> impl Iterator<Item = &'c [u8]> {
+    shape
+        .leaves
+        .iter()
+        .filter(|leaf| !leaf.envelope)
+        .flat_map(|leaf| &leaf.parts)
+        .filter_map(move |part| match part {
+            Part::Value(number) => values.get(*number).map(|(_, bytes)| bytes),
+            Part::Text(_) => None,
+        })
+}
+
 fn embedded(
     chunk: &[u8],
     shapes: &mut Shapes,
     start: usize,
     end: usize,
+    keep: &dyn Fn(&str) -> bool,
     depth: usize,
     found: &mut Vec<(String, String)>,
 ) {
     if let Some(inner) = instance(chunk, start, end) {
         let shape = shapes.at(chunk, inner.definition);
-        fill_to(chunk, shapes, &shape, inner.values, depth, found);
+        fill_to(chunk, shapes, &shape, inner.values, keep, depth, found);
     } else {
         let shape = shape(chunk, start, end, false);
-        fill_to(chunk, shapes, &shape, Values::NONE, depth, found);
+        fill_to(chunk, shapes, &shape, Values::NONE, keep, depth, found);
     }
 }
 

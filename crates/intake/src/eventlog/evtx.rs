@@ -2,6 +2,8 @@
 //! chunks of 64 KiB that each stand for themselves. The header is not believed: files copied from a running
 //! machine claim too few chunks.
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 use std::rc::Rc;
 
@@ -9,7 +11,7 @@ use model::{Damage, UnixMicros};
 
 use super::binxml::{self, Part, Shape, Shapes, Values};
 use super::wanted::{self, Wanted};
-use super::{Event, Events};
+use super::{Again, Event, Events, Tally};
 use crate::bytes::{u32_at, u64_at, utf16};
 
 const HEADER: usize = 4096;
@@ -79,6 +81,8 @@ struct ChunkReader {
     shapes: Shapes,
     systems: Vec<(usize, Rc<System>)>,
     leaves: Vec<(String, String)>,
+    /// What was noted for events of this chunk, by template, number and what they carry.
+    noted: BTreeMap<(usize, u32, u64), Again>,
 }
 
 /// Where a template holds what is looked at first.
@@ -90,6 +94,7 @@ struct System {
     time: Option<Said>,
     computer: Option<Said>,
     channel: Option<Said>,
+    activity: Option<Said>,
 }
 
 #[derive(Debug)]
@@ -116,6 +121,7 @@ impl ChunkReader {
         }
         self.shapes.clear();
         self.systems.clear();
+        self.noted.clear();
         let live_end = u32_at(chunk, 48)
             .and_then(|end| usize::try_from(end).ok())
             .unwrap_or(0)
@@ -179,7 +185,7 @@ impl ChunkReader {
                 return;
             }
             let system = System::of(shape);
-            self.told(chunk, &system, Values::NONE, written, events);
+            self.told(chunk, &system, start, Values::NONE, written, events);
             return;
         };
         let known = self
@@ -198,13 +204,21 @@ impl ChunkReader {
                 &format!("record {identity} refers to a template that cannot be read"),
             );
         }
-        self.told(chunk, &system, instance.values, written, events);
+        self.told(
+            chunk,
+            &system,
+            instance.definition,
+            instance.values,
+            written,
+            events,
+        );
     }
 
     fn told(
         &mut self,
         chunk: &[u8],
         system: &System,
+        definition: usize,
         values: Values<'_>,
         written: Option<UnixMicros>,
         events: &mut Events,
@@ -227,31 +241,55 @@ impl ChunkReader {
         if !wanted.has(id) {
             return;
         }
+        let said = |said: &Option<Said>| {
+            said.as_ref()
+                .map_or_else(String::new, |said| said.text(values))
+        };
+        let provider = said(&system.provider);
+        let followed = Tally::follows(&provider, id);
+        let mut hash = DefaultHasher::new();
+        for part in binxml::fragments(&system.shape, values) {
+            hash.write(part);
+            hash.write_u8(0xFF);
+        }
+        for part in [&system.provider, &system.computer] {
+            if let Some(Said::Value(number)) = part
+                && let Some((_, bytes)) = values.get(*number)
+            {
+                hash.write(bytes);
+            }
+        }
+        let key = (definition, id, hash.finish());
+        if !followed && let Some(&again) = self.noted.get(&key) {
+            events.note(again, at);
+            return;
+        }
         self.leaves.clear();
+        let keep = |name: &str| wanted::looks_at(&provider, id, name);
         binxml::fill(
             chunk,
             &mut self.shapes,
             &system.shape,
             values,
+            &keep,
             &mut self.leaves,
         );
-        let said = |said: &Option<Said>| {
-            said.as_ref()
-                .map_or_else(String::new, |said| said.text(values))
-        };
         let mut event = Event {
-            provider: said(&system.provider),
             id,
             channel: said(&system.channel),
             computer: said(&system.computer),
             at,
-            activity: None,
+            activity: Some(said(&system.activity)).filter(|activity| !activity.is_empty()),
             fields: Vec::new(),
+            provider,
         };
         for (name, value) in self.leaves.drain(..) {
             event.take(name, value);
         }
-        events.add(event);
+        let again = events.add(event);
+        if !followed {
+            self.noted.insert(key, again);
+        }
     }
 }
 
@@ -304,6 +342,7 @@ impl System {
             time: said("TimeCreated@SystemTime"),
             computer: said("Computer"),
             channel: said("Channel"),
+            activity: said("Correlation@ActivityID"),
             shape: Rc::clone(&shape),
         }
     }

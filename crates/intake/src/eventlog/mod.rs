@@ -16,6 +16,8 @@ pub use tally::Tally;
 const LONGEST_VALUE: usize = 300;
 /// Most values of one event that are kept.
 const MOST_FIELDS: usize = 40;
+/// Different events that are counted.
+const MOST_NUMBERS: usize = 10_000;
 /// Damaged places that are told one by one.
 const MOST_DAMAGE: usize = 50;
 
@@ -43,26 +45,7 @@ impl Event {
     pub fn take(&mut self, name: String, value: String) {
         match name.as_str() {
             "Correlation@ActivityID" => self.activity = Some(value),
-            "Provider@Name" | "EventID" | "Computer" | "Channel" | "TimeCreated@SystemTime" => {}
-            // The rest of the system part, and marks of the schema.
-            "Provider@Guid"
-            | "Provider@EventSourceName"
-            | "EventID@Qualifiers"
-            | "Version"
-            | "Level"
-            | "Task"
-            | "Opcode"
-            | "Keywords"
-            | "EventRecordID"
-            | "Execution@ProcessID"
-            | "Execution@ThreadID"
-            | "Execution@ProcessorID"
-            | "Execution@SessionID"
-            | "Execution@KernelTime"
-            | "Execution@UserTime"
-            | "Correlation@RelatedActivityID"
-            | "Security@UserID" => {}
-            _ if name.contains("@xmlns") || name.starts_with("Event@") => {}
+            name if is_envelope(name) => {}
             _ if self.fields.len() < MOST_FIELDS => {
                 let value = value.trim();
                 if !matches!(value, "" | "-") {
@@ -83,13 +66,53 @@ impl Event {
     }
 }
 
+/// What to note when just the same event comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    number: Option<usize>,
+    group: Option<usize>,
+}
+
+/// The name belongs to the envelope of an event, not to what it carries.
+pub(crate) fn is_envelope(name: &str) -> bool {
+    matches!(
+        name,
+        "Provider@Name"
+            | "Provider@Guid"
+            | "Provider@EventSourceName"
+            | "EventID"
+            | "EventID@Qualifiers"
+            | "Version"
+            | "Level"
+            | "Task"
+            | "Opcode"
+            | "Keywords"
+            | "TimeCreated@SystemTime"
+            | "EventRecordID"
+            | "Correlation@ActivityID"
+            | "Correlation@RelatedActivityID"
+            | "Execution@ProcessID"
+            | "Execution@ThreadID"
+            | "Execution@ProcessorID"
+            | "Execution@SessionID"
+            | "Execution@KernelTime"
+            | "Execution@UserTime"
+            | "Channel"
+            | "Computer"
+            | "Security@UserID"
+    ) || name.contains("@xmlns")
+        || name.starts_with("Event@")
+}
+
 /// What was read from event logs.
 #[derive(Debug, Default)]
 pub struct Events {
     /// Records, wanted or not.
     pub records: u64,
-    /// Wanted events, as often as they were seen: provider, number.
-    pub counts: BTreeMap<(String, u32), u32>,
+    /// Where in `times` a provider and number are counted.
+    numbers: BTreeMap<(String, u32), usize>,
+    /// Wanted events, as often as they were seen.
+    times: Vec<u32>,
     /// The earliest record.
     pub first: Option<UnixMicros>,
     /// The latest record.
@@ -111,14 +134,42 @@ impl Events {
         }
     }
 
-    /// Notes a wanted event.
-    pub fn add(&mut self, event: Event) {
-        if let Some(count) = self.counts.get_mut(&(event.provider.clone(), event.id)) {
-            *count = count.saturating_add(1);
-        } else if self.counts.len() < 10_000 {
-            self.counts.insert((event.provider.clone(), event.id), 1);
+    /// Notes a wanted event; tells what to note when just the same comes again.
+    pub fn add(&mut self, event: Event) -> Again {
+        let key = (event.provider.clone(), event.id);
+        let number = match self.numbers.get(&key) {
+            Some(&number) => Some(number),
+            None if self.numbers.len() < MOST_NUMBERS => {
+                self.times.push(0);
+                let number = self.times.len() - 1;
+                self.numbers.insert(key, number);
+                Some(number)
+            }
+            None => None,
+        };
+        let at = event.at;
+        let group = self.tally.add(event);
+        let again = Again { number, group };
+        self.note(again, at);
+        again
+    }
+
+    /// Notes the same again.
+    pub fn note(&mut self, again: Again, at: Option<UnixMicros>) {
+        if let Some(times) = again.number.and_then(|number| self.times.get_mut(number)) {
+            *times = times.saturating_add(1);
         }
-        self.tally.add(event);
+        if let Some(group) = again.group {
+            self.tally.note(group, at);
+        }
+    }
+
+    /// Wanted events, as often as they were seen: provider, number.
+    pub fn counts(&self) -> BTreeMap<(String, u32), u32> {
+        self.numbers
+            .iter()
+            .map(|(key, &number)| (key.clone(), self.times.get(number).copied().unwrap_or(0)))
+            .collect()
     }
 
     /// Notes a place that could not be read.

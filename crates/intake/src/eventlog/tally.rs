@@ -22,7 +22,9 @@ const RDP_CORE: &str = "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS";
 /// Events gathered.
 #[derive(Debug, Default)]
 pub struct Tally {
-    groups: BTreeMap<Key, Count>,
+    /// Where in `counts` an event is counted.
+    groups: BTreeMap<Key, usize>,
+    counts: Vec<Count>,
     different: BTreeMap<(String, u32, String), usize>,
     /// Connections, by machine and activity.
     open: BTreeMap<(String, String), Connection>,
@@ -72,10 +74,10 @@ struct Tried {
 }
 
 impl Tally {
-    /// Takes an event.
-    pub fn add(&mut self, mut event: Event) {
+    /// Takes an event; tells the group it is to be counted in, which is left to [`Self::note`].
+    pub fn add(&mut self, mut event: Event) -> Option<usize> {
         if !matters(&event) {
-            return;
+            return None;
         }
         mend(&mut event);
         if event.provider == RDP_CORE {
@@ -100,9 +102,8 @@ impl Tally {
             computer: event.computer,
             fields,
         };
-        if let Some(count) = self.groups.get_mut(&key) {
-            count.note(event.at);
-            return;
+        if let Some(&group) = self.groups.get(&key) {
+            return Some(group);
         }
         let different = self
             .different
@@ -119,14 +120,33 @@ impl Tally {
                 None => Vec::new(),
             };
         }
-        if self.groups.len() < MOST_GROUPS * 2 || self.groups.contains_key(&key) {
-            self.groups.entry(key).or_default().note(event.at);
+        if let Some(&group) = self.groups.get(&key) {
+            return Some(group);
         }
+        if self.groups.len() >= MOST_GROUPS * 2 {
+            return None;
+        }
+        self.counts.push(Count::default());
+        let group = self.counts.len() - 1;
+        self.groups.insert(key, group);
+        Some(group)
+    }
+
+    /// Counts an event of a group.
+    pub fn note(&mut self, group: usize, at: Option<UnixMicros>) {
+        if let Some(count) = self.counts.get_mut(group) {
+            count.note(at);
+        }
+    }
+
+    /// The events of this number are followed one by one: no two are the same.
+    pub fn follows(provider: &str, id: u32) -> bool {
+        provider == RDP_CORE && matches!(id, 65 | 66 | 131 | 139 | 140 | 102 | 103)
     }
 
     /// Follows the connections of a listener: the events of one share an activity.
     fn follow(&mut self, event: &Event) {
-        if !matches!(event.id, 65 | 66 | 131 | 139 | 140 | 102 | 103) {
+        if !Self::follows(&event.provider, event.id) {
             return;
         }
         let Some(activity) = event.activity.clone() else {
@@ -184,10 +204,12 @@ impl Tally {
         while let Some(((computer, _), connection)) = self.open.pop_first() {
             self.settle(computer, &connection);
         }
+        let counts = self.counts;
         let mut facts: Vec<(Option<UnixMicros>, Fact)> = self
             .groups
             .into_iter()
-            .map(|(key, count)| {
+            .map(|(key, group)| {
+                let count = counts.get(group).copied().unwrap_or_default();
                 let fact = Fact::EventLogged {
                     provider: key.provider,
                     id: key.id,

@@ -125,6 +125,18 @@ pub fn telling(provider: &str, id: u32) -> Option<(&'static [&'static str], usiz
     Some(kept)
 }
 
+/// A value of this name is looked at, if only to see whether the event matters.
+pub fn looks_at(provider: &str, id: u32, name: &str) -> bool {
+    match telling(provider, id) {
+        // What an explicit logon was for stands in any of its values.
+        Some(_) if id == 4648 => true,
+        Some((names, _)) => {
+            names.contains(&name) || matches!(name, "SourcePort" | "DestPort" | "TargetObject")
+        }
+        None => !is_passing(name),
+    }
+}
+
 /// Values that differ with every event and tell nothing.
 pub fn is_passing(name: &str) -> bool {
     matches!(
