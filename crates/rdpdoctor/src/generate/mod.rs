@@ -1,5 +1,6 @@
 //! `rdpdoctor generate`: the files that are made from the code and shipped with it.
 
+pub mod catalogue;
 mod manual;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub fn files() -> Vec<(String, String)> {
     let mut files = vec![("docs/schema/report-1.json".to_owned(), report_schema())];
     files.push(("docs/man/rdpdoctor.1".to_owned(), manual::page()));
     files.extend(manual::completions());
+    files.extend(catalogue::pages());
     files
 }
 
