@@ -10,6 +10,7 @@ mod analyze;
 mod check;
 mod expectations;
 mod explain;
+mod facts;
 mod generated;
 mod matrix;
 mod readme;

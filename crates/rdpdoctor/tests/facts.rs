@@ -1,0 +1,70 @@
+//! Every kind of fact is told by something and read by something.
+
+use std::path::{Path, PathBuf};
+
+use diagnose::CAUSES;
+use model::FactKind;
+use probe::PROBES;
+
+/// Facts that no cause reads, and why they are told all the same.
+const UNREAD: &[(FactKind, &str)] = &[
+    (
+        FactKind::CredSspAnswerTooSmall,
+        "a capture shows where NLA ended, and not why",
+    ),
+    (
+        FactKind::ListenerFound,
+        "tells the reader which program holds a port; causes read that it is missing",
+    ),
+    (
+        FactKind::PortTested,
+        "somebody else's look, shown beside ours",
+    ),
+    (
+        FactKind::ConnectionsLogged,
+        "how far others came, shown to the reader of a log",
+    ),
+];
+
+#[test]
+fn no_orphan_facts() {
+    let tellers = sources("../intake/src") + &sources("../wire/src") + &sources("../probe/src");
+    let standing = sources("../diagnose/src/standing.rs");
+    let mut orphans = Vec::new();
+    for &kind in FactKind::ALL {
+        let name = format!("Fact::{kind:?} ");
+        let told =
+            PROBES.iter().any(|probe| probe.yields.contains(&kind)) || tellers.contains(&name);
+        if !told {
+            orphans.push(format!("{kind:?} is told by nothing"));
+        }
+        let read = CAUSES
+            .iter()
+            .any(|cause| cause.clues.iter().any(|clue| clue.reads.contains(&kind)))
+            || standing.contains(&name)
+            || UNREAD.iter().any(|(unread, _)| *unread == kind);
+        if !read {
+            orphans.push(format!("{kind:?} is read by nothing"));
+        }
+    }
+    assert_eq!(orphans, Vec::<String>::new());
+}
+
+/// The text of a source file, or of every one below a folder.
+fn sources(place: &str) -> String {
+    let mut text = String::new();
+    let mut places: Vec<PathBuf> = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(place)];
+    while let Some(place) = places.pop() {
+        if place.is_dir() {
+            places.extend(
+                std::fs::read_dir(&place)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        } else {
+            text += &std::fs::read_to_string(&place).unwrap();
+        }
+    }
+    assert!(!text.is_empty(), "{place} holds no sources");
+    text
+}
