@@ -1,5 +1,5 @@
 //! Captures: the laws, with captures written by the test, and each way in which a connection opens and
-//! ends.
+//! ends. It is long because every course of a connection is laid packet by packet, beside what it must tell.
 
 #![expect(
     clippy::indexing_slicing,

@@ -9,6 +9,7 @@ mod case;
 mod connect;
 pub mod conversation;
 mod drive;
+pub mod local;
 pub mod look;
 pub mod plan;
 mod platform;

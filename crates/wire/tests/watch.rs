@@ -1,4 +1,5 @@
 //! The passive machine: the laws of its kind, and what it tells about each manner of ending.
+//! It is long because each manner is a course of its own, message by message, beside what it must tell.
 
 #![expect(clippy::panic, reason = "a course that goes wrong is a failed test")]
 
