@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use crate::connect::{Opening, connect};
 use crate::conversation::{Conversation, Do, Net};
+use crate::hops::Hops;
 use crate::look::{Ascent, Look};
 use crate::{Error, resolve};
 
@@ -107,7 +108,9 @@ fn knocked(to: std::net::SocketAddr, opening: Opening, voice: &Voice) {
 
 async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<(), Error> {
     let clock = voice.clock;
-    let opening = connect(ascent.to, ascent.connect_patience, ascent.segments, clock).await?;
+    let to = ascent.to;
+    let hops = Hops::watch(to);
+    let opening = connect(to, ascent.connect_patience, ascent.segments, clock).await?;
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
     let mut conversation = Conversation::new(ascent, opened_at);
     let mut stream = match opening {
@@ -128,23 +131,31 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
             return Ok(());
         }
     };
-    converse(&mut stream, conversation, last, voice).await;
+    let local = stream.local_addr().map(|local| local.port());
+    let reset = converse(&mut stream, conversation, last, voice).await;
+    if let (Some(place), Some(hops), Ok(local)) = (reset, hops, local)
+        && let Some(fact) = hops.reset(to, local)
+    {
+        voice.fact(clock.now(), place, fact);
+    }
     Ok(())
 }
 
-/// Passes bytes between the socket and the conversation until one of them is done.
+/// Passes bytes between the socket and the conversation until one of them is done. Gives the rung on which
+/// a reset ended it.
 async fn converse(
     stream: &mut TcpStream,
     mut conversation: Conversation,
     last: Micros,
     voice: &Voice,
-) {
+) -> Option<Place> {
     let clock = voice.clock;
     let mut buffer = vec![0; 16 * 1024];
     let mut wake = last;
     // What went wrong without ending the connection: a failed write (the reason is told by the read that
     // follows), or an ICMP error that the system passed on.
     let mut omen: Option<Ending> = None;
+    let mut reset = None;
     let mut now = clock.now();
     let mut acts = conversation.on(now, Net::Opened);
     loop {
@@ -159,9 +170,20 @@ async fn converse(
                 Do::Close => {
                     // In good order: the peer sees a FIN.
                     let _ = stream.shutdown().await;
-                    return;
+                    return reset;
                 }
-                act => tell(act, now, voice),
+                act => {
+                    if let Do::Fact(
+                        place,
+                        Fact::Ended {
+                            how: Ending::Reset, ..
+                        },
+                    ) = &act
+                    {
+                        reset = Some(*place);
+                    }
+                    tell(act, now, voice);
+                }
             }
         }
         let read = timeout(clock.until(wake), stream.read(&mut buffer)).await;

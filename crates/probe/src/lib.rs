@@ -9,6 +9,7 @@ mod case;
 mod connect;
 pub mod conversation;
 mod drive;
+mod hops;
 pub mod local;
 pub mod look;
 pub mod plan;

@@ -80,6 +80,7 @@ pub const CLIMB: Probe = Probe {
         FactKind::CredSspAnswered,
         FactKind::CredSspRefused,
         FactKind::Ended,
+        FactKind::ResetFromElsewhere,
     ],
     needs: Some(Phase::Resolve),
     connections: 1,
