@@ -41,10 +41,13 @@ cause! {
             Clue {
                 says: "the reset took another number of hops ({ttl} left) than the server's other packets ({usual})",
                 denies: "the reset came the way the server's packets come",
-                reads: &[FactKind::ResetFromElsewhere],
+                reads: &[FactKind::Ended, FactKind::ResetFromElsewhere],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ResetFromElsewhere { .. } => Some(true), _ => None }),
+                look: |seen| match seen.ended(|_, after| (after == Message::SessionData).then_some(true)) {
+                    crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::ResetFromElsewhere { .. } => Some(true), _ => None }),
+                    _ => crate::Reading::Silent,
+                },
             },
         ],
         asks: &[&asks::CAPTURE, &asks::FROM_ELSEWHERE],
