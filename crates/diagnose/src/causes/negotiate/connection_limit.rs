@@ -41,7 +41,7 @@ cause! {
             },
             Clue {
                 says: "the connection was {how} {waited} after {after}",
-                denies: "no answer in {waited}",
+                denies: "no answer came in {waited}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Fair,
                 against: Weight::None,

@@ -31,7 +31,7 @@ cause! {
         prior: -8,
         clues: &[
             Clue {
-                says: "no answer in {waited} after {after}",
+                says: "no answer came in {waited} after {after}",
                 denies: "the connection was {how} after {after}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,

@@ -33,7 +33,7 @@ cause! {
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after}",
-                denies: "no answer in {waited}",
+                denies: "no answer came in {waited}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::Slight,

@@ -40,7 +40,7 @@ cause! {
                 look: |seen| seen.unanswered(|how, _| Some(how == Ending::Closed)),
             },
             Clue {
-                says: "no answer in {waited} after {after}",
+                says: "no answer came in {waited} after {after}",
                 denies: "the connection was {how} after {after}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,

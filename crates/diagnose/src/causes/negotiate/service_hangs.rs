@@ -32,7 +32,7 @@ cause! {
         prior: -4,
         clues: &[
             Clue {
-                says: "no answer in {waited} after {after}",
+                says: "no answer came in {waited} after {after}",
                 denies: "the connection was {how} after {after}, and a hanging service ends nothing",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,

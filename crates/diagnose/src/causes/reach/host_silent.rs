@@ -32,7 +32,7 @@ cause! {
         prior: -5,
         clues: &[
             Clue {
-                says: "no answer from {to} in {waited}",
+                says: "no answer came from {to} in {waited}",
                 denies: "{to} answers",
                 reads: &[FactKind::TcpSilent, FactKind::TcpOpened, FactKind::TcpRefused, FactKind::OtherPortAnswered],
                 weight: Weight::Strong,

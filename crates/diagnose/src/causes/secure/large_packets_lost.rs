@@ -32,7 +32,7 @@ cause! {
         prior: -4,
         clues: &[
             Clue {
-                says: "no answer in {waited} after {after}, though the small messages before it were answered",
+                says: "no answer came in {waited} after {after}, though the small messages before it were answered",
                 denies: "the connection was {how}, and lost packets do not end a connection by themselves",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,

@@ -32,7 +32,7 @@ cause! {
         prior: -7,
         clues: &[
             Clue {
-                says: "no answer in {waited} after {after}",
+                says: "no answer came in {waited} after {after}",
                 denies: "the connection was {how}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,

@@ -33,7 +33,7 @@ cause! {
         prior: -5,
         clues: &[
             Clue {
-                says: "no answer on this port from {to} in {waited}",
+                says: "no answer came on this port from {to} in {waited}",
                 denies: "{to} answers on this port",
                 reads: &[FactKind::TcpSilent, FactKind::TcpOpened, FactKind::TcpRefused],
                 weight: Weight::Strong,

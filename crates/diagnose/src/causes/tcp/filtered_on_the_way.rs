@@ -32,7 +32,7 @@ cause! {
         prior: -6,
         clues: &[
             Clue {
-                says: "no answer on this port from {to} in {waited}",
+                says: "no answer came on this port from {to} in {waited}",
                 denies: "{to} answers on this port",
                 reads: &[FactKind::TcpSilent, FactKind::TcpOpened, FactKind::TcpRefused],
                 weight: Weight::Strong,
