@@ -15,6 +15,7 @@ mod runner;
 mod scaffold;
 mod setup;
 mod shell;
+mod speed;
 mod supply;
 mod tidy;
 mod tree;
@@ -92,6 +93,8 @@ enum Chore {
 enum Subject {
     /// A check of healthy servers and of a silent host, at round-trip times of 1, 20 and 100 ms.
     Check,
+    /// `explain`, against the start of a process: time and memory.
+    Explain,
 }
 
 #[derive(Subcommand)]
@@ -129,6 +132,10 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Check,
             runs,
         } => runner::bench("check", runs),
+        Chore::Bench {
+            subject: Subject::Explain,
+            runs,
+        } => speed::explain(runs),
         Chore::Eval {
             rounds,
             seed,

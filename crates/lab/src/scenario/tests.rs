@@ -151,6 +151,10 @@ fn the_documented_scenario_reads() {
     let scenario = read("secure/documented", example).unwrap();
     assert_eq!(scenario.server.fault.len(), 1);
     for entry in crate::toxics::TOXICS {
-        assert!(page.contains(&format!("`{}`", entry.name)), "{} is not described", entry.name);
+        assert!(
+            page.contains(&format!("`{}`", entry.name)),
+            "{} is not described",
+            entry.name
+        );
     }
 }

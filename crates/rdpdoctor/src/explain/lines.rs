@@ -1,6 +1,6 @@
 //! Lines of logs, known by their fixed words.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use model::codes::{Code, log_lines};
 
 /// Finds known lines. Built when a text is examined, not before.
@@ -45,7 +45,11 @@ impl Lines {
                 }
             }
         }
-        let first = AhoCorasick::new(&firsts).ok()?;
+        // The compact form: a text is read once, so what is built must be small and quick to build.
+        let first = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&firsts)
+            .ok()?;
         Some(Self { first, known })
     }
 

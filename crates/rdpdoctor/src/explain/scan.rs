@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use model::codes::{self, Code};
 
 use super::context::{Called, Context, PROVIDERS, Program, Provider};
@@ -75,6 +75,7 @@ impl Scanner {
             lines: Lines::new(),
             tables: Known::new(),
             phrases: AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(words)
                 .ok(),
