@@ -4,6 +4,7 @@
 //! network can show (a name that does not exist, an ICMP error) is played in memory, by the same plan and
 //! the same machines.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lab::loopback::{self, Served};
@@ -121,6 +122,13 @@ impl Demo {
         let mut case = Case::open(self.target.clone(), options, now());
         if self.target.address.is_none() {
             let resolver = self.scenario.network.resolver;
+            // Where the fault is not the name's, the lab's own name service answers: had the system's led a
+            // name to this machine, that would be a finding of its own.
+            let via = if self.scenario.id.starts_with("resolve/") {
+                Resolver::System
+            } else {
+                Resolver::Server(SocketAddr::from((Ipv4Addr::LOCALHOST, 53)))
+            };
             case.evidence.seen.push(Observation {
                 at: Some(model::Micros::ZERO),
                 place: Some(Place::host(Phase::Resolve)),
@@ -129,12 +137,8 @@ impl Demo {
                 look: None,
                 fact: Fact::NameResolved {
                     name: self.target.host.clone(),
-                    addresses: served
-                        .addresses
-                        .iter()
-                        .map(std::net::SocketAddr::ip)
-                        .collect(),
-                    via: Resolver::System,
+                    addresses: served.addresses.iter().map(SocketAddr::ip).collect(),
+                    via,
                     took: model::Micros::from_millis(resolver.took_ms),
                 },
             });
