@@ -10,6 +10,7 @@ mod names;
 mod prelude;
 pub mod remedies;
 pub mod remedy;
+mod rung_words;
 mod standing;
 mod stated;
 mod view;

@@ -1,0 +1,108 @@
+//! What is said of a rung, in a few words.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use model::{Fact, Observation, Target};
+
+use crate::words::{self, span};
+
+pub(crate) fn name_failure(why: model::NameFailure) -> &'static str {
+    use model::NameFailure as Why;
+    match why {
+        Why::NoSuchName => "there is no such name",
+        Why::NoAddress => "the name has no address",
+        Why::ServerFailure => "the name server could not answer",
+        Why::Timeout => "the name server did not answer",
+        Why::Malformed => "that cannot be a name",
+        Why::Other => "the name could not be looked up",
+    }
+}
+
+pub(crate) fn list(addresses: &[IpAddr]) -> String {
+    let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
+    match addresses.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// What each address answered; the address is left out when there is one only.
+pub(crate) fn endpoint_words(
+    endings: &BTreeMap<SocketAddr, &Observation>,
+    target: &Target,
+    with_silence: bool,
+) -> String {
+    let mut parts = Vec::new();
+    for (to, observation) in endings.iter().take(4) {
+        let name = words::address(*to, target);
+        let says = match &observation.fact {
+            Fact::TcpOpened { .. } => format!("open on {name}"),
+            Fact::TcpRefused { took, .. } => format!("refused by {name} in {}", span(*took)),
+            Fact::TcpUnreachable { icmp, .. } => {
+                let says = icmp.map_or("it cannot be reached", model::codes::IcmpError::says);
+                match icmp.and_then(|icmp| icmp.from) {
+                    Some(from) if from != to.ip() => format!("{from} says of {name}: {says}"),
+                    _ => format!("{name}: {says}"),
+                }
+            }
+            Fact::NoRoute { .. } => format!("no way from here to {name}"),
+            Fact::LocallyForbidden { .. } => format!("this machine forbids {name}"),
+            Fact::TcpSilent { waited, .. } if with_silence => {
+                format!("no answer from {name} in {}", span(*waited))
+            }
+            Fact::TcpSilent { waited, .. } => {
+                format!("no answer on port {} in {}", to.port(), span(*waited))
+            }
+            _ => continue,
+        };
+        parts.push(says);
+    }
+    parts.join("; ")
+}
+
+pub(crate) fn secure_words(seen: &[&Observation]) -> String {
+    let mut version = None;
+    let mut certificate = None;
+    for observation in seen {
+        match &observation.fact {
+            Fact::TlsEstablished { version: v, .. } => version = Some(*v),
+            Fact::CertificateSeen { certificate: c, .. } => {
+                certificate = certificate.or(Some(c));
+            }
+            _ => {}
+        }
+    }
+    let version = version.map_or_else(|| "TLS".to_owned(), |version| version.to_string());
+    certificate.map_or(version.clone(), |certificate| {
+        format!(
+            "{version}, certificate {}, expires {}",
+            words::certificate_name(certificate),
+            words::date(certificate.not_after)
+        )
+    })
+}
+
+pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
+    for observation in seen {
+        if let Fact::NtlmChallenged { challenge, .. } = &observation.fact {
+            let domain = challenge
+                .netbios_domain
+                .as_ref()
+                .map(|domain| format!("{domain}\\"));
+            let build = challenge
+                .version
+                .map(|(major, minor, build)| match (major, minor) {
+                    (10, _) => format!("Windows build {build}"),
+                    _ => format!("Windows {major}.{minor} build {build}"),
+                });
+            let details: Vec<String> = domain.into_iter().chain(build).collect();
+            return if details.is_empty() {
+                "NLA, asks for a logon".to_owned()
+            } else {
+                format!("NLA, asks for a logon ({})", details.join(", "))
+            };
+        }
+    }
+    "NLA answers".to_owned()
+}
