@@ -41,9 +41,9 @@ pub fn run(arguments: &LabArguments, output: &OutputArguments) -> Result<Status,
 
 /// A fault of the lab by its name, or a scenario in a file of the user's.
 fn chosen(fault: &str) -> Result<Scenario, Failure> {
-    if !Path::new(fault)
+    if Path::new(fault)
         .extension()
-        .is_some_and(|extension| extension == "toml")
+        .is_none_or(|extension| extension != "toml")
     {
         return demo::find(Some(fault));
     }
