@@ -189,6 +189,15 @@ impl Scanner {
         before: &[&str],
         provider: Option<Provider>,
     ) {
+        // Dialogs do not fill up with zeros; flags and versions in logs do: 0x0003.
+        let digits = number.text.get(2..).unwrap_or_default();
+        if number.form == Form::Hex
+            && digits.len() > 1
+            && digits.len() < 8
+            && digits.starts_with('0')
+        {
+            return;
+        }
         let call = match (call(before), number.form) {
             // Only decimal numbers are ids of events.
             (Call::As(Called::Event), form) if form != Form::Decimal => Call::Code,
@@ -212,7 +221,10 @@ impl Scanner {
             let same_form = first.form == number.form;
             let follows =
                 is_near && same_form && number.bits() <= 0x7FFF && self.tables.first(first.bits());
-            if follows && (first.form == Form::Hex || call != Call::Not || word.after_slash) {
+            if follows
+                && (first.form == Form::Hex
+                    || first.bits() > 0xFF && (call != Call::Not || word.after_slash))
+            {
                 self.forget(&first);
                 let key = format!("{}/{}", first.bits(), number.bits());
                 return self.keep(key, What::Pair(first, number), context);
