@@ -1,5 +1,4 @@
 //! Where the client stands on the ladder: how each rung went, told from the looks that behave as it does.
-//! It is long because every rung has words of its own for every way in which it can go.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
