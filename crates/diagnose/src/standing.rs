@@ -1,4 +1,5 @@
 //! Where the client stands on the ladder: how each rung went, told from the looks that behave as it does.
+//! It is long because the words for each rung stand beside the judgement they tell of.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
