@@ -8,7 +8,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lab::loopback::{self, Served};
-use lab::scenario::{self, Outcome, Scenario};
+use lab::scenario::{self, OtherPorts, Outcome, Scenario, Syn};
+use lab::toxics::Toxic;
 use model::{
     Evidence, Fact, HostName, Observation, Phase, Place, Resolver, Source, Target, UnixSeconds,
 };
@@ -50,7 +51,7 @@ pub fn list() -> Result<Vec<Shown>, Failure> {
     Ok(scenarios
         .into_iter()
         .map(|scenario| Shown {
-            in_memory: loopback::in_memory_only(&scenario).is_some(),
+            in_memory: in_memory(&scenario).is_some(),
             name: scenario.id,
             what: scenario.what,
             cause: scenario.expect.top,
@@ -78,11 +79,33 @@ pub fn find(fault: Option<&str>) -> Result<Scenario, Failure> {
     }
 }
 
+/// Why a fault is played in memory: sockets on loopback cannot show it, or cannot show what tells it from its
+/// neighbours.
+fn in_memory(scenario: &Scenario) -> Option<&'static str> {
+    let addresses = scenario.network.address.iter();
+    let swallows = |toxic: &Toxic| matches!(toxic, Toxic::Swallow(_));
+    loopback::in_memory_only(scenario).or_else(|| {
+        if scenario.link.toxic.iter().any(swallows) {
+            Some("segments on loopback are as large as what is written")
+        } else if scenario.id.starts_with("reach/") {
+            Some("there is no way to loopback on which something could happen")
+        } else if scenario.network.other_ports == OtherPorts::Silent
+            && addresses.clone().any(|one| one.syn == Syn::Silent)
+        {
+            Some("other ports of loopback answer")
+        } else if addresses.clone().any(|one| one.when.from.is_some()) {
+            Some("connections that are refused at the door cannot be counted")
+        } else {
+            None
+        }
+    })
+}
+
 /// Starts a fault.
 pub async fn start(fault: Option<&str>) -> Result<Demo, Failure> {
     let scenario = find(fault)?;
     let mut target = rehearse::target(&scenario);
-    let served = match loopback::in_memory_only(&scenario) {
+    let served = match in_memory(&scenario) {
         Some(_) => None,
         None => {
             let settings = loopback::Settings::default();
@@ -107,7 +130,7 @@ pub async fn start(fault: Option<&str>) -> Result<Demo, Failure> {
 impl Demo {
     /// The fault is played in memory, for this reason.
     pub fn in_memory(&self) -> Option<&'static str> {
-        loopback::in_memory_only(&self.scenario)
+        in_memory(&self.scenario)
     }
 
     /// A healthy host.

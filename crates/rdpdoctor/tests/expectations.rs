@@ -1,7 +1,11 @@
 //! Every scenario leads to the diagnosis it names.
 
+use std::sync::Arc;
+
 use diagnose::{CAUSES, Diagnosis, diagnose};
 use lab::scenario::{self, Outcome, Scenario, Verdict};
+use probe::Options;
+use rdpdoctor::demo;
 use rdpdoctor::rehearse::{self, Settings};
 
 /// What a diagnosis misses of what a scenario expects.
@@ -71,6 +75,38 @@ fn every_scenario_is_diagnosed() {
     assert!(
         wrong.is_empty(),
         "{} scenarios:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Demonstrations that run beside each other: few enough that none waits for another's cryptography.
+const BESIDE: usize = 4;
+
+/// `rdpdoctor demo` over all it lists: over sockets where they can show the fault.
+#[test]
+fn every_demonstration_shows_its_cause() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let wrong: Vec<String> = runtime.block_on(async {
+        let places = Arc::new(tokio::sync::Semaphore::new(BESIDE));
+        let mut looks = tokio::task::JoinSet::new();
+        for scenario in scenario::all().unwrap() {
+            let places = Arc::clone(&places);
+            looks.spawn(async move {
+                let _place = places.acquire().await.unwrap();
+                let demo = demo::start(Some(&scenario.id)).await.unwrap();
+                let evidence = demo.look(Options::default(), |_| ()).await.unwrap();
+                missed(&scenario, &diagnose(&evidence))
+            });
+        }
+        looks.join_all().await.into_iter().flatten().collect()
+    });
+    assert!(
+        wrong.is_empty(),
+        "{} demonstrations:\n{}",
         wrong.len(),
         wrong.join("\n")
     );
