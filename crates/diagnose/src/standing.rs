@@ -237,6 +237,16 @@ impl<'e> Stretch<'e> {
     fn resolve(&self) -> Rung {
         let mut resolved: Option<(&Observation, &[IpAddr], Micros)> = None;
         let mut failed: Option<(&Observation, String, Micros)> = None;
+        // A client asks the system's resolver; another's answer tells only where that one was not asked.
+        let asked_system = self.seen.iter().any(|observation| {
+            let (Fact::NameResolved { via, .. } | Fact::NameNotResolved { via, .. }) =
+                &observation.fact
+            else {
+                return false;
+            };
+            *via == Resolver::System
+        });
+        let counts = |via: &Resolver| *via == Resolver::System || !asked_system;
         for observation in &self.seen {
             match &observation.fact {
                 Fact::AddressGiven { .. } => {
@@ -248,16 +258,11 @@ impl<'e> Stretch<'e> {
                 }
                 Fact::NameResolved {
                     addresses,
-                    via: Resolver::System,
+                    via,
                     took,
                     ..
-                } => resolved = resolved.or(Some((observation, addresses, *took))),
-                Fact::NameNotResolved {
-                    why,
-                    via: Resolver::System,
-                    took,
-                    ..
-                } => {
+                } if counts(via) => resolved = resolved.or(Some((observation, addresses, *took))),
+                Fact::NameNotResolved { why, via, took, .. } if counts(via) => {
                     failed = failed.or(Some((observation, name_failure(*why).to_owned(), *took)));
                 }
                 _ => {}
