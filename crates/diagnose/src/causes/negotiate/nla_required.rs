@@ -40,6 +40,14 @@ cause! {
                 look: |seen| seen.refused(NegFailure::HYBRID_REQUIRED_BY_SERVER),
             },
             Clue {
+                says: "the client never offered NLA",
+                denies: "the client offered {offered} on another connection: this one was its way to fall back",
+                reads: &[FactKind::NegotiationOffered],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationOffered { offered: Some(offered) } if offered.has_nla() => Some(false), _ => None }),
+            },
+            Clue {
                 says: "{setting} is set to {value}: NLA is demanded",
                 denies: "{setting} is set to {value}",
                 reads: &[FactKind::SettingFound],
