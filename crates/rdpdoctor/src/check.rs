@@ -160,6 +160,11 @@ fn one(arguments: &CheckArguments) -> Result<Wanted, Failure> {
         offer: arguments.offer,
     };
     match arguments.targets.as_slice() {
+        [word, ..] if cfg!(not(feature = "lab")) && ["demo", "lab"].contains(&word.as_str()) => {
+            Err(Failure::usage(format!(
+                "{word} needs the built-in lab, which this build leaves out; build with the default features"
+            )))
+        }
         [] => Err(Failure::usage(
             "no target was given; rdpdoctor --help shows examples",
         )),
