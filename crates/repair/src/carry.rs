@@ -167,11 +167,14 @@ fn take_back(
 /// it since; otherwise only the value does, and the other's change stays.
 fn restore(key: &Key, to: &Value, was: &Value, before: Option<&model::Bytes>) -> Result<(), Error> {
     machine::clear_draft(key)?;
-    if !matches!(key, Key::Ini { .. } | Key::Content { .. }) {
+    let Some(file) = key
+        .file()
+        .filter(|_| matches!(key, Key::Ini { .. } | Key::Content { .. }))
+    else {
         return machine::write(key, was);
-    }
+    };
     let whole = Key::Content {
-        file: key.file().to_owned(),
+        file: file.to_owned(),
     };
     let there = machine::image(key)?;
     let ours = match (key, before, to) {
@@ -195,8 +198,6 @@ fn restore(key: &Key, to: &Value, was: &Value, before: Option<&model::Bytes>) ->
         machine::write(key, was)
     } else {
         // Somebody else replaced the whole file since: it is theirs.
-        Err(Error::ChangedSince {
-            path: key.file().into(),
-        })
+        Err(Error::ChangedSince { path: file.into() })
     }
 }

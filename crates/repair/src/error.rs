@@ -21,6 +21,14 @@ pub enum Error {
         /// The key.
         key: String,
     },
+    /// This program cannot change such a thing here; a script of the plan can.
+    #[error(
+        "{what} is not changed by this program on this machine; let a script of the plan do it"
+    )]
+    NotHere {
+        /// The key or action.
+        what: String,
+    },
     /// The file is not text.
     #[error("{path} is not a text file")]
     NotText {

@@ -35,6 +35,13 @@ pub fn read(key: &Key) -> Result<Value, Error> {
         }
         Key::Mode { file: path } => unix::mode(Path::new(path)),
         Key::Owner { file: path } => unix::owner(Path::new(path)),
+        _ => Err(not_here(key)),
+    }
+}
+
+fn not_here(key: &Key) -> Error {
+    Error::NotHere {
+        what: format!("{key:?}"),
     }
 }
 
@@ -71,6 +78,7 @@ pub fn write(key: &Key, to: &Value) -> Result<(), Error> {
         (Key::Owner { file: path }, Value::Owner { user, group }) => {
             unix::set_owner(Path::new(path), *user, *group)
         }
+        _ if key.file().is_none() => Err(not_here(key)),
         _ => Err(misfit()),
     }
 }
@@ -79,7 +87,7 @@ pub fn write(key: &Key, to: &Value) -> Result<(), Error> {
 pub fn image(key: &Key) -> Result<Option<Bytes>, Error> {
     match key {
         Key::Ini { file, .. } | Key::Content { file } => Ok(content(Path::new(file))?.map(Bytes)),
-        Key::Mode { .. } | Key::Owner { .. } => Ok(None),
+        _ => Ok(None),
     }
 }
 
@@ -115,6 +123,9 @@ pub fn act(action: &Action) -> Result<(), Error> {
         }
         // The caller has asked; there is nothing for the machine to do.
         Action::AskPerson { .. } => Ok(()),
+        _ => Err(Error::NotHere {
+            what: format!("{action:?}"),
+        }),
     }
 }
 
@@ -178,7 +189,10 @@ fn draft(path: &Path) -> PathBuf {
 
 /// Removes what a run left behind that died while writing the next content of a file.
 pub fn clear_draft(key: &Key) -> Result<(), Error> {
-    let draft = draft(&real(Path::new(key.file()))?);
+    let Some(file) = key.file() else {
+        return Ok(());
+    };
+    let draft = draft(&real(Path::new(file))?);
     match fs::remove_file(&draft) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

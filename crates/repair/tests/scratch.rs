@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use model::UnixSeconds;
-use model::plan::{Action, Key, PLAN_SCHEMA, Plan, PlannedStep, Step, Value};
+use model::plan::{Action, Key, Plan, PlannedStep, Step, Value};
 use repair::{Carried, Error, Hands, Left, Shelf};
 
 pub const INI: &str = "; kept as it is\r\n[Globals]\r\nport = 3389\r\n#security_layer=rdp\r\nsecurity_layer=negotiate\r\n\r\n[Logging]\r\nLogLevel=INFO";
@@ -96,21 +96,11 @@ impl Scratch {
                 service: "xrdp".into(),
             }),
         ];
-        Plan {
-            schema: PLAN_SCHEMA.into(),
-            id: id.into(),
-            cause: "secure.key-unreadable".into(),
-            drafted_at: UnixSeconds(0),
-            steps: steps
-                .into_iter()
-                .map(|step| PlannedStep {
-                    step,
-                    why: "a test".into(),
-                    weakens: None,
-                    drops_sessions: false,
-                })
-                .collect(),
-        }
+        let steps = steps
+            .into_iter()
+            .map(|step| PlannedStep::new(step, "a test"))
+            .collect();
+        Plan::new(id, "secure.key-unreadable", UnixSeconds(0), steps)
     }
 }
 
