@@ -3,6 +3,7 @@
 mod asks;
 pub mod cause;
 pub mod causes;
+mod clues;
 pub mod diagnosis;
 mod index;
 mod leads;
@@ -15,6 +16,7 @@ mod standing;
 mod stated;
 mod view;
 mod weigh;
+mod weighings;
 pub mod words;
 
 use model::Evidence;
@@ -28,6 +30,7 @@ pub use remedies::REMEDIES;
 pub use remedy::{Remedy, Risk};
 pub use stated::speaking_for;
 pub use view::View;
+pub use weighings::{Said, Weighing, weighings};
 
 /// Concludes from the evidence. The same evidence gives the same diagnosis, in whatever order it came.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {

@@ -34,11 +34,11 @@ const TOLD: f64 = 0.3;
 const MOST: usize = 8;
 
 /// A cause with the sum of its evidence.
-struct Weighed<'e> {
+pub(crate) struct Weighed<'e> {
     cause: &'static Cause,
     leg: Leg,
     severity: Severity,
-    weight: i32,
+    pub(crate) weight: i32,
     because: Vec<(&'static Clue, &'e Observation, i32)>,
     despite: Vec<(&'static Clue, &'e Observation, i32)>,
     unknown: Vec<&'static str>,
@@ -90,7 +90,7 @@ fn only_stated(weighed: &Weighed<'_>) -> bool {
 }
 
 /// The legs on which something was seen; the way to the host is always one.
-fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
+pub(crate) fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
     index
         .evidence
         .seen
@@ -101,7 +101,7 @@ fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
 }
 
 /// Adds up what the clues of a cause read. An observation counts once, for the heaviest clue that cites it.
-fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'e> {
+pub(crate) fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'e> {
     let mut cited: Vec<(&'static Clue, &'e Observation, i32)> = Vec::new();
     let mut unknown = Vec::new();
     for clue in cause.clues {

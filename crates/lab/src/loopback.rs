@@ -104,6 +104,9 @@ pub fn in_memory_only(scenario: &Scenario) -> Option<&'static str> {
             || when.to.is_some()
             || when.open_over.is_some()
     };
+    if !scenario.told.is_empty() {
+        return Some("what files and people tell does not come over the wire");
+    }
     if network.resolver.failure.is_some() {
         return Some("the name has no address");
     }

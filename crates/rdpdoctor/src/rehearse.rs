@@ -12,14 +12,16 @@ use std::sync::Arc;
 use lab::certificate;
 use lab::chance::Chance;
 use lab::line::Line;
-use lab::scenario::{OtherPorts, Scenario, Syn};
+use lab::scenario::{OtherPorts, Scenario, Syn, Told};
 use lab::server::{self, Host};
 use model::codes::IcmpError;
 use model::{
-    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LookId, Micros, Phase, Place,
-    Resolver, Target, UnixSeconds,
+    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LookId, Micros, Observation,
+    Phase, Place, Resolver, Target, UnixSeconds,
 };
 use probe::{Ascent, Case, Conversation, Look, Options};
+
+use crate::explain;
 
 /// Errors of the network stack, by the numbers Linux gives them.
 mod os_error {
@@ -77,8 +79,50 @@ pub fn target(scenario: &Scenario) -> Target {
     }
 }
 
-/// Plays the whole case of `scenario`.
+/// Plays the whole case of `scenario`, and adds what files and people tell of it.
 pub fn play(scenario: &Scenario, settings: &Settings) -> anyhow::Result<Evidence> {
+    let mut evidence = if scenario.told.alone {
+        Evidence::of(target(scenario), settings.opened_at)
+    } else {
+        looks(scenario, settings)?
+    };
+    tell(&scenario.told, &mut evidence);
+    Ok(evidence)
+}
+
+/// Adds what is told to what was seen, as `analyze` and `--saw` do.
+fn tell(told: &Told, evidence: &mut Evidence) {
+    if told.is_empty() {
+        return;
+    }
+    let mut intake = intake::Intake::default();
+    for (name, text) in &told.files {
+        intake.take(name, &mut text.as_bytes());
+    }
+    let read = intake
+        .finish()
+        .into_evidence(evidence.target.clone(), evidence.opened_at);
+    // A file counts its connections from the beginning too.
+    let taken = evidence.tried.iter().map(|tried| tried.look.0).max();
+    let next = taken.map_or(0, |last| last.saturating_add(1));
+    let renumbered = |look: LookId| LookId(look.0.saturating_add(next));
+    evidence.tried.extend(read.tried.into_iter().map(|tried| {
+        let look = renumbered(tried.look);
+        model::Attempt { look, ..tried }
+    }));
+    evidence
+        .seen
+        .extend(read.seen.into_iter().map(|seen| Observation {
+            look: seen.look.map(renumbered),
+            ..seen
+        }));
+    evidence.damage.extend(read.damage);
+    evidence.seen.extend(told.facts.iter().cloned());
+    evidence.seen.extend(explain::stated(&told.saw, None));
+}
+
+/// Plays the looks at what `scenario` shows over the wire.
+fn looks(scenario: &Scenario, settings: &Settings) -> anyhow::Result<Evidence> {
     let addresses = scenario.network.addresses();
     let mut names = vec![scenario.client.name.clone()];
     names.extend(addresses.iter().map(IpAddr::to_string));

@@ -52,7 +52,7 @@ fn missed(scenario: &Scenario, diagnosis: &Diagnosis) -> Option<String> {
 
 #[test]
 fn expectations_name_causes_and_their_families() {
-    for scenario in scenario::all().unwrap() {
+    for scenario in scenario::every().unwrap() {
         let expect = &scenario.expect;
         for id in expect.top.iter().chain(&expect.or) {
             let cause = CAUSES.iter().find(|cause| cause.id == id);
@@ -68,7 +68,7 @@ fn expectations_name_causes_and_their_families() {
 #[test]
 fn every_scenario_is_diagnosed() {
     let mut wrong = Vec::new();
-    for scenario in scenario::all().unwrap() {
+    for scenario in scenario::every().unwrap() {
         let evidence = rehearse::play(&scenario, &Settings::default()).unwrap();
         wrong.extend(missed(&scenario, &diagnose(&evidence)));
     }

@@ -1,18 +1,24 @@
-//! Every scenario against the whole catalogue: what is found is what the scenario expects, and nothing that
-//! should not be there.
+//! Every scenario against the whole catalogue, and the laws over it: what is found is what the scenario
+//! expects, and a healthy host is healthy.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use diagnose::{Diagnosis, Outcome, Verdict, diagnose};
+use diagnose::{CAUSES, Diagnosis, Outcome, Severity, Verdict, Weighing, diagnose, weighings};
 use lab::scenario::{self, Scenario};
+use model::Evidence;
 use rdpdoctor::rehearse::{self, Settings};
 
-fn diagnosis(scenario: &Scenario, seed: u64) -> Diagnosis {
+fn evidence(scenario: &Scenario, seed: u64) -> Evidence {
     let settings = Settings {
         seed,
         ..Settings::default()
     };
-    diagnose(&rehearse::play(scenario, &settings).unwrap())
+    rehearse::play(scenario, &settings).unwrap()
+}
+
+fn diagnosis(scenario: &Scenario, seed: u64) -> Diagnosis {
+    diagnose(&evidence(scenario, seed))
 }
 
 /// What is wrong with a diagnosis, if anything.
@@ -84,7 +90,7 @@ fn story(diagnosis: &Diagnosis) -> String {
 #[test]
 fn every_scenario_is_told_as_it_is() {
     let mut wrong = String::new();
-    for scenario in scenario::all().unwrap() {
+    for scenario in scenario::every().unwrap() {
         let found = diagnosis(&scenario, 1);
         let complaints = complaints(&scenario, &found);
         if !complaints.is_empty() {
@@ -98,5 +104,131 @@ fn every_scenario_is_told_as_it_is() {
             .unwrap();
         }
     }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// The law `matrix`: what every scenario says of every cause, in one file. A cause that comes to stand beside
+/// another shows as a difference, before anybody is told of it.
+#[test]
+fn matrix() {
+    let mut text = String::new();
+    let mut named: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    // Most scenarios rule out the same causes of a rung: those lists stand once, under a mark of their own.
+    let mut ruled_out: BTreeMap<String, String> = BTreeMap::new();
+    for scenario in scenario::every().unwrap() {
+        let evidence = evidence(&scenario, 1);
+        let found = diagnose(&evidence);
+        let stop = found.stopped_at.map(|place| format!(" at {place}"));
+        let outcome = format!("{:?}", found.outcome).to_lowercase();
+        writeln!(
+            text,
+            "{}: {outcome}{}",
+            scenario.id,
+            stop.unwrap_or_default()
+        )
+        .unwrap();
+        for (place, finding) in found.findings.iter().enumerate() {
+            let verdict = format!("{:?}", finding.verdict).to_lowercase();
+            let severity = match finding.severity {
+                Severity::Blocking => "",
+                Severity::Degrading => ", degrading",
+                Severity::Note => ", a note",
+            };
+            writeln!(
+                text,
+                "  {} {verdict} {:.2} {} dB{severity}",
+                finding.cause.id, finding.probability, finding.weight_db
+            )
+            .unwrap();
+            let mark = if place == 0 { " first" } else { "" };
+            named
+                .entry(finding.cause.id)
+                .or_default()
+                .push(format!("{}{mark}", scenario.id));
+        }
+        let told: BTreeSet<&str> = found.findings.iter().map(|f| f.cause.id).collect();
+        let all = weighings(&evidence);
+        let untold = |speaks: bool| {
+            let here = all.iter().filter(|one| !told.contains(one.cause.id));
+            by_rung(here.filter(|one| one.weight_db != 0 && (one.weight_db > 0) == speaks))
+        };
+        for (phase, causes) in untold(true) {
+            writeln!(text, "    untold {phase}: {causes}").unwrap();
+        }
+        let mut marks = Vec::new();
+        for (phase, causes) in untold(false) {
+            let line = format!("{phase}: {causes}");
+            let mark = mark(&line);
+            marks.push(format!("{phase} {mark}"));
+            ruled_out.insert(format!("{phase} {mark}"), causes);
+        }
+        if !marks.is_empty() {
+            writeln!(text, "    against {}", marks.join(", ")).unwrap();
+        }
+    }
+    text.push_str("\nBy cause\n");
+    for cause in CAUSES {
+        let mut scenarios = named.remove(cause.id).unwrap_or_default();
+        scenarios.sort_by_key(|name| !name.ends_with(" first"));
+        writeln!(text, "  {}: {}", cause.id, scenarios.join(", ")).unwrap();
+    }
+    text.push_str("\nWhat speaks against causes, by the marks above\n");
+    for (mark, causes) in ruled_out {
+        writeln!(text, "  {mark}: {causes}").unwrap();
+    }
+    insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("matrix", text);
+    });
+}
+
+/// Causes with their weights, a line for each rung.
+fn by_rung<'a>(weighed: impl Iterator<Item = &'a Weighing>) -> BTreeMap<model::Phase, String> {
+    let mut rungs: BTreeMap<model::Phase, String> = BTreeMap::new();
+    for one in weighed {
+        let name = one.cause.id;
+        let name = name.split_once('.').map_or(name, |(_, name)| name);
+        let line = rungs.entry(one.cause.phase).or_default();
+        let comma = if line.is_empty() { "" } else { ", " };
+        write!(line, "{comma}{name} {}", one.weight_db).unwrap();
+    }
+    rungs
+}
+
+/// A short mark that stays the same as long as the line does (FNV-1a).
+fn mark(line: &str) -> String {
+    let hash = line.bytes().fold(0x811C_9DC5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    format!("{:05x}", hash & 0xF_FFFF)
+}
+
+/// The law `healthy_is_healthy`, with other draws of what varies: nothing that blocks or degrades is found.
+#[test]
+fn healthy_is_healthy() {
+    let mut wrong = String::new();
+    let mut healthy = 0;
+    for scenario in scenario::every().unwrap() {
+        if scenario.expect.outcome != scenario::Outcome::Healthy {
+            continue;
+        }
+        healthy += 1;
+        for seed in 1..=8 {
+            let found = diagnosis(&scenario, seed);
+            let hurts = found
+                .findings
+                .iter()
+                .any(|finding| finding.severity != Severity::Note);
+            if found.outcome != Outcome::Healthy || hurts {
+                writeln!(
+                    wrong,
+                    "{} with seed {seed}:\n{}",
+                    scenario.id,
+                    story(&found)
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert!(healthy >= 15, "{healthy} healthy hosts");
     assert!(wrong.is_empty(), "\n{wrong}");
 }

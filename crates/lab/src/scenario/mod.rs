@@ -7,6 +7,7 @@
 mod network;
 mod protocols;
 mod script;
+mod told;
 
 use std::borrow::Cow;
 
@@ -23,6 +24,7 @@ pub use script::{
     Act, Asked, CredSsp, Fault, Hello, Ntlm, Payload, Script, Stage, Then, TlsSettings, Version,
     When,
 };
+pub use told::Told;
 
 /// The version of the format: the `format` of every scenario.
 pub const FORMAT: &str = "rdpdoctor/scenario/1";
@@ -50,6 +52,9 @@ pub struct Scenario {
     /// What lies between them.
     #[serde(default)]
     pub link: LinkSettings,
+    /// What does not come over the wire.
+    #[serde(default)]
+    pub told: Told,
     /// What the doctor has to find.
     pub expect: Expect,
 }
@@ -202,9 +207,16 @@ pub fn names() -> Vec<String> {
     names
 }
 
-/// Every scenario that comes with the lab.
-pub fn all() -> Result<Vec<Scenario>, Error> {
+/// Every scenario that comes with the lab, those included that only files and people can tell of.
+pub fn every() -> Result<Vec<Scenario>, Error> {
     names().iter().map(|name| embedded(name)).collect()
+}
+
+/// Every scenario that the lab itself can show: all there is to know of it comes over the wire.
+pub fn all() -> Result<Vec<Scenario>, Error> {
+    let mut scenarios = every()?;
+    scenarios.retain(|scenario| scenario.told.is_empty());
+    Ok(scenarios)
 }
 
 /// The scenario called `name`: `phase/name`, or `name` alone when only one phase has it.
@@ -287,6 +299,7 @@ pub fn read(id: &str, text: &str) -> Result<Scenario, Error> {
     }
     scenario.server.check().map_err(senseless)?;
     scenario.network.check().map_err(senseless)?;
+    scenario.told.check().map_err(senseless)?;
     Ok(scenario)
 }
 

@@ -30,14 +30,7 @@ cause! {
         title: "The server waits for a domain controller that does not answer",
         prior: -5,
         clues: &[
-            Clue {
-                says: "no answer came in {waited} after {after}",
-                denies: "the connection was {how} after {after}",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Silence)),
-            },
+            clues::SILENT_AT_LOGON,
             Clue {
                 says: "{computer} logged {event}, {times}: no domain controller",
                 denies: "no such event is in the log",
@@ -46,14 +39,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("NETLOGON", 5719), ("NETLOGON", 5783)]),
             },
-            Clue {
-                says: "NLA never answered the client",
-                denies: "NLA answered the client",
-                reads: &[FactKind::NtlmChallenged],
-                weight: Weight::None,
-                against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(false), _ => None }),
-            },
+            clues::NLA_NEVER_ANSWERED,
         ],
         asks: &[&asks::CONTROLLERS, &asks::LOAD],
         remedies: &["domain.reach-controllers", "server.restart-host"],

@@ -30,14 +30,7 @@ cause! {
         title: "Security software on the server cuts the connection when the logon begins",
         prior: -7,
         clues: &[
-            Clue {
-                says: "the connection was reset {waited} after {after}",
-                denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Slight,
-                look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Reset)),
-            },
+            clues::RESET_AT_LOGON,
             Clue {
                 says: "the connection was closed {waited} after {after}",
                 denies: "the connection was {how}",
@@ -46,14 +39,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.ended(|how, after| (at_logon(after, true).is_some() && how == Ending::Closed).then_some(true)),
             },
-            Clue {
-                says: "NLA never answered the client",
-                denies: "NLA answered the client",
-                reads: &[FactKind::NtlmChallenged],
-                weight: Weight::None,
-                against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(false), _ => None }),
-            },
+            clues::NLA_NEVER_ANSWERED,
         ],
         asks: &[&asks::SECURITY_LOG, &asks::SERVER_LOG],
         remedies: &["server.exempt-security-software"],

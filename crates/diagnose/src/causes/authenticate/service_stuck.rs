@@ -30,14 +30,7 @@ cause! {
         title: "The security service on the host is stuck",
         prior: -7,
         clues: &[
-            Clue {
-                says: "no answer came in {waited} after {after}",
-                denies: "the connection was {how} after {after}",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Silence)),
-            },
+            clues::SILENT_AT_LOGON,
         ],
         asks: &[&asks::LOAD, &asks::SERVICE, &asks::CONTROLLERS],
         remedies: &["server.restart-service", "server.restart-host"],

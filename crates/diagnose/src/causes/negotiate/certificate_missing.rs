@@ -31,14 +31,7 @@ cause! {
         title: "The host has no certificate for Remote Desktop",
         prior: -13,
         clues: &[
-            Clue {
-                says: "the server refused {offered} with code {code}",
-                denies: "the server answered {offered} with {chosen}",
-                reads: &[FactKind::NegotiationRefused, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
-                weight: Weight::Decisive,
-                against: Weight::Decisive,
-                look: |seen| seen.refused(NegFailure::SSL_CERT_NOT_ON_SERVER),
-            },
+            clues::NO_CERTIFICATE,
             Clue {
                 says: "{computer} logged {event}, {times}",
                 denies: "no such event is in the log",

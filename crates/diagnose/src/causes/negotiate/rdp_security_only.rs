@@ -40,14 +40,7 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationChosen { offered, chosen, .. } => Some(*chosen == Protocols::RDP && offered.unwrap_or(Protocols::RDP) != Protocols::RDP), Fact::NegotiationPlain { offered } => Some(offered.unwrap_or(Protocols::RDP) != Protocols::RDP), _ => None }),
             },
-            Clue {
-                says: "TLS was never chosen",
-                denies: "the server can do {chosen}",
-                reads: &[FactKind::NegotiationChosen],
-                weight: Weight::None,
-                against: Weight::Decisive,
-                look: |seen| seen.any(|fact| match fact { Fact::NegotiationChosen { chosen, .. } => (*chosen != Protocols::RDP).then_some(false), _ => None }),
-            },
+            clues::TLS_NEVER_CHOSEN,
             Clue {
                 says: "{setting} is set to {value}: RDP security alone",
                 denies: "{setting} is set to {value}",

@@ -30,14 +30,7 @@ cause! {
         title: "Security software or a VPN on this machine blocks the connection",
         prior: -6,
         clues: &[
-            Clue {
-                says: "this machine refused the connection to {to} itself",
-                denies: "this machine let the connection out",
-                reads: &[FactKind::LocallyForbidden, FactKind::TcpOpened, FactKind::TcpRefused],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::LocallyForbidden { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
-            },
+            clues::FORBIDDEN_HERE,
         ],
         asks: &[&asks::OTHER_PROGRAM],
         remedies: &["client.exempt-security-software", "client.allow-local-network"],

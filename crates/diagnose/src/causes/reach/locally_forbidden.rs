@@ -31,14 +31,7 @@ cause! {
         title: "This machine forbids the program to connect",
         prior: -4,
         clues: &[
-            Clue {
-                says: "this machine refused the connection to {to} itself",
-                denies: "this machine let the connection out",
-                reads: &[FactKind::LocallyForbidden, FactKind::TcpOpened, FactKind::TcpRefused],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::LocallyForbidden { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
-            },
+            clues::FORBIDDEN_HERE,
         ],
         asks: &[&asks::OTHER_PROGRAM],
         remedies: &["client.allow-local-network"],

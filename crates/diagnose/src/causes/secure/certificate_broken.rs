@@ -31,30 +31,9 @@ cause! {
         title: "The server's Remote Desktop certificate is damaged, missing or was not renewed",
         prior: -7,
         clues: &[
-            Clue {
-                says: "the connection was {how} {waited} after {after}",
-                denies: "the connection was not reset",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Slight,
-                look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
-            },
-            Clue {
-                says: "the connection was closed {waited} after {after}",
-                denies: "the connection was {how}",
-                reads: &[FactKind::Ended, FactKind::TlsAlerted],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| seen.closed_at_hello(),
-            },
-            Clue {
-                says: "other TLS versions and sizes fare the same",
-                denies: "another kind of ClientHello gets an answer",
-                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
-                weight: Weight::Fair,
-                against: Weight::Strong,
-                look: |seen| seen.every_hello_ended(),
-            },
+            clues::RESET_AT_HELLO,
+            clues::CLOSED_AT_HELLO,
+            clues::EVERY_HELLO_ENDED,
             Clue {
                 says: "TLS never came up",
                 denies: "TLS came up on another connection, with the server's certificate",

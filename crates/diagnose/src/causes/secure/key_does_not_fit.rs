@@ -31,14 +31,7 @@ cause! {
         title: "The server program's key does not fit its certificate, or is one it will not use",
         prior: -3,
         clues: &[
-            Clue {
-                says: "after agreeing to TLS the server sent {bytes}",
-                denies: "the server sent TLS",
-                reads: &[FactKind::NotTls],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NotTls { .. } => Some(true), _ => None }),
-            },
+            clues::NOT_TLS,
             Clue {
                 says: "its log says: {line}",
                 denies: "its log says nothing of it",

@@ -63,14 +63,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.hello_differs(|client, other| other.1.saturating_add(300) < client.1),
             },
-            Clue {
-                says: "packets were sent again and again: {by_server} by the server, {by_client} by the client, of {of}",
-                denies: "hardly a packet was sent again",
-                reads: &[FactKind::Retransmitted],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::Retransmitted { by_client, by_server, .. } => (by_client.saturating_add(*by_server) > 1).then_some(true), _ => None }),
-            },
+            clues::SENT_AGAIN,
             Clue {
                 says: "TLS never came up",
                 denies: "TLS came up on another connection",

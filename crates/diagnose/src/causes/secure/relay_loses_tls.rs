@@ -30,14 +30,7 @@ cause! {
         title: "A relay agrees to TLS in the server's name and does not speak it",
         prior: -10,
         clues: &[
-            Clue {
-                says: "after agreeing to TLS the server sent {bytes}",
-                denies: "the server sent TLS",
-                reads: &[FactKind::NotTls],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NotTls { .. } => Some(true), _ => None }),
-            },
+            clues::NOT_TLS,
         ],
         asks: &[&asks::FORWARDER, &asks::FROM_INSIDE],
         remedies: &["network.repair-forwarder"],

@@ -31,30 +31,9 @@ cause! {
         title: "Something on the way resets TLS inside Remote Desktop",
         prior: -8,
         clues: &[
-            Clue {
-                says: "the connection was {how} {waited} after {after}",
-                denies: "the connection was not reset",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Slight,
-                look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
-            },
-            Clue {
-                says: "the reset took another number of hops ({ttl} left) than the server's other packets ({usual})",
-                denies: "the reset came the way the server's packets come",
-                reads: &[FactKind::ResetFromElsewhere],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ResetFromElsewhere { .. } => Some(true), _ => None }),
-            },
-            Clue {
-                says: "the reset came after {waited}, sooner than the host can answer",
-                denies: "the reset took as long as an answer of the host",
-                reads: &[FactKind::Ended, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.reset_sooner_than_a_round_trip(),
-            },
+            clues::RESET_AT_HELLO,
+            clues::RESET_FROM_ELSEWHERE,
+            clues::RESET_TOO_SOON,
             Clue {
                 says: "a smaller ClientHello gets an answer",
                 denies: "smaller ones fare the same",

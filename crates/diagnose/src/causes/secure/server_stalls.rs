@@ -31,14 +31,7 @@ cause! {
         title: "The server agrees to TLS and then stalls",
         prior: -7,
         clues: &[
-            Clue {
-                says: "no answer came in {waited} after {after}",
-                denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| in_handshake(after, how == Ending::Silence)),
-            },
+            clues::SILENT_IN_HANDSHAKE,
             Clue {
                 says: "the answer before it was slow already: {first}",
                 denies: "the answers before it were quick",

@@ -30,14 +30,7 @@ cause! {
         title: "Something on the way swallows TLS inside Remote Desktop",
         prior: -8,
         clues: &[
-            Clue {
-                says: "no answer came in {waited} after {after}",
-                denies: "the connection was {how}",
-                reads: &[FactKind::Ended],
-                weight: Weight::Strong,
-                against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| in_handshake(after, how == Ending::Silence)),
-            },
+            clues::SILENT_IN_HANDSHAKE,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

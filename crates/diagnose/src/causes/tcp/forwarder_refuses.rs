@@ -30,14 +30,7 @@ cause! {
         title: "A port forwarding that should lead to the host is gone",
         prior: -11,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
             Clue {
                 says: "the address is this machine itself or a public one, as forwardings have",
                 denies: "the address is an ordinary one of a private network",

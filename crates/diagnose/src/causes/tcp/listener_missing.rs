@@ -30,14 +30,7 @@ cause! {
         title: "The service runs on the host, and its listener is missing",
         prior: -9,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
             Clue {
                 says: "nothing listens on port {port} of the host",
                 denies: "something listens on the port",
@@ -54,14 +47,7 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.service(&["TermService"], true),
             },
-            Clue {
-                says: "a test of port {port} failed elsewhere too",
-                denies: "a test of port {port} succeeded elsewhere",
-                reads: &[FactKind::PortTested],
-                weight: Weight::Fair,
-                against: Weight::Fair,
-                look: |seen| seen.port_tested(),
-            },
+            clues::PORT_TESTED,
         ],
         asks: &[&asks::LISTENING, &asks::SERVICE],
         remedies: &["server.restore-listener", "server.start-service"],

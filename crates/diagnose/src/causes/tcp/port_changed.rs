@@ -30,14 +30,7 @@ cause! {
         title: "Remote Desktop listens on another port of the host",
         prior: -9,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
             Clue {
                 says: "the listener's {setting} is {value}",
                 denies: "the listener's {setting} is {value}",

@@ -30,14 +30,7 @@ cause! {
         title: "A filter answers in the host's place and refuses the connection",
         prior: -11,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::PATH_FIREWALL],
         remedies: &["network.open-port", "server.allow-in-firewall"],

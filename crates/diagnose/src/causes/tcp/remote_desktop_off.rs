@@ -30,14 +30,7 @@ cause! {
         title: "Remote Desktop is switched off on the host, or its edition of Windows has none",
         prior: -6,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
             Clue {
                 says: "{setting} is set to {value}: Remote Desktop is off",
                 denies: "{setting} is set to {value}: Remote Desktop is on",
@@ -46,14 +39,7 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.setting("", "fDenyTSConnections", |value| Some(value != 0)),
             },
-            Clue {
-                says: "a test of port {port} failed elsewhere too",
-                denies: "a test of port {port} succeeded elsewhere",
-                reads: &[FactKind::PortTested],
-                weight: Weight::Fair,
-                against: Weight::Fair,
-                look: |seen| seen.port_tested(),
-            },
+            clues::PORT_TESTED,
         ],
         asks: &[&asks::SWITCH, &asks::LISTENING],
         remedies: &["server.enable-remote-desktop"],

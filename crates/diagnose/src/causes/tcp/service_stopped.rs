@@ -32,14 +32,7 @@ cause! {
         title: "The Remote Desktop service on the host is not running",
         prior: -5,
         clues: &[
-            Clue {
-                says: "{to} refused the connection in {took}",
-                denies: "{to} opens",
-                reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
-                weight: Weight::Strong,
-                against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpRefused { .. } => Some(true), Fact::TcpOpened { .. } => Some(false), _ => None }),
-            },
+            clues::PORT_REFUSED,
             Clue {
                 says: "the host serves other things: {to} {answer}",
                 denies: "nothing else answers there",
@@ -56,14 +49,7 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.service(&["TermService", "xrdp", "xrdp.service", "gnome-remote-desktop.service"], false),
             },
-            Clue {
-                says: "a test of port {port} failed elsewhere too",
-                denies: "a test of port {port} succeeded elsewhere",
-                reads: &[FactKind::PortTested],
-                weight: Weight::Fair,
-                against: Weight::Fair,
-                look: |seen| seen.port_tested(),
-            },
+            clues::PORT_TESTED,
         ],
         asks: &[&asks::SERVICE, &asks::LISTENING],
         remedies: &["server.start-service", "server.restart-host"],

@@ -1,0 +1,451 @@
+//! Clues that several causes read in the same way: look-alikes share them by name, so that they weigh the same
+//! and are told in the same words.
+
+use crate::prelude::*;
+
+/// The server says nothing when the logon begins.
+pub(crate) const SILENT_AT_LOGON: Clue = Clue {
+    says: "no answer came in {waited} after {after}",
+    denies: "the connection was {how} after {after}",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Fair,
+    look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Silence)),
+};
+
+/// NLA never answered the client.
+pub(crate) const NLA_NEVER_ANSWERED: Clue = Clue {
+    says: "NLA never answered the client",
+    denies: "NLA answered the client",
+    reads: &[FactKind::NtlmChallenged],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::NtlmChallenged { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// Packets were sent again and again.
+pub(crate) const SENT_AGAIN: Clue = Clue {
+    says: "packets were sent again and again: {by_server} by the server, {by_client} by the client, of {of}",
+    denies: "hardly a packet was sent again",
+    reads: &[FactKind::Retransmitted],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::Retransmitted {
+                by_client,
+                by_server,
+                ..
+            } => (by_client.saturating_add(*by_server) > 1).then_some(true),
+            _ => None,
+        })
+    },
+};
+
+/// The connection is reset when the logon begins.
+pub(crate) const RESET_AT_LOGON: Clue = Clue {
+    says: "the connection was reset {waited} after {after}",
+    denies: "the connection was {how}",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Slight,
+    look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Reset)),
+};
+
+/// A reset came another way than the server's packets.
+pub(crate) const RESET_FROM_ELSEWHERE: Clue = Clue {
+    says: "the reset took another number of hops ({ttl} left) than the server's other packets ({usual})",
+    denies: "the reset came the way the server's packets come",
+    reads: &[FactKind::ResetFromElsewhere],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::ResetFromElsewhere { .. } => Some(true),
+            _ => None,
+        })
+    },
+};
+
+/// A reset came sooner than the host can answer.
+pub(crate) const RESET_TOO_SOON: Clue = Clue {
+    says: "the reset came after {waited}, sooner than the host can answer",
+    denies: "the reset took as long as an answer of the host",
+    reads: &[FactKind::Ended, FactKind::TcpOpened],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.reset_sooner_than_a_round_trip(),
+};
+
+/// The server says that it has no certificate.
+pub(crate) const NO_CERTIFICATE: Clue = Clue {
+    says: "the server refused {offered} with code {code}",
+    denies: "the server answered {offered} with {chosen}",
+    reads: &[
+        FactKind::NegotiationRefused,
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationPlain,
+    ],
+    weight: Weight::Decisive,
+    against: Weight::Decisive,
+    look: |seen| seen.refused(NegFailure::SSL_CERT_NOT_ON_SERVER),
+};
+
+/// No Remote Desktop server answered, neither yes nor no.
+pub(crate) const NO_REMOTE_DESKTOP: Clue = Clue {
+    says: "no Remote Desktop answered",
+    denies: "a Remote Desktop server answers there",
+    reads: &[
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationRefused,
+        FactKind::NegotiationPlain,
+    ],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| seen.answered_negotiation(),
+};
+
+/// TLS was chosen on no connection.
+pub(crate) const TLS_NEVER_CHOSEN: Clue = Clue {
+    says: "TLS was never chosen",
+    denies: "the server can do {chosen}",
+    reads: &[FactKind::NegotiationChosen],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::NegotiationChosen { chosen, .. } => (*chosen != Protocols::RDP).then_some(false),
+            _ => None,
+        })
+    },
+};
+
+/// The user the server runs as cannot read key or certificate.
+pub(crate) const KEY_FILE_UNREADABLE: Clue = Clue {
+    says: "{reader} cannot read {path}",
+    denies: "{reader} can read {path}",
+    reads: &[FactKind::FileFound],
+    weight: Weight::Strong,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.all(|fact| match fact {
+            Fact::FileFound {
+                role: model::fact::FileRole::Key | model::fact::FileRole::Certificate,
+                readable: Some(readable),
+                ..
+            } => Some(!readable),
+            _ => None,
+        })
+    },
+};
+
+/// The log tells of a key or certificate that cannot be read.
+pub(crate) const KEY_FILE_LOGGED: Clue = Clue {
+    says: "its log says: {line}",
+    denies: "its log says nothing of it",
+    reads: &[FactKind::LogSaid],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| {
+        seen.logged(&[
+            "CFG_KEY",
+            "CFG_CERT",
+            "NEG_NO_CERT",
+            "TLS_KEY_LOAD",
+            "TLS_CERT_LOAD",
+        ])
+    },
+};
+
+/// No Remote Desktop server confirmed a connection.
+pub(crate) const NO_REMOTE_DESKTOP_CONFIRMED: Clue = Clue {
+    says: "no Remote Desktop answered",
+    denies: "a Remote Desktop server answers there",
+    reads: &[FactKind::NegotiationChosen, FactKind::NegotiationPlain],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| seen.answered_negotiation(),
+};
+
+/// Nothing comes back from the host.
+pub(crate) const HOST_SILENT: Clue = Clue {
+    says: "no answer came from {to} in {waited}",
+    denies: "{to} answers",
+    reads: &[
+        FactKind::TcpSilent,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+        FactKind::OtherPortAnswered,
+    ],
+    weight: Weight::Strong,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.all(|fact| match fact {
+            Fact::TcpSilent { .. } => Some(true),
+            Fact::TcpOpened { .. } | Fact::TcpRefused { .. } | Fact::OtherPortAnswered { .. } => {
+                Some(false)
+            }
+            _ => None,
+        })
+    },
+};
+
+/// The last router finds nobody at the address.
+pub(crate) const NOBODY_THERE: Clue = Clue {
+    says: "the last router, {from}, finds nobody at {to}",
+    denies: "{from} says: {icmp}",
+    reads: &[FactKind::TcpUnreachable],
+    weight: Weight::Strong,
+    against: Weight::Strong,
+    look: |seen| {
+        seen.icmp(|_, icmp| {
+            Some(matches!(
+                (icmp.v6, icmp.kind, icmp.code),
+                (false, 3, 1) | (true, 1, 3)
+            ))
+        })
+    },
+};
+
+/// Nobody on this machine's own segment has the address.
+pub(crate) const NOBODY_ON_THE_SEGMENT: Clue = Clue {
+    says: "nobody on this segment has the address {to}",
+    denies: "{to} cannot be reached",
+    reads: &[FactKind::TcpUnreachable],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::TcpUnreachable { icmp: None, .. } => Some(true),
+            _ => None,
+        })
+    },
+};
+
+/// Other ports are silent too.
+pub(crate) const OTHER_PORTS_SILENT: Clue = Clue {
+    says: "other ports are silent too: {to}",
+    denies: "other ports answer",
+    reads: &[FactKind::TcpSilent],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| {
+        let port = seen.target().port;
+        seen.any(|fact| match fact {
+            Fact::TcpSilent { to, .. } => (to.port() != port).then_some(true),
+            _ => None,
+        })
+    },
+};
+
+/// No address of the name opens.
+pub(crate) const NO_ADDRESS_OPENS: Clue = Clue {
+    says: "no address opens",
+    denies: "an address opens",
+    reads: &[FactKind::TcpOpened],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::TcpOpened { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// This machine itself refuses the connection.
+pub(crate) const FORBIDDEN_HERE: Clue = Clue {
+    says: "this machine refused the connection to {to} itself",
+    denies: "this machine let the connection out",
+    reads: &[
+        FactKind::LocallyForbidden,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+    ],
+    weight: Weight::Strong,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.all(|fact| match fact {
+            Fact::LocallyForbidden { .. } => Some(true),
+            Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// The connection is reset at the first TLS message.
+pub(crate) const RESET_AT_HELLO: Clue = Clue {
+    says: "the connection was {how} {waited} after {after}",
+    denies: "the connection was not reset",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Slight,
+    look: |seen| seen.ended(|how, after| at_hello(after, how == Ending::Reset)),
+};
+
+/// The connection is closed at the first TLS message.
+pub(crate) const CLOSED_AT_HELLO: Clue = Clue {
+    says: "the connection was closed {waited} after {after}",
+    denies: "the connection was {how}",
+    reads: &[FactKind::Ended, FactKind::TlsAlerted],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| seen.closed_at_hello(),
+};
+
+/// Every kind of first TLS message ends the connection.
+pub(crate) const EVERY_HELLO_ENDED: Clue = Clue {
+    says: "other TLS versions and sizes fare the same",
+    denies: "another kind of ClientHello gets an answer",
+    reads: &[
+        FactKind::TlsEstablished,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::Ended,
+        FactKind::TlsOffered,
+    ],
+    weight: Weight::Fair,
+    against: Weight::Strong,
+    look: |seen| seen.every_hello_ended(),
+};
+
+/// What came for TLS is none.
+pub(crate) const NOT_TLS: Clue = Clue {
+    says: "after agreeing to TLS the server sent {bytes}",
+    denies: "the server sent TLS",
+    reads: &[FactKind::NotTls],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::NotTls { .. } => Some(true),
+            _ => None,
+        })
+    },
+};
+
+/// TLS came up on no connection.
+pub(crate) const TLS_NEVER_UP: Clue = Clue {
+    says: "TLS never came up",
+    denies: "TLS came up on another connection, with the server's key",
+    reads: &[FactKind::TlsEstablished],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::TlsEstablished { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// The server chose as a Windows host does.
+pub(crate) const WINDOWS_CHOICE: Clue = Clue {
+    says: "{offered} was offered and the server chose {chosen}, as a Windows host does",
+    denies: "{offered} was offered and the server chose {chosen}, as a Windows host does only with NLA switched off",
+    reads: &[FactKind::NegotiationChosen],
+    weight: Weight::None,
+    against: Weight::Fair,
+    look: |seen| View::not(seen.is_no_windows_host()),
+};
+
+/// The server's own log tells of an error in its security layer.
+pub(crate) const SECURITY_LAYER_DROPPED: Clue = Clue {
+    says: "the security layer of {computer} dropped clients ({event}, {times})",
+    denies: "no such event is in the log",
+    reads: &[FactKind::EventLogged],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| seen.event(&[("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 139)]),
+};
+
+/// TLS never came up for the client.
+pub(crate) const TLS_NEVER_UP_FOR_CLIENT: Clue = Clue {
+    says: "TLS never came up for the client",
+    denies: "TLS came up for the client",
+    reads: &[FactKind::TlsEstablished],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::TlsEstablished { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// The server says nothing in the middle of TLS.
+pub(crate) const SILENT_IN_HANDSHAKE: Clue = Clue {
+    says: "no answer came in {waited} after {after}",
+    denies: "the connection was {how}",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Fair,
+    look: |seen| seen.ended(|how, after| in_handshake(after, how == Ending::Silence)),
+};
+
+/// Nothing comes back from this port.
+pub(crate) const PORT_SILENT: Clue = Clue {
+    says: "no answer came on this port from {to} in {waited}",
+    denies: "{to} answers on this port",
+    reads: &[
+        FactKind::TcpSilent,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+    ],
+    weight: Weight::Strong,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.all(|fact| match fact {
+            Fact::TcpSilent { .. } => Some(true),
+            Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
+/// Another port of the host answers.
+pub(crate) const HOST_IS_UP: Clue = Clue {
+    says: "the host is up: {to} {answer}",
+    denies: "the host answers nowhere",
+    reads: &[FactKind::OtherPortAnswered],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::OtherPortAnswered { .. } => Some(true),
+            _ => None,
+        })
+    },
+};
+
+/// Somebody else's test of the port fared the same.
+pub(crate) const PORT_TESTED: Clue = Clue {
+    says: "a test of port {port} failed elsewhere too",
+    denies: "a test of port {port} succeeded elsewhere",
+    reads: &[FactKind::PortTested],
+    weight: Weight::Fair,
+    against: Weight::Fair,
+    look: |seen| seen.port_tested(),
+};
+
+/// The port refuses.
+pub(crate) const PORT_REFUSED: Clue = Clue {
+    says: "{to} refused the connection in {took}",
+    denies: "{to} opens",
+    reads: &[FactKind::TcpRefused, FactKind::TcpOpened],
+    weight: Weight::Strong,
+    against: Weight::Decisive,
+    look: |seen| {
+        seen.all(|fact| match fact {
+            Fact::TcpRefused { .. } => Some(true),
+            Fact::TcpOpened { .. } => Some(false),
+            _ => None,
+        })
+    },
+};

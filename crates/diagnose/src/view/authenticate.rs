@@ -1,0 +1,114 @@
+//! What clues ask about NLA.
+
+use model::{Fact, Message};
+
+use super::View;
+use crate::cause::Reading;
+
+impl<'e> View<'e> {
+    /// The server ended CredSSP with one of these results.
+    pub fn status(&self, expect: &[u32]) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::CredSspRefused { error, .. } => Some(expect.contains(&error.0)),
+            _ => None,
+        })
+    }
+}
+
+/// How a connection ended when the logon began, when it ended there.
+pub(crate) fn at_logon(after: Message, so: bool) -> Option<bool> {
+    matches!(
+        after,
+        Message::ServerFinished
+            | Message::CredSspNegotiate
+            | Message::CredSspChallenge
+            | Message::CredSspAuthenticate
+    )
+    .then_some(so)
+}
+
+/// The results of CredSSP that causes of their own explain.
+pub(crate) const KNOWN_STATUS: &[u32] = &[
+    0x8009_0300,
+    0x8009_0302,
+    0x8009_0303,
+    0x8009_0304,
+    0x8009_0305,
+    0x8009_0308,
+    0x8009_030C,
+    0x8009_030E,
+    0x8009_030F,
+    0x8009_0310,
+    0x8009_0311,
+    0x8009_0322,
+    0x8009_0324,
+    0x8009_0345,
+    0x8009_0346,
+    0xC000_000D,
+    0xC000_0017,
+    0xC000_0022,
+    0xC000_005E,
+    0xC000_005F,
+    0xC000_0061,
+    0xC000_0064,
+    0xC000_006A,
+    0xC000_006B,
+    0xC000_006C,
+    0xC000_006D,
+    0xC000_006E,
+    0xC000_006F,
+    0xC000_0070,
+    0xC000_0071,
+    0xC000_0072,
+    0xC000_0073,
+    0xC000_009A,
+    0xC000_00B5,
+    0xC000_00BB,
+    0xC000_00D0,
+    0xC000_00DC,
+    0xC000_00DF,
+    0xC000_0133,
+    0xC000_0155,
+    0xC000_015B,
+    0xC000_018A,
+    0xC000_018B,
+    0xC000_018C,
+    0xC000_018D,
+    0xC000_0190,
+    0xC000_0192,
+    0xC000_0193,
+    0xC000_0198,
+    0xC000_0199,
+    0xC000_019A,
+    0xC000_019B,
+    0xC000_0224,
+    0xC000_0233,
+    0xC000_0234,
+    0xC000_0247,
+    0xC000_0248,
+    0xC000_02F9,
+    0xC000_02FA,
+    0xC000_02FB,
+    0xC000_0320,
+    0xC000_0321,
+    0xC000_0322,
+    0xC000_035B,
+    0xC000_0380,
+    0xC000_0381,
+    0xC000_0382,
+    0xC000_0383,
+    0xC000_0384,
+    0xC000_0385,
+    0xC000_0386,
+    0xC000_0387,
+    0xC000_0388,
+    0xC000_0389,
+    0xC000_038A,
+    0xC000_038B,
+    0xC000_038C,
+    0xC000_038D,
+    0xC000_0413,
+    0xC000_0418,
+    0xC00A_002B,
+    0xC00A_0037,
+];

@@ -1,0 +1,132 @@
+//! What clues ask of event logs, other logs, settings and services.
+
+use model::Fact;
+use model::fact::SettingValue;
+
+use super::View;
+use crate::cause::Reading;
+
+impl<'e> View<'e> {
+    /// A Windows event log holds one of these events.
+    pub fn event(&self, expect: &[(&str, u32)]) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::EventLogged { provider, id, .. } => expect
+                .iter()
+                .any(|(name, number)| name == provider && number == id)
+                .then_some(true),
+            _ => None,
+        })
+    }
+
+    /// An event with this number holds one of these numbers in a field, however it is written.
+    pub fn event_with(
+        &self,
+        provider: &str,
+        id: u32,
+        fields: &[&str],
+        expect: &[u32],
+    ) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider: by,
+                id: number,
+                fields: held,
+                ..
+            } if by == provider && *number == id => held
+                .iter()
+                .filter(|(name, _)| fields.contains(&name.as_str()))
+                .filter_map(|(_, value)| number_in(value))
+                .any(|value| expect.contains(&value))
+                .then_some(true),
+            _ => None,
+        })
+    }
+
+    /// Against, when a log counts at least half of the connections as having come to a session.
+    pub fn sessions_reached(&self) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::ConnectionsLogged {
+                seen,
+                reached_session,
+                ..
+            } if *seen > 0 && reached_session.saturating_mul(2) >= *seen => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The port of the listener was set to another one than the target's, as a watch on the registry logged.
+    pub fn listener_port_set(&self) -> Reading<'e> {
+        let asked = u32::from(self.target().port);
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider,
+                id: 13,
+                fields,
+                ..
+            } if provider == "Microsoft-Windows-Sysmon"
+                && fields.get("TargetObject").is_some_and(|key| {
+                    key.to_ascii_lowercase().ends_with(r"\rdp-tcp\portnumber")
+                }) =>
+            {
+                let set = fields.get("Details")?;
+                let digits = set.trim_start_matches("DWORD (").trim_end_matches(')');
+                Some(number_in(digits)? != asked)
+            }
+            _ => None,
+        })
+    }
+
+    /// A log holds a line with one of these meanings.
+    pub fn logged(&self, expect: &[&str]) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, .. } => expect.contains(&symbol.as_str()).then_some(true),
+            _ => None,
+        })
+    }
+
+    /// A setting of this name, in a key that ends so, judged as a number.
+    pub fn setting(
+        &self,
+        key: &str,
+        name: &str,
+        judge: impl Fn(u64) -> Option<bool>,
+    ) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::SettingFound {
+                key: held,
+                name: called,
+                value: SettingValue::Number(number),
+                ..
+            } if called.eq_ignore_ascii_case(name)
+                && held
+                    .to_ascii_lowercase()
+                    .ends_with(&key.to_ascii_lowercase()) =>
+            {
+                judge(*number)
+            }
+            _ => None,
+        })
+    }
+
+    /// A service of one of these names runs or does not.
+    pub fn service(&self, names: &[&str], expect: bool) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::ServiceFound {
+                name,
+                running: Some(running),
+                ..
+            } if names.iter().any(|own| own.eq_ignore_ascii_case(name)) => Some(*running == expect),
+            _ => None,
+        })
+    }
+}
+
+/// A number as logs write it: decimal, or hexadecimal with `0x`, with a name behind it or not.
+fn number_in(text: &str) -> Option<u32> {
+    let text = text.trim().trim_start_matches("%%");
+    let text = text.split_whitespace().next()?;
+    match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}

@@ -1,0 +1,329 @@
+//! What clues ask about TLS and certificates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::codes::{TlsAlert, TlsVersion};
+use model::{Certificate, Ending, Fact, Intent, LookId, Message, Observation, UnixSeconds};
+
+use super::View;
+use crate::cause::Reading;
+
+impl<'e> View<'e> {
+    /// How ClientHellos fared: the highest version and the size offered, whether there was an answer, and the
+    /// observation that says so.
+    fn hellos(&self) -> Vec<(Intent, (TlsVersion, u32), bool, &'e Observation)> {
+        let mut looks: BTreeMap<Option<LookId>, Vec<&'e Observation>> = BTreeMap::new();
+        for observation in self.seen() {
+            looks.entry(observation.look).or_default().push(observation);
+        }
+        let mut hellos = Vec::new();
+        for seen in looks.values() {
+            let offered = seen.iter().find_map(|observation| match &observation.fact {
+                Fact::TlsOffered { highest, size, .. } => Some((*highest, *size)),
+                _ => None,
+            });
+            let answered = seen.iter().find(|observation| {
+                matches!(
+                    observation.fact,
+                    Fact::TlsEstablished { .. } | Fact::TlsChosen { .. }
+                )
+            });
+            let failed = seen.iter().find(|observation| {
+                matches!(
+                    observation.fact,
+                    Fact::Ended {
+                        after: Message::ClientHello,
+                        ..
+                    } | Fact::TlsAlerted {
+                        after: Message::ClientHello,
+                        ..
+                    }
+                )
+            });
+            if let (Some(offered), Some(observation)) = (offered, answered.or(failed)) {
+                hellos.push((
+                    self.index.intent(observation),
+                    offered,
+                    answered.is_some(),
+                    *observation,
+                ));
+            }
+        }
+        hellos
+    }
+
+    /// The client's ClientHello fails; another that differs in the way judged gets an answer. Against, when
+    /// others that differ so fail too.
+    pub fn hello_differs(
+        &self,
+        differs: impl Fn((TlsVersion, u32), (TlsVersion, u32)) -> bool,
+    ) -> Reading<'e> {
+        let hellos = self.hellos();
+        let mut clients = hellos
+            .iter()
+            .filter(|(intent, ..)| *intent == Intent::AsClient);
+        let Some((_, client, false, _)) = clients.next() else {
+            return Reading::Silent;
+        };
+        if clients.any(|(_, _, answered, _)| *answered) {
+            return Reading::Silent;
+        }
+        let others = || {
+            hellos.iter().filter(|(intent, offered, ..)| {
+                *intent == Intent::Contrast && differs(*client, *offered)
+            })
+        };
+        let answered = others().find(|(_, _, answered, _)| *answered);
+        match (answered, others().next()) {
+            (Some((.., observation)), _) => Reading::For(observation),
+            (None, Some((.., observation))) => Reading::Against(observation),
+            (None, None) => Reading::Silent,
+        }
+    }
+
+    /// The client's ClientHello was answered by the end of the connection, and so was every other. Against, when
+    /// another got an answer.
+    pub fn every_hello_ended(&self) -> Reading<'e> {
+        let hellos = self.hellos();
+        let ended = |observation: &Observation| {
+            matches!(
+                observation.fact,
+                Fact::Ended {
+                    how: Ending::Reset | Ending::Closed,
+                    ..
+                }
+            )
+        };
+        let fails = hellos
+            .iter()
+            .any(|(intent, .., observation)| *intent == Intent::AsClient && ended(observation));
+        if !fails {
+            return Reading::Silent;
+        }
+        let mut others = hellos
+            .iter()
+            .filter(|(intent, ..)| *intent == Intent::Contrast)
+            .peekable();
+        match others.peek() {
+            None => Reading::Silent,
+            Some((.., first)) => others
+                .clone()
+                .find(|(_, _, answered, _)| *answered)
+                .map_or_else(
+                    || {
+                        if others.all(|(.., observation)| ended(observation)) {
+                            Reading::For(first)
+                        } else {
+                            Reading::Silent
+                        }
+                    },
+                    |(.., observation)| Reading::Against(observation),
+                ),
+        }
+    }
+
+    /// The server ended the client's ClientHello by a word or a close, not by silence; another version of it
+    /// gets an answer.
+    pub fn version_differs(&self) -> Reading<'e> {
+        let silence = self
+            .hellos()
+            .iter()
+            .any(|(intent, _, answered, observation)| {
+                *intent == Intent::AsClient
+                    && !answered
+                    && matches!(
+                        observation.fact,
+                        Fact::Ended {
+                            how: Ending::Silence | Ending::Unreachable,
+                            ..
+                        }
+                    )
+            });
+        if silence {
+            return Reading::Silent;
+        }
+        self.hello_differs(|client, other| other.0 != client.0)
+    }
+
+    /// The client waits for TLS in vain; a look kept to small segments gets it. Against, when that look
+    /// fares no better.
+    pub fn small_segments_help(&self) -> Reading<'e> {
+        let limited: Vec<Option<LookId>> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::SegmentsLimited { .. }))
+            .map(|observation| observation.look)
+            .collect();
+        let is_limited = |observation: &Observation| limited.contains(&observation.look);
+        let came_up = |observation: &Observation| match observation.fact {
+            Fact::TlsEstablished { .. } => Some(true),
+            Fact::Ended {
+                how: Ending::Silence,
+                ..
+            } => Some(false),
+            _ => None,
+        };
+        let client = |expect: bool| {
+            self.seen().any(|observation| {
+                self.as_client(observation) && came_up(observation) == Some(expect)
+            })
+        };
+        if !client(false) || client(true) {
+            return Reading::Silent;
+        }
+        self.read(|observation| is_limited(observation).then(|| came_up(observation))?)
+    }
+
+    /// The client gets through; a look with a ClientHello that needs two packets does not.
+    pub fn only_large_hello_fails(&self) -> Reading<'e> {
+        const LARGE: u32 = 1400;
+        let hellos = self.hellos();
+        let client = hellos
+            .iter()
+            .find(|(intent, offered, ..)| *intent == Intent::AsClient && offered.1 < LARGE);
+        let Some((_, offered, true, _)) = client else {
+            return Reading::Silent;
+        };
+        let large = |answers: bool| {
+            hellos
+                .iter()
+                .find(|(intent, other, answered, observation)| {
+                    *intent == Intent::Contrast
+                        && other.1 >= LARGE
+                        && other.0 == offered.0
+                        && *answered == answers
+                        && (answers || matches!(observation.fact, Fact::Ended { .. }))
+                })
+        };
+        match (large(true), large(false)) {
+            (Some((.., observation)), _) => Reading::Against(observation),
+            (None, Some((.., observation))) => Reading::For(observation),
+            (None, None) => Reading::Silent,
+        }
+    }
+
+    /// The client gets through with TLS 1.3; a look with 1.2 at the highest does not.
+    pub fn only_newest_tls(&self) -> Reading<'e> {
+        let hellos = self.hellos();
+        let through = hellos.iter().any(|(intent, offered, answered, _)| {
+            *intent == Intent::AsClient && offered.0 == TlsVersion::TLS1_3 && *answered
+        });
+        if !through {
+            return Reading::Silent;
+        }
+        let older = |answers: bool| {
+            hellos
+                .iter()
+                .find(|(intent, offered, answered, observation)| {
+                    *intent == Intent::Contrast
+                        && offered.0 == TlsVersion::TLS1_2
+                        && *answered == answers
+                        && (answers || matches!(observation.fact, Fact::TlsAlerted { .. }))
+                })
+        };
+        match (older(true), older(false)) {
+            (Some((.., observation)), _) => Reading::Against(observation),
+            (None, Some((.., observation))) => Reading::For(observation),
+            (None, None) => Reading::Silent,
+        }
+    }
+
+    /// Connections to one address showed different certificates.
+    pub fn certificates_differ(&self) -> Reading<'e> {
+        let one_address = self
+            .seen()
+            .filter_map(|observation| match &observation.fact {
+                Fact::TcpOpened { to, .. } => Some(*to),
+                _ => None,
+            })
+            .collect::<BTreeSet<_>>()
+            .len()
+            == 1;
+        if !one_address {
+            return Reading::Silent;
+        }
+        let mut first: Option<&Certificate> = None;
+        let mut same = None;
+        for observation in self.seen() {
+            if let Fact::CertificateSeen { certificate, .. } = &observation.fact {
+                match first {
+                    None => first = Some(certificate),
+                    Some(known) if known.sha256 != certificate.sha256 => {
+                        return Reading::For(observation);
+                    }
+                    Some(_) => same = same.or(Some(observation)),
+                }
+            }
+        }
+        same.map_or(Reading::Silent, Reading::Against)
+    }
+
+    /// A certificate, judged with the clock at which it was seen.
+    pub fn certificate(
+        &self,
+        judge: impl Fn(&'e Certificate, UnixSeconds) -> Option<bool>,
+    ) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::CertificateSeen {
+                certificate,
+                seen_at,
+            } => judge(certificate, *seen_at),
+            _ => None,
+        })
+    }
+
+    /// The server closed a connection of the client at its ClientHello without a word. A close behind an alert
+    /// adds nothing to the alert.
+    pub fn closed_at_hello(&self) -> Reading<'e> {
+        let alerted: BTreeSet<Option<LookId>> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::TlsAlerted { .. }))
+            .map(|observation| observation.look)
+            .collect();
+        self.read(|observation| match observation.fact {
+            Fact::Ended {
+                how: Ending::Closed,
+                after: Message::ClientHello,
+                ..
+            } => (self.as_client(observation) && !alerted.contains(&observation.look))
+                .then_some(true),
+            _ => None,
+        })
+    }
+
+    /// Such a server ended TLS at the ClientHello with this alert.
+    pub fn program_alerted(&self, expect: TlsAlert) -> Reading<'e> {
+        match self.is_no_windows_host() {
+            Reading::For(_) => self.any_as_client(|fact| match fact {
+                Fact::TlsAlerted { alert, .. } => (*alert == expect).then_some(true),
+                _ => None,
+            }),
+            _ => Reading::Silent,
+        }
+    }
+
+    /// The server ended TLS with one of these alerts.
+    pub fn alerted(&self, expect: &[TlsAlert]) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::TlsAlerted { alert, .. } => Some(expect.contains(alert)),
+            _ => None,
+        })
+    }
+}
+
+/// How a connection ended at the ClientHello, when it ended there.
+pub(crate) fn at_hello(after: Message, so: bool) -> Option<bool> {
+    (after == Message::ClientHello).then_some(so)
+}
+
+/// How a connection ended within the TLS handshake, when it ended there.
+pub(crate) fn in_handshake(after: Message, so: bool) -> Option<bool> {
+    (Message::ClientHello..Message::ServerFinished)
+        .contains(&after)
+        .then_some(so)
+}
+
+/// A certificate such as Windows makes for itself: signed by itself, for half a year, replaced in time.
+pub(crate) fn renews_itself(certificate: &Certificate) -> bool {
+    certificate.self_signed
+        && (175..=190).contains(&certificate.not_before.days_until(certificate.not_after))
+}
