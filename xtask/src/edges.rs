@@ -30,7 +30,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("anyhow", &["rdpdoctor", "xtask"]),
     ("clap", &["rdpdoctor", "xtask"]),
     ("dns-lookup", &["probe"]),
-    ("nix", &["probe"]),
+    ("nix", &["probe", "rdpdoctor", "repair"]),
     ("openssl", &["lab", "tls"]),
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),

@@ -312,10 +312,32 @@ pub enum Entry {
         #[serde(default)]
         before: Option<Bytes>,
     },
+    /// A process of its own stands by to take the plan back. On disk before the first change.
+    Armed {
+        /// Its number.
+        process: u32,
+        /// When it takes the plan back, unless the plan was kept by then.
+        until: UnixSeconds,
+    },
+    /// A step does not apply here and is passed over.
+    Passed {
+        /// Its index.
+        step: usize,
+        /// Why.
+        why: String,
+    },
     /// The step was made.
     Done {
         /// Its index.
         step: usize,
+        /// What came to stand there, when only carrying it out could tell; never a secret.
+        #[serde(default)]
+        made: Option<Value>,
+    },
+    /// All steps were made; somebody else looks whether they helped, and keeps the plan or takes it back.
+    Held {
+        /// When.
+        at: UnixSeconds,
     },
     /// The step was taken back.
     Undone {

@@ -46,8 +46,11 @@ pub enum Error {
         says: String,
     },
     /// Another run holds the lock.
-    #[error("another run is carrying out a plan on this machine")]
-    Busy,
+    #[error("another run is at work on this machine{}", .holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default())]
+    Busy {
+        /// Who, as far as it is known.
+        holder: Option<String>,
+    },
     /// There is no plan of that name.
     #[error("no plan named {id} was carried out on this machine")]
     NoSuchPlan {
@@ -80,6 +83,20 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The plan is not one that waits for somebody to keep it.
+    #[error("the plan {id} does not wait to be kept: {says}")]
+    NotHeld {
+        /// The name.
+        id: String,
+        /// How it stands.
+        says: &'static str,
+    },
+    /// A person or the system wants the work to end: what was begun is taken back.
+    #[error("it was interrupted")]
+    Interrupted,
+    /// Time ran out before the plan was verified.
+    #[error("it was not verified in time")]
+    Overdue,
     /// The run was stopped from outside at this point.
     #[error("the run was stopped")]
     Stopped,

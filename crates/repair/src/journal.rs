@@ -4,9 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use model::plan::{Entry, Plan};
+use model::UnixSeconds;
+use model::plan::{Entry, Plan, Value};
 
 use crate::error::{Error, file};
+
+/// What the entries of a way back take up at most, with room to spare.
+const RESERVE: usize = 64 * 1024;
 
 /// A folder of journals.
 #[derive(Clone, Debug)]
@@ -17,7 +21,18 @@ pub struct Shelf {
 /// Holds everybody else off while a plan is carried out.
 #[derive(Debug)]
 pub struct Lock {
-    _held: File,
+    held: File,
+}
+
+impl Lock {
+    /// Tells whoever waits who is at it.
+    fn sign(&mut self, doing: &str) {
+        // It is a courtesy; without it the lock holds all the same.
+        let _ = self
+            .held
+            .set_len(0)
+            .and_then(|()| writeln!(self.held, "process {} {doing}", std::process::id()));
+    }
 }
 
 /// What a journal says about its plan.
@@ -25,6 +40,8 @@ pub struct Lock {
 pub struct Receipt {
     /// The plan.
     pub plan: Plan,
+    /// When it was begun.
+    pub begun_at: UnixSeconds,
     /// Everything after the first line, in order.
     pub entries: Vec<Entry>,
     /// The last line was torn: the program died while writing it.
@@ -36,6 +53,8 @@ pub struct Receipt {
 pub enum Standing {
     /// It was begun and neither kept nor taken back: the program died, or is at it.
     Open,
+    /// All of it was made, and it waits for somebody to keep it.
+    Held,
     /// It was carried out and verified.
     Kept,
     /// It was taken back.
@@ -49,11 +68,54 @@ impl Receipt {
             .iter()
             .rev()
             .find_map(|entry| match entry {
+                Entry::Held { .. } => Some(Standing::Held),
                 Entry::Kept { .. } => Some(Standing::Kept),
                 Entry::RolledBack { .. } => Some(Standing::RolledBack),
                 _ => None,
             })
             .unwrap_or(Standing::Open)
+    }
+
+    /// When the plan is taken back by itself unless it is kept, by the last process that stands by.
+    pub fn armed_until(&self) -> Option<UnixSeconds> {
+        self.entries.iter().rev().find_map(|entry| match entry {
+            Entry::Armed { until, .. } => Some(*until),
+            _ => None,
+        })
+    }
+
+    /// When it was last kept.
+    pub fn kept_at(&self) -> Option<UnixSeconds> {
+        self.entries.iter().rev().find_map(|entry| match entry {
+            Entry::Kept { at } => Some(*at),
+            _ => None,
+        })
+    }
+
+    /// When it has to be taken back because it weakens a protection.
+    pub fn expires_at(&self) -> Option<UnixSeconds> {
+        let after = i64::try_from(self.plan.expires_after?).ok()?;
+        Some(UnixSeconds(self.kept_at()?.0.saturating_add(after)))
+    }
+
+    /// When the last thing happened to it, as far as the journal tells.
+    pub fn last_at(&self) -> UnixSeconds {
+        self.entries
+            .iter()
+            .rev()
+            .find_map(|entry| match entry {
+                Entry::Held { at } | Entry::Kept { at } | Entry::RolledBack { at } => Some(*at),
+                _ => None,
+            })
+            .unwrap_or(self.begun_at)
+    }
+
+    /// What came to stand at the key of a step, when only carrying it out could tell.
+    pub fn made(&self, step: usize) -> Option<&Value> {
+        self.entries.iter().rev().find_map(|entry| match entry {
+            Entry::Done { step: done, made } if *done == step => made.as_ref(),
+            _ => None,
+        })
     }
 
     /// The steps that were begun and not taken back, in the order in which they were begun.
@@ -67,6 +129,21 @@ impl Receipt {
             }
         }
         steps
+    }
+
+    /// The step was made, or passed over, and not taken back since.
+    pub fn is_done(&self, step: usize) -> bool {
+        self.entries
+            .iter()
+            .rev()
+            .find_map(|entry| match entry {
+                Entry::Done { step: of, .. } | Entry::Passed { step: of, .. } if *of == step => {
+                    Some(true)
+                }
+                Entry::Undone { step: of } if *of == step => Some(false),
+                _ => None,
+            })
+            .unwrap_or(false)
     }
 
     /// What is needed to take `step` back: the first entry about it, made before the world was touched.
@@ -91,18 +168,33 @@ impl Shelf {
         })
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Holds everybody else off, or says that somebody is at it.
-    pub fn lock(&self) -> Result<Lock, Error> {
+    pub fn lock(&self, doing: &str) -> Result<Lock, Error> {
         let path = self.folder.join("lock");
         let held = OpenOptions::new()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .map_err(file("open", &path))?;
         match held.try_lock() {
-            Ok(()) => Ok(Lock { _held: held }),
-            Err(fs::TryLockError::WouldBlock) => Err(Error::Busy),
+            Ok(()) => {
+                let mut lock = Lock { held };
+                lock.sign(doing);
+                Ok(lock)
+            }
+            Err(fs::TryLockError::WouldBlock) => Err(Error::Busy {
+                holder: fs::read_to_string(&path)
+                    .ok()
+                    .map(|holder| holder.trim().to_owned())
+                    .filter(|holder| !holder.is_empty()),
+            }),
             Err(fs::TryLockError::Error(source)) => Err(Error::File {
                 doing: "lock",
                 path,
@@ -170,8 +262,9 @@ impl Shelf {
         }
         let mut entries = entries.into_iter();
         match entries.next() {
-            Some(Entry::Begun { plan, .. }) => Ok(Receipt {
+            Some(Entry::Begun { plan, at }) => Ok(Receipt {
                 plan,
+                begun_at: at,
                 entries: entries.collect(),
                 torn,
             }),
@@ -221,6 +314,16 @@ impl Shelf {
         })
     }
 
+    /// Removes a journal that holds nothing: its first line could not be written.
+    pub(crate) fn forget_empty(&self, id: &str) {
+        if let Ok(path) = self.path(id)
+            && fs::metadata(&path).is_ok_and(|metadata| metadata.len() == 0)
+        {
+            // An empty journal says nothing, so that it may as well stay.
+            let _ = fs::remove_file(path);
+        }
+    }
+
     /// A journal of that name exists and holds a plan.
     pub(crate) fn has(&self, id: &str) -> Result<bool, Error> {
         match self.receipt(id) {
@@ -247,10 +350,45 @@ impl Journal {
             says: error.to_string(),
         })?;
         line.push(b'\n');
-        std::io::Seek::seek(&mut self.file, std::io::SeekFrom::End(0))
-            .and_then(|_| self.file.write_all(&line))
+        let end = std::io::Seek::seek(&mut self.file, std::io::SeekFrom::End(0))
+            .map_err(file("write", &self.path))?;
+        self.file
+            .write_all(&line)
             .and_then(|()| self.file.sync_data())
-            .map_err(file("write", &self.path))
+            .map_err(|source| {
+                // Half a line must not stand before a whole one.
+                let _ = self.file.set_len(end);
+                Error::File {
+                    doing: "write",
+                    path: self.path.clone(),
+                    source,
+                }
+            })
+    }
+
+    /// Takes up room for the entries of a way back, which must not fail because the disk is full.
+    pub(crate) fn reserve(&self) -> Result<(), Error> {
+        let path = self.reserve_path();
+        fs::write(&path, vec![0_u8; RESERVE])
+            .and_then(|()| File::open(&path)?.sync_all())
+            .map_err(|source| {
+                let _ = fs::remove_file(&path);
+                Error::File {
+                    doing: "keep room beside",
+                    path: self.path.clone(),
+                    source,
+                }
+            })
+    }
+
+    /// Gives the room free again.
+    pub(crate) fn release(&self) {
+        // Without it there is nothing to give free.
+        let _ = fs::remove_file(self.reserve_path());
+    }
+
+    fn reserve_path(&self) -> PathBuf {
+        self.path.with_extension("reserve")
     }
 }
 

@@ -12,6 +12,7 @@ pub mod ini;
 mod journal;
 pub mod machine;
 
-pub use carry::{Carried, Hands, Left, carry_out, undo};
+pub use carry::{Armed, Carried, Hands, Left, Looked, carry_out, finish, keep, undo, undo_under};
 pub use error::Error;
 pub use journal::{Lock, Receipt, Shelf, Standing};
+pub use machine::{Machine, Services, Way};

@@ -191,9 +191,14 @@ fn a_file_somebody_replaced_is_not_overwritten() {
 fn two_at_once_exclude_each_other() {
     let scratch = Scratch::new();
     let before = scratch.picture();
-    let held = scratch.shelf.lock().unwrap();
+    let held = scratch.shelf.lock("tests").unwrap();
     let second = Course::undisturbed().carry_out(&scratch.shelf, &scratch.plan("p"));
-    assert!(matches!(second, Err(Error::Busy)));
+    let Err(busy @ Error::Busy { .. }) = second else {
+        panic!("{second:?}");
+    };
+    let told = busy.to_string();
+    let number = std::process::id().to_string();
+    assert!(told.contains(&number) && told.contains("tests"), "{told}");
     assert_eq!(scratch.picture(), before);
     drop(held);
     assert!(
@@ -203,4 +208,132 @@ fn two_at_once_exclude_each_other() {
     );
     let again = Course::undisturbed().carry_out(&scratch.shelf, &scratch.plan("p"));
     assert!(matches!(again, Err(Error::BegunBefore { .. })));
+}
+
+#[test]
+fn what_died_anywhere_can_also_be_finished() {
+    let all = announced();
+    let done = {
+        let scratch = Scratch::new();
+        Course::undisturbed()
+            .carry_out(&scratch.shelf, &scratch.plan("p"))
+            .unwrap();
+        scratch.picture()
+    };
+    for cord_after in 1..all {
+        let scratch = Scratch::new();
+        let before = scratch.picture();
+        let mut course = Course {
+            cord_after,
+            ..Course::undisturbed()
+        };
+        assert!(
+            course
+                .carry_out(&scratch.shelf, &scratch.plan("p"))
+                .is_err()
+        );
+        match Course::undisturbed().finish(&scratch.shelf, "p") {
+            Ok(Carried::Kept) => {}
+            other => panic!("{cord_after}: {other:?}"),
+        }
+        let contents = |picture: &crate::scratch::Picture| -> Vec<Vec<u8>> {
+            picture.values().map(|file| file.0.clone()).collect()
+        };
+        assert_eq!(
+            contents(&scratch.picture()),
+            contents(&done),
+            "{cord_after}"
+        );
+        assert!(
+            Course::undisturbed()
+                .undo(&scratch.shelf, "p")
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(scratch.picture(), before, "finished after {cord_after}");
+    }
+}
+
+#[test]
+fn an_interruption_anywhere_takes_everything_back_at_once() {
+    for interrupted_after in 2..announced() {
+        let scratch = Scratch::new();
+        let before = scratch.picture();
+        let mut course = Course {
+            interrupted_after,
+            ..Course::undisturbed()
+        };
+        match course.carry_out(&scratch.shelf, &scratch.plan("p")) {
+            Ok(Carried::RolledBack {
+                failed: Some(Error::Interrupted),
+                left,
+            }) => assert!(left.is_empty(), "{interrupted_after}: {left:?}"),
+            other => panic!("{interrupted_after}: {other:?}"),
+        }
+        assert_eq!(scratch.picture(), before, "{interrupted_after}");
+    }
+}
+
+#[test]
+fn a_plan_nobody_here_can_judge_waits_to_be_kept() {
+    let scratch = Scratch::new();
+    let before = scratch.picture();
+    let mut course = Course {
+        elsewhere: true,
+        armed: Some(repair::Armed {
+            process: 7,
+            until: model::UnixSeconds(99),
+        }),
+        ..Course::undisturbed()
+    };
+    assert!(matches!(
+        course.carry_out(&scratch.shelf, &scratch.plan("p")),
+        Ok(Carried::Held)
+    ));
+    let receipt = scratch.shelf.receipt("p").unwrap();
+    assert_eq!(receipt.standing(), Standing::Held);
+    assert_eq!(receipt.armed_until(), Some(model::UnixSeconds(99)));
+    repair::keep(&scratch.shelf, "p", model::UnixSeconds(5)).unwrap();
+    assert_eq!(
+        scratch.shelf.receipt("p").unwrap().standing(),
+        Standing::Kept
+    );
+    Course::undisturbed().undo(&scratch.shelf, "p").unwrap();
+    assert_eq!(scratch.picture(), before);
+    assert!(matches!(
+        repair::keep(&scratch.shelf, "p", model::UnixSeconds(6)),
+        Err(Error::NotHeld { .. })
+    ));
+}
+
+#[test]
+fn nothing_is_left_of_the_room_that_was_kept() {
+    let scratch = Scratch::new();
+    Course::undisturbed()
+        .carry_out(&scratch.shelf, &scratch.plan("p"))
+        .unwrap();
+    let names: Vec<_> = fs::read_dir(scratch.shelf.folder())
+        .unwrap()
+        .map(|item| item.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        names.iter().all(|name| !name.ends_with(".reserve")),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_mode_somebody_else_changed_since_is_theirs() {
+    let scratch = Scratch::new();
+    Course::undisturbed()
+        .carry_out(&scratch.shelf, &scratch.plan("p"))
+        .unwrap();
+    let key = model::plan::Key::Mode {
+        file: scratch.path("etc/key.pem"),
+    };
+    let theirs = model::plan::Value::Mode(0o644);
+    crate::scratch::machine().write(&key, &theirs).unwrap();
+    let left = Course::undisturbed().undo(&scratch.shelf, "p").unwrap();
+    assert!(matches!(left.as_slice(), [left] if matches!(left.error, Error::ChangedSince { .. })));
+    assert_eq!(crate::scratch::machine().read(&key).unwrap(), theirs);
 }

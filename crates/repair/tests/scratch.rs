@@ -6,7 +6,7 @@ use std::path::Path;
 
 use model::UnixSeconds;
 use model::plan::{Action, Key, Plan, PlannedStep, Step, Value};
-use repair::{Carried, Error, Hands, Left, Shelf};
+use repair::{Armed, Carried, Error, Hands, Left, Looked, Machine, Services, Shelf};
 
 pub const INI: &str = "; kept as it is\r\n[Globals]\r\nport = 3389\r\n#security_layer=rdp\r\nsecurity_layer=negotiate\r\n\r\n[Logging]\r\nLogLevel=INFO";
 
@@ -51,7 +51,7 @@ impl Scratch {
                 let path = item.unwrap().path();
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
                 let key = path.to_string_lossy().into_owned();
-                let read = |key| repair::machine::read(&key).unwrap();
+                let read = |key| machine().read(&key).unwrap();
                 (
                     name,
                     (
@@ -104,6 +104,11 @@ impl Scratch {
     }
 }
 
+/// This machine with services that are always there and do nothing.
+pub fn machine() -> Machine {
+    Machine::with(Services::Command(vec!["true".into()]))
+}
+
 fn attributes(path: &Path) -> Vec<(String, Vec<u8>)> {
     #[cfg(unix)]
     {
@@ -133,6 +138,12 @@ pub struct Course {
     pub cord_after: usize,
     /// The look afterwards finds the cause gone.
     pub mended: bool,
+    /// It cannot be told from here.
+    pub elsewhere: bool,
+    /// A process stands by.
+    pub armed: Option<Armed>,
+    /// The run is interrupted, as by Ctrl-C, when this many changes have been announced.
+    pub interrupted_after: usize,
     /// Actions fail.
     pub action_fails: bool,
     /// Changes announced so far.
@@ -146,6 +157,9 @@ impl Course {
         Self {
             cord_after: usize::MAX,
             mended: true,
+            elsewhere: false,
+            armed: None,
+            interrupted_after: usize::MAX,
             action_fails: false,
             announced: 0,
             restarts: 0,
@@ -154,9 +168,18 @@ impl Course {
 
     fn with<T>(&mut self, run: impl FnOnce(&mut Hands<'_>) -> T) -> T {
         let (mut announced, mut restarts) = (self.announced, self.restarts);
-        let (cord_after, mended, fails) = (self.cord_after, self.mended, self.action_fails);
+        let (cord_after, fails, armed) = (self.cord_after, self.action_fails, self.armed);
+        let interrupted_after = self.interrupted_after;
+        let looked = match (self.elsewhere, self.mended) {
+            (true, _) => Looked::ElsewhereToTell,
+            (false, true) => Looked::Mended,
+            (false, false) => Looked::NotMended,
+        };
         let outcome = run(&mut Hands {
-            act: &mut |_| {
+            machine: &machine(),
+            ours: &|_| Ok(()),
+            arm: &mut || Ok(armed),
+            act: &mut |_, _| {
                 restarts += 1;
                 if fails {
                     Err(Error::Action {
@@ -167,11 +190,13 @@ impl Course {
                     Ok(())
                 }
             },
-            verify: &mut || mended,
+            verify: &mut || looked,
             cord: &mut || {
                 announced += 1;
                 if announced > cord_after {
                     Err(Error::Stopped)
+                } else if announced == interrupted_after {
+                    Err(Error::Interrupted)
                 } else {
                     Ok(())
                 }
@@ -184,6 +209,10 @@ impl Course {
 
     pub fn carry_out(&mut self, shelf: &Shelf, plan: &Plan) -> Result<Carried, Error> {
         self.with(|hands| repair::carry_out(shelf, plan, hands))
+    }
+
+    pub fn finish(&mut self, shelf: &Shelf, id: &str) -> Result<Carried, Error> {
+        self.with(|hands| repair::finish(shelf, id, hands))
     }
 
     pub fn undo(&mut self, shelf: &Shelf, id: &str) -> Result<Vec<Left>, Error> {

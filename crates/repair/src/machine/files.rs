@@ -1,12 +1,10 @@
-//! This machine: where values stand and actions happen.
+//! Files: their content, values inside them, modes and owners.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use model::Bytes;
-use model::plan::{Action, Key, Value};
+use model::plan::Value;
 
 use crate::error::{Error, file};
 use crate::ini;
@@ -15,122 +13,34 @@ use crate::journal::sync_folder;
 /// The largest file whose content is kept in a journal.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// Reads the value at a key.
-pub fn read(key: &Key) -> Result<Value, Error> {
-    match key {
-        Key::Ini {
-            file: path,
-            section,
-            key,
-        } => {
-            let Some(text) = text(Path::new(path))? else {
-                return Ok(Value::Absent);
-            };
-            Ok(ini::value(&text, section, key)
-                .map_or(Value::Absent, |value| Value::Text(value.to_owned())))
-        }
-        Key::Content { file: path } => {
-            Ok(content(Path::new(path))?
-                .map_or(Value::Absent, |bytes| Value::Content(Bytes(bytes))))
-        }
-        Key::Mode { file: path } => unix::mode(Path::new(path)),
-        Key::Owner { file: path } => unix::owner(Path::new(path)),
-        _ => Err(not_here(key)),
-    }
-}
-
-fn not_here(key: &Key) -> Error {
-    Error::NotHere {
-        what: format!("{key:?}"),
-    }
-}
-
-/// Makes a value stand at a key. Either all of it happens or nothing.
-pub fn write(key: &Key, to: &Value) -> Result<(), Error> {
-    let misfit = || Error::Misfit {
-        key: format!("{key:?}"),
+/// The value of a key of an ini file.
+pub(super) fn ini_value(path: &Path, section: &str, key: &str) -> Result<Value, Error> {
+    let Some(text) = text(path)? else {
+        return Ok(Value::Absent);
     };
-    match (key, to) {
-        (
-            Key::Ini {
-                file: path,
-                section,
-                key,
-            },
-            Value::Text(_) | Value::Absent,
-        ) => {
-            let path = Path::new(path);
-            let before = text(path)?;
-            let to = match to {
-                Value::Text(to) if to.contains(['\n', '\r']) => return Err(misfit()),
-                Value::Text(to) => Some(to.as_str()),
-                _ => None,
-            };
-            let after = ini::with_value(before.as_deref().unwrap_or_default(), section, key, to);
-            if before.as_deref() == Some(after.as_str()) {
-                return Ok(());
-            }
-            replace(path, after.as_bytes())
-        }
-        (Key::Content { file: path }, Value::Content(bytes)) => replace(Path::new(path), &bytes.0),
-        (Key::Content { file: path }, Value::Absent) => remove(Path::new(path)),
-        (Key::Mode { file: path }, Value::Mode(mode)) => unix::set_mode(Path::new(path), *mode),
-        (Key::Owner { file: path }, Value::Owner { user, group }) => {
-            unix::set_owner(Path::new(path), *user, *group)
-        }
-        _ if key.file().is_none() => Err(not_here(key)),
-        _ => Err(misfit()),
-    }
+    Ok(
+        ini::value(&text, section, key)
+            .map_or(Value::Absent, |value| Value::Text(value.to_owned())),
+    )
 }
 
-/// The content of the file a key stands in, when its value is part of the content.
-pub fn image(key: &Key) -> Result<Option<Bytes>, Error> {
-    match key {
-        Key::Ini { file, .. } | Key::Content { file } => Ok(content(Path::new(file))?.map(Bytes)),
-        _ => Ok(None),
+/// Sets the value of a key of an ini file, or removes the key.
+pub(super) fn set_ini_value(
+    path: &Path,
+    section: &str,
+    key: &str,
+    to: Option<&str>,
+) -> Result<(), Error> {
+    let before = text(path)?;
+    let after = ini::with_value(before.as_deref().unwrap_or_default(), section, key, to);
+    if before.as_deref() == Some(after.as_str()) {
+        return Ok(());
     }
-}
-
-/// Does something that has no value to go back to.
-pub fn act(action: &Action) -> Result<(), Error> {
-    match action {
-        Action::RestartService { service } => {
-            let doing = format!("restart {service}");
-            let fit = !service.is_empty()
-                && !service.starts_with('-')
-                && service
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_.@:".contains(c));
-            if !fit {
-                return Err(Error::Action {
-                    doing,
-                    says: "that is no name of a service".to_owned(),
-                });
-            }
-            let said = Command::new("systemctl")
-                .args(["restart", "--", service])
-                .output()
-                .map_err(|error| Error::Action {
-                    doing: doing.clone(),
-                    says: error.to_string(),
-                })?;
-            if said.status.success() {
-                Ok(())
-            } else {
-                let says = String::from_utf8_lossy(&said.stderr).trim().to_owned();
-                Err(Error::Action { doing, says })
-            }
-        }
-        // The caller has asked; there is nothing for the machine to do.
-        Action::AskPerson { .. } => Ok(()),
-        _ => Err(Error::NotHere {
-            what: format!("{action:?}"),
-        }),
-    }
+    replace(path, after.as_bytes())
 }
 
 /// The file itself, behind links: its metadata and place are what must survive.
-fn real(path: &Path) -> Result<PathBuf, Error> {
+pub(super) fn real(path: &Path) -> Result<PathBuf, Error> {
     match fs::canonicalize(path) {
         Ok(real) => Ok(real),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(path.to_owned()),
@@ -142,7 +52,7 @@ fn real(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.len() > LARGEST || !metadata.is_file() => Err(Error::File {
             doing: "keep a copy of",
@@ -159,7 +69,7 @@ fn content(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-fn text(path: &Path) -> Result<Option<String>, Error> {
+pub(super) fn text(path: &Path) -> Result<Option<String>, Error> {
     content(path)?
         .map(String::from_utf8)
         .transpose()
@@ -168,7 +78,7 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
         })
 }
 
-fn remove(path: &Path) -> Result<(), Error> {
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
     let path = &real(path)?;
     match fs::remove_file(path) {
         Ok(()) => path.parent().map_or(Ok(()), sync_folder),
@@ -188,11 +98,8 @@ fn draft(path: &Path) -> PathBuf {
 }
 
 /// Removes what a run left behind that died while writing the next content of a file.
-pub fn clear_draft(key: &Key) -> Result<(), Error> {
-    let Some(file) = key.file() else {
-        return Ok(());
-    };
-    let draft = draft(&real(Path::new(file))?);
+pub(super) fn clear_draft(path: &Path) -> Result<(), Error> {
+    let draft = draft(&real(path)?);
     match fs::remove_file(&draft) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -205,7 +112,7 @@ pub fn clear_draft(key: &Key) -> Result<(), Error> {
 }
 
 /// Puts a whole new file with the old one's owner, mode and extended attributes in its place.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let path = &real(path)?;
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -234,6 +141,8 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     sync_folder(folder)
 }
 
+pub(super) use unix::{mode, owner, set_mode, set_owner};
+
 #[cfg(unix)]
 mod unix {
     use std::fs;
@@ -247,17 +156,17 @@ mod unix {
     /// Permission bits, set-user-id and its like included.
     const PERMISSIONS: u32 = 0o7777;
 
-    pub(super) fn mode(path: &Path) -> Result<Value, Error> {
+    pub(in crate::machine) fn mode(path: &Path) -> Result<Value, Error> {
         let metadata = fs::metadata(path).map_err(file("look at", path))?;
         Ok(Value::Mode(metadata.permissions().mode() & PERMISSIONS))
     }
 
-    pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
+    pub(in crate::machine) fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
         let permissions = fs::Permissions::from_mode(mode & PERMISSIONS);
         fs::set_permissions(path, permissions).map_err(file("change the mode of", path))
     }
 
-    pub(super) fn owner(path: &Path) -> Result<Value, Error> {
+    pub(in crate::machine) fn owner(path: &Path) -> Result<Value, Error> {
         let metadata = fs::metadata(path).map_err(file("look at", path))?;
         Ok(Value::Owner {
             user: metadata.uid(),
@@ -265,7 +174,7 @@ mod unix {
         })
     }
 
-    pub(super) fn set_owner(path: &Path, user: u32, group: u32) -> Result<(), Error> {
+    pub(in crate::machine) fn set_owner(path: &Path, user: u32, group: u32) -> Result<(), Error> {
         // Changing the owner clears set-user-id and its like, which must survive.
         let was = mode(path)?;
         chown(path, Some(user), Some(group)).map_err(file("change the owner of", path))?;
@@ -322,19 +231,19 @@ mod unix {
         }
     }
 
-    pub(super) fn mode(path: &Path) -> Result<Value, Error> {
+    pub(in crate::machine) fn mode(path: &Path) -> Result<Value, Error> {
         Err(unsupported(path))
     }
 
-    pub(super) fn set_mode(path: &Path, _mode: u32) -> Result<(), Error> {
+    pub(in crate::machine) fn set_mode(path: &Path, _mode: u32) -> Result<(), Error> {
         Err(unsupported(path))
     }
 
-    pub(super) fn owner(path: &Path) -> Result<Value, Error> {
+    pub(in crate::machine) fn owner(path: &Path) -> Result<Value, Error> {
         Err(unsupported(path))
     }
 
-    pub(super) fn set_owner(path: &Path, _user: u32, _group: u32) -> Result<(), Error> {
+    pub(in crate::machine) fn set_owner(path: &Path, _user: u32, _group: u32) -> Result<(), Error> {
         Err(unsupported(path))
     }
 
