@@ -188,6 +188,30 @@ never\:"Never"))' \
 '::fault -- The fault\: a name from the list, the cause to be found, or a scenario in a .toml file:_default' \
 && ret=0
 ;;
+(book)
+_arguments "${_arguments_options[@]}" : \
+'--to=[Write the pages into this folder \[default\: a folder among this user'\''s caches\]]:FOLDER:_files -/' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--print[Say where the page is, and open no browser]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::page -- The page\: a cause, a remedy, a namespace of codes, a rung, or a chapter \[default\: the first\]:_default' \
+&& ret=0
+;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -245,6 +269,7 @@ _rdpdoctor_commands() {
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
+'book:Open the book\: how to read a report, every cause, remedy and code, without a network' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
     )
@@ -254,6 +279,11 @@ _rdpdoctor_commands() {
 _rdpdoctor__subcmd__analyze_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor analyze commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__book_commands] )) ||
+_rdpdoctor__subcmd__book_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor book commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__check_commands] )) ||
 _rdpdoctor__subcmd__check_commands() {

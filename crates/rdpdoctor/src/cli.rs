@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use model::codes::Protocols;
 
+use crate::book::BookArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 
@@ -68,6 +69,8 @@ pub enum Command {
     /// Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all.
     #[cfg(feature = "lab")]
     Lab(LabArguments),
+    /// Open the book: how to read a report, every cause, remedy and code, without a network.
+    Book(BookArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.

@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod answer;
+pub mod book;
 pub mod check;
 pub mod cli;
 pub mod completions;
@@ -67,6 +68,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Lab(arguments) => lab_command::run(&arguments, &output),
+        Command::Book(arguments) => book::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

@@ -7,6 +7,7 @@
 )]
 
 mod analyze;
+mod book;
 mod check;
 mod expectations;
 mod explain;

@@ -3,7 +3,7 @@
 //! Everything is read from static tables; nothing is built before it is asked for.
 
 pub mod answer;
-mod catalogue;
+pub mod catalogue;
 pub mod context;
 mod lines;
 mod list;

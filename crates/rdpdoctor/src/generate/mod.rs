@@ -1,5 +1,6 @@
 //! `rdpdoctor generate`: the files that are made from the code and shipped with it.
 
+pub mod book;
 pub mod catalogue;
 mod manual;
 
@@ -18,6 +19,14 @@ pub fn files() -> Vec<(String, String)> {
     files.push(("docs/man/rdpdoctor.1".to_owned(), manual::page()));
     files.extend(manual::completions());
     files.extend(catalogue::pages());
+    files.extend(book::pages());
+    let mut pages: std::collections::BTreeMap<String, String> = book::written()
+        .into_iter()
+        .map(|(path, text)| (format!("docs/{path}"), text))
+        .collect();
+    pages.extend(files.iter().cloned());
+    let pages: Vec<(String, String)> = pages.into_iter().collect();
+    files.push(("docs/SUMMARY.md".to_owned(), book::contents(&pages)));
     files
 }
 
