@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::shell::{cargo, command, root, run, succeeds};
-use crate::{edges, generate, lists, runner, supply, tidy as text, tree};
+use crate::{book, edges, generate, lists, runner, supply, tidy as text, tree};
 
 /// Runs everything.
 pub fn ci() -> Result<()> {
@@ -31,6 +31,7 @@ pub fn ci() -> Result<()> {
     ]))?;
     run(documents().env("RUSTDOCFLAGS", "-D warnings"))?;
     generate::generate(true)?;
+    book::build()?;
     runner::test(&[])
 }
 

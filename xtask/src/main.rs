@@ -6,6 +6,7 @@
     reason = "chores talk to the person who runs them"
 )]
 
+mod book;
 mod ci;
 mod edges;
 mod fuzz;
@@ -34,7 +35,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Everything a change must pass: format, tidy, licences, lints, generated files, documents, tests.
+    /// Everything a change must pass: format, tidy, licences, lints, generated files, documents, the book, tests.
     Ci,
     /// All tests, real servers included; as root on Debian or Ubuntu it installs what they need.
     Test {
@@ -55,6 +56,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the book with mdBook into `target/book`.
+    Book,
     /// Feeds decoders with bytes that look for trouble; needs a nightly compiler.
     Fuzz {
         /// One decoder; otherwise each in turn.
@@ -127,6 +130,7 @@ fn run(chore: Chore) -> Result<()> {
             what: New::Cause { phase, name },
         } => scaffold::cause(&phase, &name),
         Chore::Gen { check } => generate::generate(check),
+        Chore::Book => book::build(),
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Bench {
             subject: Subject::Check,
