@@ -5,10 +5,12 @@ pub mod cause;
 pub mod causes;
 mod clues;
 pub mod diagnosis;
+pub mod draft;
 mod index;
 mod leads;
 mod names;
 mod prelude;
+mod prescription;
 pub mod remedies;
 pub mod remedy;
 mod rung_words;
@@ -26,6 +28,7 @@ pub use causes::CAUSES;
 pub use diagnosis::{
     Diagnosis, Finding, Lead, NotChecked, Outcome, Reason, Rung, RungOutcome, Verdict,
 };
+pub use draft::{Case, Draft};
 pub use remedies::REMEDIES;
 pub use remedy::{Remedy, Risk};
 pub use stated::speaking_for;

@@ -1,8 +1,9 @@
 //! A record of the catalogue: what to change, on which side, and at what risk.
 
-use serde::Serialize;
-
 use crate::cause::Side;
+use crate::draft::{Case, Draft};
+
+pub use model::plan::Risk;
 
 /// What mends a cause.
 #[derive(Debug)]
@@ -21,18 +22,8 @@ pub struct Remedy {
     pub reversible: bool,
     /// The page, in Markdown.
     pub page: &'static str,
-}
-
-/// What a change may break.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Risk {
-    /// Nothing changes for anybody else.
-    Low,
-    /// Sessions may drop, or others may notice.
-    Medium,
-    /// Done wrong, it locks people out or loses something.
-    High,
+    /// The steps it comes to in a case, or what would have to be known first.
+    pub draft: for<'c> fn(&Case<'c>) -> Draft,
 }
 
 impl Remedy {
@@ -51,6 +42,7 @@ pub(crate) const BLANK: Remedy = Remedy {
     weakens: None,
     reversible: true,
     page: "",
+    draft: |_| Draft::Steps(Vec::new()),
 };
 
 /// Declares the record of a remedy; its doc comment is its page.

@@ -4,4 +4,5 @@
 
 mod build;
 mod cases;
+mod drafts;
 mod laws;

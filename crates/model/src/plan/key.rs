@@ -31,7 +31,7 @@ pub enum Key {
     },
     /// The whole content of a file.
     Content {
-        /// The file.
+        /// The file; `~/` at its start is the home of whoever connects.
         file: String,
     },
     /// A setting of a connection file, such as `enablecredsspsupport`. Its value is a text with its type: `i:1`.
@@ -123,7 +123,7 @@ pub enum Key {
     },
     /// The MTU of an interface.
     Mtu {
-        /// Its name or number.
+        /// Its name; `default` for the one that leads to the world, `to:HOST` for the one that leads to a host.
         interface: String,
     },
     /// Whether a user is in a group.
@@ -197,7 +197,9 @@ impl Key {
                 _ => false,
             },
             Self::Mode { .. } => matches!(value, Value::Mode(_)),
-            Self::Owner { .. } => matches!(value, Value::Owner { .. }),
+            Self::Owner { .. } => {
+                matches!(value, Value::Owner { .. } | Value::OwnerNamed { .. })
+            }
             Self::Content { .. } => matches!(value, Value::Content(_) | Value::Absent),
             Self::KeyPair { .. } => {
                 matches!(value, Value::NewKeyPair { .. } | Value::KeyPair { .. })
@@ -240,6 +242,13 @@ pub enum Value {
         user: u32,
         /// Group number.
         group: u32,
+    },
+    /// Owner and group by name, looked up when the step is made; `None` where it stays as it is.
+    OwnerNamed {
+        /// User name.
+        user: Option<String>,
+        /// Group name.
+        group: Option<String>,
     },
     /// The content of a file.
     Content(Bytes),
@@ -341,7 +350,7 @@ pub enum Start {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guarded {
-    /// A file or folder.
+    /// A file or folder. Names in percent signs are those of the machine: `%ProgramData%`.
     Path(String),
     /// The private key of a certificate of this machine, wherever it is kept.
     PrivateKey(WhichCertificate),

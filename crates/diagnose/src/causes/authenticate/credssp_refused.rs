@@ -49,6 +49,6 @@ cause! {
             },
         ],
         asks: &[&asks::FAILED_LOGONS, &asks::POLICY],
-        remedies: &["client.update-credssp", "server.update"],
+        remedies: &["client.update-credssp", "server.update", "client.allow-encryption-oracle"],
     };
 }

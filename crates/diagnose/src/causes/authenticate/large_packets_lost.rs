@@ -34,6 +34,6 @@ cause! {
             clues::SENT_AGAIN,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE],
-        remedies: &["network.lower-mtu"],
+        remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],
     };
 }

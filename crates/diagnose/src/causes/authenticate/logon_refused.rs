@@ -57,7 +57,7 @@ cause! {
             },
         ],
         asks: &[&asks::FAILED_LOGONS],
-        remedies: &["client.use-other-credentials", "domain.unlock-account", "domain.reset-password"],
+        remedies: &["client.use-other-credentials", "domain.unlock-account", "domain.reset-password", "client.forget-saved-password"],
         topics: &[Topic::AuthenticationFailed],
     };
 }

@@ -65,6 +65,6 @@ cause! {
             },
         ],
         asks: &[&asks::FAILED_LOGONS],
-        remedies: &["client.use-other-credentials", "domain.reset-password"],
+        remedies: &["client.use-other-credentials", "domain.reset-password", "client.forget-saved-password"],
     };
 }

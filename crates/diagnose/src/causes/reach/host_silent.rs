@@ -37,6 +37,6 @@ cause! {
             clues::OTHER_PORTS_SILENT,
         ],
         asks: &[&asks::CONSOLE, &asks::FROM_INSIDE],
-        remedies: &["server.wake", "server.restart-host"],
+        remedies: &["server.wake", "server.restart-host", "server.reset-from-outside"],
     };
 }

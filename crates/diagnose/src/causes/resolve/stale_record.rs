@@ -50,6 +50,6 @@ cause! {
             },
         ],
         asks: &[&asks::LOOK_UP, &asks::CONSOLE],
-        remedies: &["name-service.correct-record", "client.use-right-name"],
+        remedies: &["name-service.correct-record", "client.use-right-name", "client.forget-saved-connection"],
     };
 }

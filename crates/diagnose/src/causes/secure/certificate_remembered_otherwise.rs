@@ -32,7 +32,7 @@ cause! {
         clues: &[
         ],
         asks: &[&asks::CERTIFICATE_STORE],
-        remedies: &["client.check-fingerprint", "client.forget-fingerprint"],
+        remedies: &["client.check-fingerprint", "client.forget-fingerprint", "client.forget-saved-connection"],
         topics: &[Topic::CertificateChanged],
     };
 }

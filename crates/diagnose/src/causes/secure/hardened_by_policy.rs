@@ -57,6 +57,6 @@ cause! {
             },
         ],
         asks: &[&asks::POLICY, &asks::SCHANNEL],
-        remedies: &["server.restore-cipher-suites", "server.enable-tls-versions"],
+        remedies: &["server.restore-cipher-suites", "server.enable-tls-versions", "server.usual-encryption-level"],
     };
 }

@@ -74,6 +74,6 @@ cause! {
             },
         ],
         asks: &[&asks::MTU, &asks::FROM_INSIDE, &asks::CAPTURE],
-        remedies: &["network.lower-mtu"],
+        remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],
     };
 }

@@ -32,7 +32,7 @@ cause! {
         clues: &[
         ],
         asks: &[&asks::SERVER_LOG],
-        remedies: &["server.complete-setup"],
+        remedies: &["server.complete-setup", "server.accept-logons"],
         topics: &[Topic::ServerDenied],
     };
 }

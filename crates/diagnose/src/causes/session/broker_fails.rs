@@ -31,7 +31,7 @@ cause! {
         prior: -5,
         clues: &[
         ],
-        remedies: &["server.repair-broker"],
+        remedies: &["server.repair-broker", "server.accept-logons"],
         topics: &[Topic::Broker, Topic::BrokerTarget],
     };
 }

@@ -32,7 +32,7 @@ cause! {
         clues: &[
         ],
         asks: &[&asks::SESSIONS],
-        remedies: &["server.log-off-sessions"],
+        remedies: &["server.log-off-sessions", "server.several-sessions-per-user"],
         topics: &[Topic::AdminAction, Topic::SessionReplaced, Topic::IdleLimit, Topic::SessionLimit, Topic::ServerRestart],
     };
 }

@@ -30,7 +30,7 @@ cause! {
         prior: -4,
         clues: &[
         ],
-        remedies: &["network.open-udp"],
+        remedies: &["network.open-udp", "client.switch-off-udp", "server.switch-off-udp"],
         topics: &[Topic::UdpTransport],
     };
 }

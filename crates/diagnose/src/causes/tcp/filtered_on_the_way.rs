@@ -44,6 +44,6 @@ cause! {
             clues::PORT_TESTED,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::PATH_FIREWALL],
-        remedies: &["network.open-port", "client.bring-up-vpn"],
+        remedies: &["network.open-port", "client.bring-up-vpn", "network.allow-in-cloud"],
     };
 }

@@ -52,6 +52,6 @@ cause! {
             clues::PORT_TESTED,
         ],
         asks: &[&asks::SERVICE, &asks::LISTENING],
-        remedies: &["server.start-service", "server.restart-host"],
+        remedies: &["server.start-service", "server.restart-host", "server.reset-from-outside"],
     };
 }

@@ -47,6 +47,6 @@ cause! {
             },
         ],
         asks: &[&asks::DEFAULT_PORT],
-        remedies: &["client.use-right-port"],
+        remedies: &["client.use-right-port", "client.forget-saved-connection"],
     };
 }

@@ -31,7 +31,7 @@ cause! {
         prior: -5,
         clues: &[
         ],
-        remedies: &["gateway.repair-transport"],
+        remedies: &["gateway.repair-transport", "client.use-older-gateway-transport"],
         topics: &[Topic::GatewayFault, Topic::GatewayLimit, Topic::GatewaySession],
     };
 }

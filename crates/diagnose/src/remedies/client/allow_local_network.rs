@@ -1,7 +1,6 @@
 //! The remedy `client.allow-local-network`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Allow the program to use the network.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Client,
         title: "Allow the program to use the network",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Allow the program that connects to use the local network (macOS: System Settings, Privacy and Security, Local Network).",
+            "Only the person at this machine can give a program that permission.",
+        ),
     };
 }

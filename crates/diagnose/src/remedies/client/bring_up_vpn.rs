@@ -1,7 +1,6 @@
 //! The remedy `client.bring-up-vpn`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Bring up the VPN that leads to the host's network.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Bring up the VPN that leads to the host's network",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Sign in to the VPN that leads to the network of the host, then try again.",
+            "A way to that network exists only while the VPN is up.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.exempt-security-software`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Make an exception for Remote Desktop in this machine's security software.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Client,
         title: "Make an exception for Remote Desktop in this machine's security software",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Client,
+            "Allow the program and the address of the host in this machine's security software. Switch that one rule off for a minute first, to see whether it is the reason.",
+            "Each product has its own place for exceptions; its log names the rule.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.join-network`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Connect this machine to a network that leads to the host.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Connect this machine to a network that leads to the host",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Leave aeroplane mode, plug in the cable or join the wireless network, then try again.",
+            "Without a network nothing can be reached.",
+        ),
     };
 }

@@ -2,6 +2,7 @@
 
 use crate::remedy::Remedy;
 
+pub mod allow_encryption_oracle;
 pub mod allow_local_network;
 pub mod allow_rdp_security;
 pub mod bring_up_vpn;
@@ -9,11 +10,15 @@ pub mod check_fingerprint;
 pub mod exempt_security_software;
 pub mod forget_fingerprint;
 pub mod forget_license;
+pub mod forget_saved_connection;
+pub mod forget_saved_password;
 pub mod join_network;
+pub mod lower_mtu;
 pub mod offer_nla;
 pub mod offer_tls;
 pub mod repair_resolver;
 pub mod set_search_suffix;
+pub mod switch_off_udp;
 pub mod sync_clock;
 pub mod trust_certificate;
 pub mod update;
@@ -22,6 +27,7 @@ pub mod use_certificate;
 pub mod use_entra_account;
 pub mod use_full_name_for_kerberos;
 pub mod use_gateway;
+pub mod use_older_gateway_transport;
 pub mod use_other_credentials;
 pub mod use_other_program;
 pub mod use_right_name;
@@ -53,4 +59,10 @@ pub const REMEDIES: &[&Remedy] = &[
     &forget_license::REMEDY,
     &forget_fingerprint::REMEDY,
     &use_entra_account::REMEDY,
+    &allow_encryption_oracle::REMEDY,
+    &switch_off_udp::REMEDY,
+    &use_older_gateway_transport::REMEDY,
+    &forget_saved_connection::REMEDY,
+    &forget_saved_password::REMEDY,
+    &lower_mtu::REMEDY,
 ];

@@ -1,7 +1,6 @@
 //! The remedy `client.offer-tls`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the client offer TLS.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Client,
         title: "Let the client offer TLS",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            r#"Let the client offer TLS: no /sec:rdp (FreeRDP), security mode "any" or "TLS" (relays and web clients)."#,
+            "The server lets nobody in without it.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.repair-resolver`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let this machine ask name servers that answer.
@@ -15,5 +14,17 @@ remedy! {
         side: Side::Client,
         title: "Let this machine ask name servers that answer",
         risk: Risk::Low,
+        draft: |_| Draft::Steps(vec![
+            act(
+                Machine::Client,
+                Action::ForgetNames,
+                "Old and failed answers are forgotten, so that the name is asked for again.",
+            ),
+            person(
+                Machine::Client,
+                "If the name still has no answer: leave the network or VPN and join it again; name servers that were entered by hand go back to automatic.",
+                "The network hands out name servers that answer.",
+            ),
+        ]),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.sync-clock`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Set this machine's clock right.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Client,
         title: "Set this machine's clock right",
         risk: Risk::Low,
+        draft: |_| Draft::Steps(vec![act(
+            Machine::Client,
+            Action::SyncClock,
+            "Kerberos and certificates need clocks that agree to within minutes.",
+        )]),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.trust-certificate`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let this machine trust the issuer of the server's certificate.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Client,
         title: "Let this machine trust the issuer of the server's certificate",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Get the certificate of the issuing authority over a trusted way, and put it into the computer's store of trusted root authorities (certlm.msc, or by policy for all machines).",
+            "Trust the authority, never a certificate that just appeared in a warning.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.update`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Update the program that connects.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Update the program that connects",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Install the current version of the program that connects. Keep the old one until the new one was seen to work.",
+            "The fault, or the missing protocol, is in the version that is installed.",
+        ),
     };
 }

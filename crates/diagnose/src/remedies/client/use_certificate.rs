@@ -1,7 +1,6 @@
 //! The remedy `client.use-certificate`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Connect with the user's certificate or smart card.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Connect with the user's certificate or smart card",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Insert the smart card, and choose its certificate when the client asks for the logon.",
+            "The host accepts no password.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.use-entra-account`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Sign in with the Entra account in the form the host expects.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Client,
         title: "Sign in with the Entra account in the form the host expects",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            r#"Sign in as AzureAD\name@tenant.example, or tick "Use a web account to sign in to the remote computer" under Advanced."#,
+            "The host takes accounts of Entra in this form only.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.use-full-name-for-kerberos`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Connect by the host's own full name.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Connect by the host's own full name",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Connect by the host's full name in the domain (srv01.corp.example), not by an address or alias.",
+            "Kerberos finds a host only by the name it is registered under.",
+        ),
     };
 }

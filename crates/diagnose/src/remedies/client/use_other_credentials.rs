@@ -1,7 +1,6 @@
 //! The remedy `client.use-other-credentials`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Sign in with the right user name and password.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Client,
         title: "Sign in with the right user name and password",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            r#"Sign in once with the domain before the name (CORP\name, name@corp.example, or .\name for an account of the host). If that fails, ask instead of trying again."#,
+            "Each wrong try counts towards a lock-out.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.use-other-program`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Connect with the program that speaks the server's protocol.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Client,
         title: "Connect with the program that speaks the server's protocol",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Connect with a program that speaks what the server speaks: a VNC client for VNC, an SSH client for SSH.",
+            "What listens there is no Remote Desktop server.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.use-right-name`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Use the host's right name or address.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Client,
         title: "Use the host's right name or address",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Client,
+            "Compare the name letter by letter with the one colleagues use, and give the full one (srv01.corp.example). Open saved connections: they keep old names.",
+            "The name leads elsewhere, or nowhere.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `client.use-right-port`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Use the port on which Remote Desktop listens.
@@ -15,5 +14,16 @@ remedy! {
         side: Side::Client,
         title: "Use the port on which Remote Desktop listens",
         risk: Risk::Low,
+        draft: |case| {
+            let port = case.listener_port().filter(|port| *port != case.target().port);
+            ask(
+                Machine::Client,
+                match port {
+                    Some(port) => format!("Connect to {}:{port}.", case.host()),
+                    None => "Ask the administrator of the host for the port, and write it behind the name: srv01:3390. Without a number it is 3389.".to_owned(),
+                },
+                "Remote Desktop of this host listens elsewhere.",
+            )
+        },
     };
 }

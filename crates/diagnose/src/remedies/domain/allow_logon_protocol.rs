@@ -1,7 +1,6 @@
 //! The remedy `domain.allow-logon-protocol`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Allow the logon protocol that client and host have in common.
@@ -16,5 +15,20 @@ remedy! {
         title: "Allow the logon protocol that client and host have in common",
         risk: Risk::Medium,
         weakens: Some("Accepting NTLM again exposes the host to relaying and guessing."),
+        draft: |case| {
+            let mut steps = vec![person(
+                    Machine::Client,
+                    "First connect by the full name of the host, with a domain controller in reach: then Kerberos is used and nothing has to be allowed.",
+                    "NTLM was switched off for a reason.",
+                )];
+            if !case.host().is_empty() && case.client == System::Windows {
+                steps.push(on_client(if_missing(set(
+                    registry(r"SYSTEM\CurrentControlSet\Control\Lsa\MSV1_0", "ClientAllowedNTLMServers"),
+                    Value::Registry(RegistryValue::Texts(vec![case.host().to_owned()])),
+                    "This client may use NTLM towards this one host. The policy is \"Restrict NTLM: Add remote server exceptions\".",
+                ))));
+            }
+            Draft::Steps(steps)
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `domain.grant-logon`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Allow the account to sign in over Remote Desktop.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Domain,
         title: "Allow the account to sign in over Remote Desktop",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            r"Add the account to the group Remote Desktop Users, by its identifier: Add-LocalGroupMember -SID S-1-5-32-555 -Member 'DOMAIN\NAME' (taken back with Remove-LocalGroupMember). Then see in gpresult /h that nothing denies it: Deny log on through Remote Desktop Services, and with NLA also Deny access to this computer from the network.",
+            "A denial wins over every permission.",
+        ),
     };
 }

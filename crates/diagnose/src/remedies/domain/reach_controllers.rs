@@ -1,7 +1,6 @@
 //! The remedy `domain.reach-controllers`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the host reach its domain controllers.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Domain,
         title: "Let the host reach its domain controllers",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "On the host: nltest /dsgetdc:DOMAIN. Its name servers must be the domain's, and ports 53, 88, 135, 389 and 445 open to the controllers.",
+            "Without a controller nobody can be let in.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `domain.register-name`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Register the name the host is called by.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Domain,
         title: "Register the name the host is called by",
         risk: Risk::Low,
+        draft: |case| ask(
+            Machine::Controller,
+            format!("See what is registered (setspn -L COMPUTER, setspn -X for names registered twice), then add the name people use: setspn -S TERMSRV/{} COMPUTER (taken back with setspn -D).", if case.host().is_empty() { "NAME" } else { case.host() }),
+            "Kerberos gives tickets only for names that are registered once.",
+        ),
     };
 }

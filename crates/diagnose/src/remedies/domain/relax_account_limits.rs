@@ -1,7 +1,6 @@
 //! The remedy `domain.relax-account-limits`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Change the hours or workstations the account is limited to.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Domain,
         title: "Change the hours or workstations the account is limited to",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Controller,
+            "In the account's properties: Logon Hours and Log On To. Note the present values; with NLA the client's name counts as a workstation too.",
+            "The account may sign in at these hours and from these machines only.",
+        ),
     };
 }

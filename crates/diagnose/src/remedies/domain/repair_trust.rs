@@ -1,7 +1,6 @@
 //! The remedy `domain.repair-trust`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Repair the host's membership in the domain.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Domain,
         title: "Repair the host's membership in the domain",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "On the host, as its local administrator: Test-ComputerSecureChannel -Repair -Credential (Get-Credential).",
+            "The host's password in the domain is another than the host's own copy.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `domain.reset-password`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Set a new password for the account.
@@ -16,5 +15,10 @@ remedy! {
         title: "Set a new password for the account",
         risk: Risk::Low,
         reversible: false,
+        draft: |_| ask(
+            Machine::Controller,
+            "Set a new password: with Ctrl+Alt+Del at a machine of the domain, at the company's password page, or by the help desk. Saved passwords on other devices must follow, or they lock the account.",
+            "The old one no longer counts.",
+        ),
     };
 }

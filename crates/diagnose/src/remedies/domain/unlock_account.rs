@@ -1,7 +1,6 @@
 //! The remedy `domain.unlock-account`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Unlock or enable the account.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Domain,
         title: "Unlock or enable the account",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Controller,
+            "Find first what locked it (event 4740 on a controller names the machine), then unlock or enable the account (Unlock-ADAccount, Enable-ADAccount).",
+            "Otherwise it locks again within minutes.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `gateway.admit`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the gateway's policies admit this user and this host.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Gateway,
         title: "Let the gateway's policies admit this user and this host",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Gateway,
+            "Add the user to a group of the connection policy (CAP), and the host, by the name that users enter, to a group of the resource policy (RAP). Events 200 and 300 show when they are met.",
+            "The policies decide by group and by name.",
+        ),
     };
 }

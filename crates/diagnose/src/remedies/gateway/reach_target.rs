@@ -1,7 +1,6 @@
 //! The remedy `gateway.reach-target`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the gateway reach the host.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Gateway,
         title: "Let the gateway reach the host",
         risk: Risk::Medium,
+        draft: |case| ask(
+            Machine::Gateway,
+            format!("On the gateway: Test-NetConnection {} -Port {}. Then mend the name, the power or the filter that it shows.", if case.host().is_empty() { "HOST" } else { case.host() }, case.target().port),
+            "The gateway connects on behalf of the client: what it cannot reach, nobody reaches through it.",
+        ),
     };
 }

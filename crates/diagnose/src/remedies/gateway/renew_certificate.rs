@@ -1,7 +1,6 @@
 //! The remedy `gateway.renew-certificate`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Give the gateway a certificate for its public name from a trusted authority.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Gateway,
         title: "Give the gateway a certificate for its public name from a trusted authority",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Gateway,
+            "Get a certificate for the public name of the gateway from a trusted authority, and choose it in RD Gateway Manager, Properties, SSL Certificate. Keep the old one until clients were seen to accept the new one.",
+            "Clients check it before anything else, and a gateway cannot be accepted with a click.",
+        ),
     };
 }

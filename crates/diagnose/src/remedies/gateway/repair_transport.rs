@@ -1,7 +1,6 @@
 //! The remedy `gateway.repair-transport`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Repair the gateway's web server or the proxy before it.
@@ -15,5 +14,19 @@ remedy! {
         side: Side::Gateway,
         title: "Repair the gateway's web server or the proxy before it",
         risk: Risk::Medium,
+        draft: |_| {
+            let on_gateway = |step| PlannedStep { on: Machine::Gateway, ..step };
+            Draft::Steps(vec![
+                on_gateway(not_disabled("TSGateway", Start::Delayed, "The gateway's service may start again.")),
+                on_gateway(not_disabled("W3SVC", Start::Automatic, "So may the web server before it.")),
+                on_gateway(running("W3SVC", "The gateway answers through the web server.")),
+                on_gateway(running("TSGateway", "The gateway runs.")),
+                person(
+                    Machine::Gateway,
+                    "If a proxy stands before the gateway: let the methods RDG_IN_DATA and RDG_OUT_DATA and WebSocket upgrades under /remoteDesktopGateway/ pass, without buffering.",
+                    "Web proxies refuse methods they do not know.",
+                ),
+            ])
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `name-service.add-record`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Add the address record of the host.
@@ -15,5 +14,13 @@ remedy! {
         side: Side::NameService,
         title: "Add the address record of the host",
         risk: Risk::Low,
+        draft: |_| Draft::Steps(vec![
+            act(Machine::Server, Action::RegisterNames, "A member of a domain enters its own addresses."),
+            person(
+                Machine::NameServer,
+                "If the record does not appear: add the A and AAAA records of the host by hand.",
+                "Hosts outside the domain cannot enter themselves.",
+            ),
+        ]),
     };
 }

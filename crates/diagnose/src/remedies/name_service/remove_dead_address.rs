@@ -1,7 +1,6 @@
 //! The remedy `name-service.remove-dead-address`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Remove the dead address from the name.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::NameService,
         title: "Remove the dead address from the name",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::NameServer,
+            r#"Write down the record with the dead address and remove it. On the host: untick "Register this connection's addresses in DNS" for the adapter it came from."#,
+            "Otherwise the host enters it again.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `name-service.repair-server`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Repair the name server.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::NameService,
         title: "Repair the name server",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::NameServer,
+            "See whether the name server runs, reaches its forwarders and has the zone loaded; its own log says which.",
+            "Everybody who asks it waits or gets no answer.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `network.exempt-from-inspection`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Exempt the connection from inspection.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Network,
         title: "Exempt the connection from inspection",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Network,
+            "On the device that looks into connections: exempt this host and its Remote Desktop port from inspection, after its log has shown that it cut this connection. Write the rule down that was there.",
+            "The device reads TLS it does not understand, and cuts it.",
+        ),
     };
 }

@@ -2,6 +2,7 @@
 
 use crate::remedy::Remedy;
 
+pub mod allow_in_cloud;
 pub mod exempt_from_inspection;
 pub mod lower_mtu;
 pub mod open_port;
@@ -19,4 +20,5 @@ pub const REMEDIES: &[&Remedy] = &[
     &exempt_from_inspection::REMEDY,
     &lower_mtu::REMEDY,
     &open_udp::REMEDY,
+    &allow_in_cloud::REMEDY,
 ];

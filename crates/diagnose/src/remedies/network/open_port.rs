@@ -1,7 +1,6 @@
 //! The remedy `network.open-port`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Open the port for those who need it.
@@ -20,5 +19,13 @@ remedy! {
         side: Side::Network,
         title: "Open the port for those who need it",
         risk: Risk::Medium,
+        draft: |case| {
+            let port = case.target().port;
+            ask(
+                Machine::Network,
+                format!("On every filter between the users' network and the host: allow TCP {port} and UDP {port} to the host, from those networks alone. Write down the rule that was there."),
+                "Remote Desktop that the whole Internet can reach is attacked within minutes: prefer a VPN or an RD Gateway.",
+            )
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `network.open-udp`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let UDP 3389 through, or switch the side transport off.
@@ -15,5 +14,16 @@ remedy! {
         side: Side::Network,
         title: "Let UDP 3389 through, or switch the side transport off",
         risk: Risk::Low,
+        draft: |case| {
+            let port = case.target().port;
+            let mut steps = let_in(case, port);
+            steps.retain(|step| matches!(&step.step, model::plan::Step::Set { key: Key::FirewallRule { rule }, .. } if rule.ends_with("UDP")));
+            steps.push(person(
+                Machine::Network,
+                format!("On the filters on the way: allow UDP {port} beside TCP {port}, from the same networks."),
+                "Over UDP sessions stay smooth on lossy lines.",
+            ));
+            Draft::Steps(steps)
+        },
     };
 }

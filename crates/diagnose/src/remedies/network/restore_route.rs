@@ -1,7 +1,6 @@
 //! The remedy `network.restore-route`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Restore the way to the host's network.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Network,
         title: "Restore the way to the host's network",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Network,
+            "Look hop by hop where the way ends (tracert, mtr), from both ends, and restore the route there.",
+            "A way there without a way back is silent too.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `network.shorten-path`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Lead the connection by a nearer way.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Network,
         title: "Lead the connection by a nearer way",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Network,
+            "Lead the connection by a VPN exit or gateway near the host, or let the host's network go past the far one (split tunnelling).",
+            "Every detour is paid for with each key stroke.",
+        ),
     };
 }

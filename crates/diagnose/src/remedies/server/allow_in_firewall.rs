@@ -1,7 +1,6 @@
 //! The remedy `server.allow-in-firewall`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Allow Remote Desktop in the host's firewall.
@@ -16,5 +15,6 @@ remedy! {
         side: Side::Server,
         title: "Allow Remote Desktop in the host's firewall",
         risk: Risk::Low,
+        draft: |case| Draft::Steps(let_in(case, case.listener_port().unwrap_or(case.target().port))),
     };
 }

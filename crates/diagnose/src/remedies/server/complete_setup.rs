@@ -1,7 +1,6 @@
 //! The remedy `server.complete-setup`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Complete the set-up of the server program.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Server,
         title: "Complete the set-up of the server program",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Server,
+            "gnome-remote-desktop: grdctl status; without user name and password, grdctl rdp set-credentials. FreeRDP's server: give it a SAM file (/sam-file). Then restart it.",
+            "The program runs and cannot let anybody in yet.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.configure-licensing`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Configure licensing on the session host.
@@ -16,5 +15,10 @@ remedy! {
         side: Side::Server,
         title: "Configure licensing on the session host",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "Note the present mode and licence server (RD Licensing Diagnoser). Set both by policy (Licensing: Use the specified Remote Desktop license servers; Set the licensing mode) or in Server Manager, and see that the licence server is activated and has licences left. Until then mstsc /admin gives administrators a way in.",
+            "A session host lets nobody in without licences once its days of grace are over.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.enable-remote-desktop`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Switch Remote Desktop on.
@@ -19,5 +18,18 @@ remedy! {
         side: Side::Server,
         title: "Switch Remote Desktop on",
         risk: Risk::Medium,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Steps(vec![
+                    with_system("xrdp", "xrdp starts with the system."),
+                    running("xrdp", "xrdp runs."),
+                ]);
+            }
+            let mut steps = local_and_policy(TERMINAL, "fDenyTSConnections", 0, "Remote Desktop accepts connections.");
+            steps.extend(let_in(case, case.listener_port().unwrap_or(case.target().port)));
+            steps.push(not_disabled("TermService", Start::Manual, "The service may start; Manual is how Windows is delivered."));
+            steps.push(running("TermService", "The service runs."));
+            Draft::Steps(steps)
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.enable-tls`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the server offer TLS.
@@ -16,5 +15,14 @@ remedy! {
         side: Side::Server,
         title: "Let the server offer TLS",
         risk: Risk::Low,
+        draft: |case| {
+            let mut steps = if case.windows() {
+                local_and_policy(LISTENER, "SecurityLayer", 2, "The listener offers TLS.")
+            } else {
+                vec![xrdp(case, "security_layer", Some("negotiate"), "xrdp offers TLS to those who ask for it.")]
+            };
+            steps.push(restart_server(case));
+            Draft::Steps(steps)
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.enable-tls-versions`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Enable TLS 1.2 and newer on the server.
@@ -15,5 +14,17 @@ remedy! {
         side: Side::Server,
         title: "Enable TLS 1.2 and newer on the server",
         risk: Risk::Medium,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Steps(vec![
+                    xrdp(case, "ssl_protocols", Some("TLSv1.2, TLSv1.3"), "xrdp speaks the versions that clients of today speak."),
+                    restart_server(case),
+                ]);
+            }
+            let mut steps = schannel_default("TLS 1.2");
+            steps.extend(schannel_default("TLS 1.3"));
+            steps.push(restart_windows("Windows reads the versions of TLS when it starts. Windows Server 2008 R2 needs KB3080079 as well."));
+            Draft::Steps(steps)
+        },
     };
 }

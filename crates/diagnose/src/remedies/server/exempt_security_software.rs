@@ -1,7 +1,6 @@
 //! The remedy `server.exempt-security-software`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Make an exception for Remote Desktop in the host's security software.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Server,
         title: "Make an exception for Remote Desktop in the host's security software",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "In the host's security software: make an exception for the Remote Desktop service (svchost.exe with TermService) and its port, after its log has shown that it cut the connection.",
+            "Each product has its own place for exceptions.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.free-port`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Move the other program off the port.
@@ -15,5 +14,13 @@ remedy! {
         side: Side::Server,
         title: "Move the other program off the port",
         risk: Risk::Medium,
+        draft: |case| {
+            let (who, service) = if case.windows() { ("netstat -ano", "TermService") } else { ("ss -ltnp", "xrdp") };
+            ask(
+                Machine::Server,
+                format!("Find the program on port {} ({who}), give it another port, then restart {service}.", case.target().port),
+                "Two programs cannot listen on one port.",
+            )
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.grant-key-access`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Give the Remote Desktop service read access to the certificate's key.
@@ -16,5 +15,22 @@ remedy! {
         side: Side::Server,
         title: "Give the Remote Desktop service read access to the certificate's key",
         risk: Risk::Medium,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Lacks {
+                    facts: &[FactKind::FileFound],
+                    says: "This is for Windows; for xrdp use the remedy server.let-server-read-key.",
+                };
+            }
+            Draft::Steps(vec![
+                key_access(),
+                restart_server(case),
+                person(
+                    Machine::Server,
+                    "If the script says that the certificate has no private key: import it again with its .pfx file into the computer's own store (certutil -importPFX), not the user's.",
+                    "A key that was imported for a user, or lost, cannot be given to anybody.",
+                ),
+            ])
+        },
     };
 }

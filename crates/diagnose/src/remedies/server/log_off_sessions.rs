@@ -1,7 +1,6 @@
 //! The remedy `server.log-off-sessions`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Log off sessions nobody uses.
@@ -19,5 +18,10 @@ remedy! {
         title: "Log off sessions nobody uses",
         risk: Risk::Medium,
         reversible: false,
+        draft: |_| ask(
+            Machine::Server,
+            "qwinsta shows the sessions (Linux: loginctl list-sessions). Ask the owners, then logoff ID (loginctl terminate-session ID). What was not saved in a session is lost.",
+            "Sessions that nobody uses fill the places.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.match-security-layer`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Let the server accept what its clients can offer.
@@ -16,5 +15,14 @@ remedy! {
         title: "Let the server accept what its clients can offer",
         risk: Risk::Medium,
         weakens: Some("Clients without NLA or TLS get in again; the strongest protection is no longer enforced."),
+        draft: |case| {
+            let mut steps = if case.windows() {
+                local_and_policy(LISTENER, "SecurityLayer", 1, "The listener agrees with each client on what both can do.")
+            } else {
+                vec![xrdp(case, "security_layer", Some("negotiate"), "xrdp agrees with each client on what both can do.")]
+            };
+            steps.push(restart_server(case));
+            Draft::Steps(steps)
+        },
     };
 }

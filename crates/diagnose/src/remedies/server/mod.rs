@@ -2,6 +2,7 @@
 
 use crate::remedy::Remedy;
 
+pub mod accept_logons;
 pub mod allow_in_firewall;
 pub mod allow_old_tls;
 pub mod allow_without_nla;
@@ -16,6 +17,7 @@ pub mod free_port;
 pub mod grant_key_access;
 pub mod let_server_read_key;
 pub mod log_off_sessions;
+pub mod lower_mtu;
 pub mod match_security_layer;
 pub mod raise_connection_limit;
 pub mod rebind_certificate;
@@ -26,17 +28,21 @@ pub mod repair_key_store;
 pub mod repair_network;
 pub mod repair_session_backend;
 pub mod replace_key_pair;
+pub mod reset_from_outside;
 pub mod restart_host;
 pub mod restart_service;
 pub mod restore_cipher_suites;
 pub mod restore_listener;
 pub mod restore_port;
 pub mod send_chain;
+pub mod several_sessions_per_user;
 pub mod start_service;
 pub mod stronger_certificate;
+pub mod switch_off_udp;
 pub mod sync_clock;
 pub mod unban;
 pub mod update;
+pub mod usual_encryption_level;
 pub mod wake;
 
 /// The remedies of this side.
@@ -77,4 +83,10 @@ pub const REMEDIES: &[&Remedy] = &[
     &repair_session_backend::REMEDY,
     &configure_licensing::REMEDY,
     &repair_broker::REMEDY,
+    &several_sessions_per_user::REMEDY,
+    &accept_logons::REMEDY,
+    &switch_off_udp::REMEDY,
+    &lower_mtu::REMEDY,
+    &reset_from_outside::REMEDY,
+    &usual_encryption_level::REMEDY,
 ];

@@ -1,7 +1,6 @@
 //! The remedy `server.raise-connection-limit`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Raise the limit of connections.
@@ -16,5 +15,25 @@ remedy! {
         side: Side::Server,
         title: "Raise the limit of connections",
         risk: Risk::Medium,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Steps(vec![
+                    set(
+                        Key::Ini { file: "/etc/xrdp/sesman.ini".to_owned(), section: "Sessions".to_owned(), key: "MaxSessions".to_owned() },
+                        Value::Text("50".to_owned()),
+                        "As many sessions as xrdp is delivered with. Keep scanners away with a firewall first: a higher limit alone feeds them.",
+                    ),
+                    restart("xrdp-sesman", "The session manager reads the new limit. Sessions that run stay."),
+                ]);
+            }
+            let mut steps = local_and_policy(
+                LISTENER,
+                "MaxInstanceCount",
+                u32::MAX,
+                "No limit of connections but that of the licence, as Windows is delivered. Keep scanners away with a firewall first: a higher limit alone feeds them.",
+            );
+            steps.push(restart_server(case));
+            Draft::Steps(steps)
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.relieve`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Relieve the host.
@@ -15,5 +14,10 @@ remedy! {
         title: "Relieve the host",
         risk: Risk::Medium,
         reversible: false,
+        draft: |_| ask(
+            Machine::Server,
+            "Find what takes the processor, the memory or the disk (Task Manager over the console; top), and stop or move it, or give the host more.",
+            "A host that is out of something answers late or not at all.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.renew-certificate`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Have the Remote Desktop certificate made again.
@@ -20,5 +19,10 @@ remedy! {
         side: Side::Server,
         title: "Have the Remote Desktop certificate made again",
         risk: Risk::Medium,
+        draft: |case| Draft::Steps(if case.windows() {
+            make_windows_certificate_again(case)
+        } else {
+            new_key_pair(case)
+        }),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.repair-broker`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Repair the connection broker or its farm.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Server,
         title: "Repair the connection broker or its farm",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "See that the broker's services run (Tssdis, RDMS) and reach their database, and that the hosts of the farm accept connections (chglogon /query). Give users the farm's own connection file.",
+            "The broker sends people to hosts that do not take them.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.repair-key-store`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Restore the permissions of the machine's key store.
@@ -21,5 +20,35 @@ remedy! {
         side: Side::Server,
         title: "Restore the permissions of the machine's key store",
         risk: Risk::High,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Lacks {
+                    facts: &[FactKind::FileFound],
+                    says: "This is for Windows; for xrdp use the remedy server.let-server-read-key.",
+                };
+            }
+            let folder = |sid: &str, rights, why: &str| {
+                set(
+                    Key::AccessEntry {
+                        of: Guarded::Path(r"%ProgramData%\Microsoft\Crypto\RSA\MachineKeys".to_owned()),
+                        sid: sid.to_owned(),
+                    },
+                    Value::Access(rights),
+                    why,
+                )
+            };
+            Draft::Steps(vec![
+                folder("S-1-5-18", Rights::Full, "The system itself has everything."),
+                folder("S-1-5-32-544", Rights::Full, "So have administrators (S-1-5-32-544)."),
+                folder(
+                    "S-1-1-0",
+                    Rights::ReadAndCreate,
+                    "Everyone (S-1-1-0) may read and make files in this folder, as it is delivered; what is in it has rights of its own. Nothing is renamed or deleted.",
+                ),
+                key_access(),
+                restart("SessionEnv", "Remote Desktop Configuration makes a certificate when there is none."),
+                restart_server(case),
+            ])
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.repair-network`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Repair the host's network settings.
@@ -19,5 +18,10 @@ remedy! {
         side: Side::Server,
         title: "Repair the host's network settings",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "At the console: is the adapter on and connected, has it an address by DHCP or the right one by hand, is the gateway right? Write the present values down first (ipconfig /all; ip addr, ip route).",
+            "A wrong change cuts off whoever works remotely.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.replace-key-pair`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Give the server program a key and a certificate that belong together.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Server,
         title: "Give the server program a key and a certificate that belong together",
         risk: Risk::Low,
+        draft: |case| Draft::Steps(if case.windows() {
+            make_windows_certificate_again(case)
+        } else {
+            new_key_pair(case)
+        }),
     };
 }

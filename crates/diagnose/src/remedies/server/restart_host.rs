@@ -1,7 +1,6 @@
 //! The remedy `server.restart-host`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Restart the host.
@@ -20,5 +19,10 @@ remedy! {
         title: "Restart the host",
         risk: Risk::Medium,
         reversible: false,
+        draft: |_| ask(
+            Machine::Server,
+            "Restart the host from the console, the hypervisor (Restart-VM, govc vm.power -r) or the cloud portal (az vm restart), after those who work on it were told. Keep a picture of what the console shows.",
+            "Nothing less reaches it.",
+        ),
     };
 }

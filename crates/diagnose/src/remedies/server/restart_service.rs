@@ -1,7 +1,6 @@
 //! The remedy `server.restart-service`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Restart the Remote Desktop service.
@@ -20,5 +19,6 @@ remedy! {
         title: "Restart the Remote Desktop service",
         risk: Risk::Medium,
         reversible: false,
+        draft: |case| Draft::Steps(vec![restart_server(case)]),
     };
 }

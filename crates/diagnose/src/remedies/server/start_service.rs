@@ -1,7 +1,6 @@
 //! The remedy `server.start-service`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Start the Remote Desktop service.
@@ -15,5 +14,22 @@ remedy! {
         side: Side::Server,
         title: "Start the Remote Desktop service",
         risk: Risk::Low,
+        draft: |case| {
+            if !case.windows() {
+                return Draft::Steps(vec![
+                    not_disabled("xrdp-sesman", Start::Automatic, "The session manager may start again."),
+                    with_system("xrdp", "xrdp starts with the system."),
+                    running("xrdp-sesman", "xrdp asks the session manager for every session."),
+                    running("xrdp", "xrdp runs."),
+                ]);
+            }
+            let why = "The service may start again; Manual is how Windows is delivered.";
+            Draft::Steps(vec![
+                not_disabled("TermService", Start::Manual, why),
+                not_disabled("UmRdpService", Start::Manual, why),
+                not_disabled("SessionEnv", Start::Manual, why),
+                running("TermService", "Remote Desktop runs. Then look in the System log why it had stopped."),
+            ])
+        },
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.sync-clock`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Set the host's clock right.
@@ -15,5 +14,13 @@ remedy! {
         side: Side::Server,
         title: "Set the host's clock right",
         risk: Risk::Low,
+        draft: |_| Draft::Steps(vec![
+            act(Machine::Server, Action::SyncClock, "Kerberos and certificates need clocks that agree to within minutes."),
+            person(
+                Machine::Server,
+                "If it is a virtual machine and goes wrong again: let one source alone set its clock, the hypervisor or the domain.",
+                "Two sources pull it to and fro.",
+            ),
+        ]),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.unban`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Take this client's address off the ban list.
@@ -15,5 +14,10 @@ remedy! {
         side: Side::Server,
         title: "Take this client's address off the ban list",
         risk: Risk::Low,
+        draft: |_| ask(
+            Machine::Server,
+            "Find the list the address is on (fail2ban-client banned; IPBan; RdpGuard; the firewall), take it off (fail2ban-client set JAIL unbanip ADDRESS), and find what guessed: a telephone, script or service with an old password behind the same address.",
+            "Otherwise it is banned again within the hour.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.update`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Update the server.
@@ -14,5 +13,10 @@ remedy! {
         side: Side::Server,
         title: "Update the server",
         risk: Risk::Medium,
+        draft: |_| ask(
+            Machine::Server,
+            "Note the version that is there, then install the current updates of the system or server program.",
+            "The fault is in the version that is installed.",
+        ),
     };
 }

@@ -1,7 +1,6 @@
 //! The remedy `server.wake`.
 
-use crate::cause::Side;
-use crate::remedy::{BLANK, Remedy, Risk, remedy};
+use crate::prescription::*;
 
 remedy! {
     /// Switch the host on, or wake it.
@@ -15,5 +14,13 @@ remedy! {
         side: Side::Server,
         title: "Switch the host on, or wake it",
         risk: Risk::Low,
+        draft: |case| {
+            let host = if case.host().is_empty() { "NAME" } else { case.host() };
+            ask(
+                Machine::Server,
+                format!("Switch the host on: power button or management controller; Hyper-V: Start-VM; VMware: govc vm.power -on; Azure: az vm start -g GROUP -n {host}. Then keep it from sleeping: powercfg /change standby-timeout-ac 0, after noting the present value (powercfg /query)."),
+                "Nothing answers for it on the network.",
+            )
+        },
     };
 }
