@@ -54,6 +54,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say w
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "lab" -d 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "book" -d 'Open the book: how to read a report, every cause, remedy and code, without a network'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "mcp" -d 'Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
@@ -160,6 +161,20 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s q -l quiet 
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l files -d 'Let the assistant have files below this folder read [default: the current folder]' -r -f -a "(__fish_complete_directories)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

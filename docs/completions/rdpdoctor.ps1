@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the main job against the built-in lab: nothing to install, nothing to reach')
             [CompletionResult]::new('lab', 'lab', [CompletionResultType]::ParameterValue, 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all')
             [CompletionResult]::new('book', 'book', [CompletionResultType]::ParameterValue, 'Open the book: how to read a report, every cause, remedy and code, without a network')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a script that completes the command line')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write the files that are made from the code')
             break
@@ -139,6 +140,21 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Say where the page is, and open no browser')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every rung, look and fact')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every rung, look and fact')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rdpdoctor;mcp' {
+            [CompletionResult]::new('--files', '--files', [CompletionResultType]::ParameterName, 'Let the assistant have files below this folder read [default: the current folder]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every rung, look and fact')

@@ -212,6 +212,28 @@ never\:"Never"))' \
 '::page -- The page\: a cause, a remedy, a namespace of codes, a rung, or a chapter \[default\: the first\]:_default' \
 && ret=0
 ;;
+(mcp)
+_arguments "${_arguments_options[@]}" : \
+'*--files=[Let the assistant have files below this folder read \[default\: the current folder\]]:FOLDER:_files -/' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -270,6 +292,7 @@ _rdpdoctor_commands() {
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
 'book:Open the book\: how to read a report, every cause, remedy and code, without a network' \
+'mcp:Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
     )
@@ -314,6 +337,11 @@ _rdpdoctor__subcmd__generate_commands() {
 _rdpdoctor__subcmd__lab_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor lab commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__mcp_commands] )) ||
+_rdpdoctor__subcmd__mcp_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor mcp commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_rdpdoctor" ]; then

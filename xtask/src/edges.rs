@@ -18,9 +18,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("intake", &["model", "wire"]),
     ("probe", &["model", "tls", "wire"]),
     ("lab", &["model", "tls", "wire"]),
+    ("mcp", &[]),
     (
         "rdpdoctor",
-        &["diagnose", "intake", "lab", "model", "probe", "wire"],
+        &["diagnose", "intake", "lab", "mcp", "model", "probe", "wire"],
     ),
     ("xtask", &[]),
 ];
@@ -32,9 +33,10 @@ const KEPT: &[(&str, &[&str])] = &[
     ("dns-lookup", &["probe"]),
     ("nix", &["probe", "rdpdoctor", "repair"]),
     ("openssl", &["lab", "tls"]),
+    ("rmcp", &["mcp"]),
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),
-    ("tokio", &["lab", "probe", "rdpdoctor"]),
+    ("tokio", &["lab", "mcp", "probe", "rdpdoctor"]),
     ("xattr", &["repair"]),
 ];
 

@@ -20,12 +20,17 @@ use crate::target::{Asked, Wanted, wanted};
 
 /// Looks, and writes the report.
 pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Status, Failure> {
-    let wanted = one(arguments)?;
     answer::prepare(output)?;
-    let stated = stated(&arguments.saw, wanted.target.client.program.as_deref())?;
-    let report = examine(wanted, stated, options(arguments), output)?;
+    let report = report(arguments, output)?;
     answer::report(output, &report)?;
     Ok(status(&report))
+}
+
+/// Looks, and reports.
+pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Report, Failure> {
+    let wanted = one(arguments)?;
+    let stated = stated(&arguments.saw, wanted.target.client.program.as_deref())?;
+    examine(wanted, stated, options(arguments), output)
 }
 
 /// What the user saw, as observations.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use model::codes::Protocols;
 
+use crate::assistant::AssistantArguments;
 use crate::book::BookArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
@@ -71,6 +72,8 @@ pub enum Command {
     Lab(LabArguments),
     /// Open the book: how to read a report, every cause, remedy and code, without a network.
     Book(BookArguments),
+    /// Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout).
+    Mcp(AssistantArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),
     /// Write the files that are made from the code.

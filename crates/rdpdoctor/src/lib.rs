@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod answer;
+pub mod assistant;
 pub mod book;
 pub mod check;
 pub mod cli;
@@ -68,6 +69,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Lab(arguments) => lab_command::run(&arguments, &output),
+        Command::Mcp(arguments) => assistant::run(&arguments),
         Command::Book(arguments) => book::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),

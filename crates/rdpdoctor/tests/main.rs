@@ -7,6 +7,7 @@
 )]
 
 mod analyze;
+mod assistant;
 mod book;
 mod check;
 mod expectations;

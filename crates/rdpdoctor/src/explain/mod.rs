@@ -25,6 +25,7 @@ use model::codes::{Code, Topic};
 use crate::answer as out;
 use crate::cli::{Format, OutputArguments};
 use crate::failure::{Failure, Status};
+use crate::report::text::Layout;
 
 use answer::{Answer, Explanation, Kind, SCHEMA, Tool};
 use context::{Context, Program};
@@ -103,8 +104,13 @@ fn deliver(explanation: &Explanation, output: &OutputArguments) -> Result<Status
     Ok(Status::Healthy)
 }
 
+/// The answer as text for a terminal of 80 columns, without colours.
+pub fn plain(explanation: &Explanation) -> String {
+    text::text(explanation, &Layout::default())
+}
+
 /// The sentence for what is no code.
-fn nothing(input: &str) -> Failure {
+pub fn nothing(input: &str) -> Failure {
     let input = input.trim();
     if input.is_empty() {
         return Failure::usage(
