@@ -64,6 +64,8 @@ pub enum Command {
     Analyze(AnalyzeArguments),
     /// Say what a code, a pair of codes, a name or a pasted text means.
     Explain(ExplainArguments),
+    /// Plan the mend of a cause: as text, as data, or as a script.
+    Fix(crate::fix_command::FixArguments),
     /// Show the main job against the built-in lab: nothing to install, nothing to reach.
     #[cfg(feature = "lab")]
     Demo(DemoArguments),

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod demo_command;
 pub mod explain;
 pub mod failure;
+pub mod fix_command;
 pub mod generate;
 #[cfg(feature = "lab")]
 pub mod lab_command;
@@ -65,6 +66,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Check(arguments) => check::run(&arguments, &output),
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
         Command::Explain(arguments) => explain::run(&arguments, &output),
+        Command::Fix(arguments) => fix_command::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
         #[cfg(feature = "lab")]

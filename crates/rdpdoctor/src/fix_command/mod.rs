@@ -1,0 +1,60 @@
+//! `rdpdoctor fix`: the plan that mends a cause, as text, as data, or as a script for the way in that is left.
+
+pub mod plan;
+pub mod schema;
+pub mod text;
+pub mod words;
+
+use clap::{Args, ValueEnum};
+use model::plan::System;
+
+use crate::answer;
+use crate::cli::OutputArguments;
+use crate::failure::{Failure, Status};
+
+/// What to mend, and how to tell it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FixArguments {
+    /// A cause (secure.key-unusable), or a report in JSON: a file, or '-' for standard input.
+    #[arg(value_name = "CAUSE|REPORT")]
+    pub what: Option<String>,
+    /// The host that the plan is for, when a cause was given.
+    #[arg(long = "for", value_name = "HOST", value_hint = clap::ValueHint::Hostname)]
+    pub host: Option<String>,
+    /// The remedy, when it is not the first of the cause.
+    #[arg(long, value_name = "REMEDY")]
+    pub remedy: Option<String>,
+    /// The system of the server, when nothing tells it.
+    #[arg(long, value_name = "SYSTEM")]
+    pub system: Option<SystemName>,
+    /// Plan a weakening of security all the same.
+    #[arg(long)]
+    pub accept_risk: bool,
+}
+
+/// Systems, as they are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SystemName {
+    /// Windows.
+    Windows,
+    /// Linux.
+    Linux,
+}
+
+impl From<SystemName> for System {
+    fn from(name: SystemName) -> Self {
+        match name {
+            SystemName::Windows => Self::Windows,
+            SystemName::Linux => Self::Linux,
+        }
+    }
+}
+
+/// Plans, and writes the plan.
+pub fn run(arguments: &FixArguments, output: &OutputArguments) -> Result<Status, Failure> {
+    answer::prepare(output)?;
+    let planned = plan::planned(arguments)?;
+    let answer = plan::written(&planned, output)?;
+    answer::deliver(output, &answer)?;
+    Ok(Status::Healthy)
+}
