@@ -51,6 +51,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Pr
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at one target and say what is wrong (the default)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause: as text, as data, or as a script'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "lab" -d 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "book" -d 'Open the book: how to read a report, every cause, remedy and code, without a network'
@@ -116,6 +117,24 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s q -l qui
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l for -d 'The host that the plan is for, when a cause was given' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l remedy -d 'The remedy, when it is not the first of the cause' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l system -d 'The system of the server, when nothing tells it' -r -f -a "windows\t'Windows'
+linux\t'Linux'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l accept-risk -d 'Plan a weakening of security all the same'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -140,6 +140,33 @@ never\:"Never"))' \
 '*::words -- A number, a pair, a name, an event, a page of the catalogue, or a text; '\''-'\'' or nothing reads stdin:_default' \
 && ret=0
 ;;
+(fix)
+_arguments "${_arguments_options[@]}" : \
+'--for=[The host that the plan is for, when a cause was given]:HOST:_hosts' \
+'--remedy=[The remedy, when it is not the first of the cause]:REMEDY:_default' \
+'--system=[The system of the server, when nothing tells it]:SYSTEM:((windows\:"Windows"
+linux\:"Linux"))' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--accept-risk[Plan a weakening of security all the same]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::what -- A cause (secure.key-unusable), or a report in JSON\: a file, or '\''-'\'' for standard input:_default' \
+&& ret=0
+;;
 (demo)
 _arguments "${_arguments_options[@]}" : \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -289,6 +316,7 @@ _rdpdoctor_commands() {
 'check:Look at one target and say what is wrong (the default)' \
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
+'fix:Plan the mend of a cause\: as text, as data, or as a script' \
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
 'book:Open the book\: how to read a report, every cause, remedy and code, without a network' \
@@ -327,6 +355,11 @@ _rdpdoctor__subcmd__demo_commands() {
 _rdpdoctor__subcmd__explain_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor explain commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__fix_commands] )) ||
+_rdpdoctor__subcmd__fix_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor fix commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__generate_commands] )) ||
 _rdpdoctor__subcmd__generate_commands() {

@@ -209,6 +209,10 @@ enum Action {
 /// A place where a value stands.
 #[derive(JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the names are those of the format"
+)]
 #[expect(dead_code, reason = "a shape: only its schema is used")]
 enum Key {
     /// A key of an ini file, such as `security_layer` in `[Globals]` of `xrdp.ini`.
