@@ -83,6 +83,18 @@ const TOOLS: &[Tool] = &[
         programs: &["socat"],
         packages: &["socat"],
     },
+    Tool {
+        programs: &["chromium", "chromium-browser"],
+        packages: &["chromium", "chromium-browser"],
+    },
+    Tool {
+        programs: &["node"],
+        packages: &["nodejs"],
+    },
+    Tool {
+        programs: &["npm"],
+        packages: &["npm"],
+    },
 ];
 
 /// Whether the tests against real servers can run here.

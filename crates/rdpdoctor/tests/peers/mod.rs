@@ -9,6 +9,7 @@ mod network;
 mod servers;
 
 mod authenticate;
+mod browser;
 mod healthy;
 mod names;
 mod negotiate;

@@ -45,6 +45,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "Next", &next(report)?)?;
     section(page, "What was not looked at", &left(report)?)?;
     section(page, "The conversation", &conversation(report)?)?;
+    section(page, "The path", &picture::path(report))?;
     section(page, "Certificate and TLS", &certificates(report)?)?;
     section(page, "Everything that was seen", &everything(report)?)?;
     write!(
@@ -159,7 +160,7 @@ fn reasons(body: &mut String, finding: &FindingReport) -> std::fmt::Result {
     }
     writeln!(
         body,
-        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\">seen</th>\
+        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">for or against</th><th scope=\"col\">seen</th>\
          <th scope=\"col\">weight</th></tr></thead><tbody>"
     )?;
     for (word, class, reasons) in [
