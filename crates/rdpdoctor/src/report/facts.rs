@@ -175,10 +175,66 @@ pub fn told(fact: &Fact) -> (Way, String) {
             };
             (Way::End, says)
         }
-        other => (
-            Way::Beside,
-            other.kind().says().trim_end_matches('.').to_owned(),
+        Fact::AnswerTook {
+            message,
+            first,
+            whole,
+            pieces,
+        } => {
+            let pieces =
+                super::words::count(usize::try_from(*pieces).unwrap_or(usize::MAX), "piece");
+            (
+                Way::Beside,
+                format!(
+                    "{} began after {}, was whole after {}, in {pieces}",
+                    message_words(*message),
+                    duration(millis(*first)),
+                    duration(millis(*whole)),
+                ),
+            )
+        }
+        other => (Way::Beside, with_values(other)),
+    }
+}
+
+/// What the kind of fact is, and its values as they are.
+fn with_values(fact: &Fact) -> String {
+    let says = fact.kind().says().trim_end_matches('.');
+    let tagged = serde_json::to_value(fact).unwrap_or_default();
+    let values = tagged.get("value").map(values).unwrap_or_default();
+    let mut whole = match values.is_empty() {
+        true => says.to_owned(),
+        false => format!("{says} ({values})"),
+    };
+    if whole.chars().count() > LONGEST {
+        whole = whole.chars().take(LONGEST).chain(['…']).collect();
+    }
+    whole
+}
+
+/// The most letters of a fact in the list.
+const LONGEST: usize = 240;
+
+fn values(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    let list = |parts: Vec<String>| {
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    };
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => list(items.iter().map(values).collect()),
+        Value::Object(fields) => list(
+            fields
+                .iter()
+                .map(|(name, value)| match values(value) {
+                    told if told.is_empty() => told,
+                    told => format!("{} {told}", name.replace('_', " ")),
+                })
+                .collect(),
         ),
+        other => other.to_string(),
     }
 }
 
