@@ -21,7 +21,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mcp", &[]),
     (
         "rdpdoctor",
-        &["diagnose", "intake", "lab", "mcp", "model", "probe", "wire"],
+        &[
+            "diagnose", "intake", "lab", "mcp", "model", "probe", "repair", "wire",
+        ],
     ),
     ("xtask", &[]),
 ];

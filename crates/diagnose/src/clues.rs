@@ -133,7 +133,7 @@ pub(crate) const KEY_FILE_UNREADABLE: Clue = Clue {
     weight: Weight::Strong,
     against: Weight::Decisive,
     look: |seen| {
-        seen.all(|fact| match fact {
+        seen.any(|fact| match fact {
             Fact::FileFound {
                 role: model::fact::FileRole::Key | model::fact::FileRole::Certificate,
                 readable: Some(readable),

@@ -474,3 +474,37 @@ fn a_server_that_says_why_is_believed() {
         );
     }
 }
+
+#[test]
+fn a_key_that_cannot_be_read_counts_beside_a_certificate_that_can() {
+    let file = |role, path: &str, readable| Fact::FileFound {
+        path: path.to_owned(),
+        role,
+        exists: true,
+        mode: Some(0o640),
+        owner: Some((0, 103)),
+        reader: "xrdp".to_owned(),
+        readable: Some(readable),
+    };
+    let evidence = case("srv01")
+        .look(1, Intent::AsClient)
+        .resolved(&["10.20.1.15"])
+        .opened(1, "10.20.1.15")
+        .refused(1, OFFER, NegFailure::SSL_CERT_NOT_ON_SERVER)
+        .tell(
+            0,
+            Phase::Secure,
+            file(model::FileRole::Certificate, "/etc/xrdp/cert.pem", true),
+        )
+        .tell(
+            0,
+            Phase::Secure,
+            file(model::FileRole::Key, "/etc/xrdp/key.pem", false),
+        );
+    check(
+        &evidence,
+        Outcome::Failing,
+        Some(Phase::Negotiate),
+        &["negotiate.key-unreadable"],
+    );
+}

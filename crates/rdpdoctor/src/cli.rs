@@ -64,8 +64,11 @@ pub enum Command {
     Analyze(AnalyzeArguments),
     /// Say what a code, a pair of codes, a name or a pasted text means.
     Explain(ExplainArguments),
-    /// Plan the mend of a cause: as text, as data, or as a script.
+    /// Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back.
     Fix(crate::fix_command::FixArguments),
+    /// Stand by to take a plan back.
+    #[command(hide = true)]
+    FixGuard(crate::fix_command::apply::guard::GuardArguments),
     /// Show the main job against the built-in lab: nothing to install, nothing to reach.
     #[cfg(feature = "lab")]
     Demo(DemoArguments),
@@ -304,7 +307,7 @@ fn offer(list: &str) -> Result<Protocols, String> {
 }
 
 /// Reads a time with its unit; seconds without one.
-fn time(text: &str) -> Result<Duration, String> {
+pub(crate) fn time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is not a time; write 6s, 500ms or 1m");
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.strip_prefix(digits).unwrap_or_default();

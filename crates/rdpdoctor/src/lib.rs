@@ -66,13 +66,14 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Check(arguments) => check::run(&arguments, &output),
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
         Command::Explain(arguments) => explain::run(&arguments, &output),
-        Command::Fix(arguments) => fix_command::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Lab(arguments) => lab_command::run(&arguments, &output),
         Command::Mcp(arguments) => assistant::run(&arguments),
         Command::Book(arguments) => book::run(&arguments),
+        Command::Fix(arguments) => fix_command::run(&arguments, &output),
+        Command::FixGuard(arguments) => fix_command::apply::guard::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     }

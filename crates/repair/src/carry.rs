@@ -373,9 +373,13 @@ fn restore(
         }
         _ => {
             let there = machine.read(key)?;
+            let ours = match key {
+                Key::Owner { file } => machine.numbered(std::path::Path::new(file), to)?,
+                _ => to.clone(),
+            };
             return if there == *was {
                 Ok(())
-            } else if there == *to {
+            } else if there == ours {
                 machine.write(key, was)
             } else {
                 Err(Error::ChangedSince {

@@ -1,5 +1,6 @@
 //! `rdpdoctor fix`: the plan that mends a cause, as text, as data, or as a script for the way in that is left.
 
+pub mod apply;
 pub mod plan;
 pub mod schema;
 pub mod text;
@@ -30,6 +31,9 @@ pub struct FixArguments {
     /// Plan a weakening of security all the same.
     #[arg(long)]
     pub accept_risk: bool,
+    /// What to do with the plan on this machine.
+    #[command(flatten)]
+    pub apply: apply::ApplyArguments,
 }
 
 /// Systems, as they are typed.
@@ -53,7 +57,14 @@ impl From<SystemName> for System {
 /// Plans, and writes the plan.
 pub fn run(arguments: &FixArguments, output: &OutputArguments) -> Result<Status, Failure> {
     answer::prepare(output)?;
-    let planned = plan::planned(arguments)?;
+    if arguments.apply.needs_no_plan() {
+        return apply::manage(&arguments.apply, output);
+    }
+    apply::remind(&arguments.apply);
+    if arguments.apply.wants_to_apply() {
+        return apply::run(arguments, output);
+    }
+    let planned = plan::planned(arguments, None)?;
     let answer = plan::written(&planned, output)?;
     answer::deliver(output, &answer)?;
     Ok(Status::Healthy)

@@ -38,8 +38,8 @@ pub struct Planned {
     pub given: String,
 }
 
-/// Drafts the plan that was asked for.
-pub fn planned(arguments: &FixArguments) -> Result<Planned, Failure> {
+/// Drafts the plan that was asked for, also from what was just seen on this machine.
+pub fn planned(arguments: &FixArguments, here: Option<&Evidence>) -> Result<Planned, Failure> {
     let Some(given) = &arguments.what else {
         return Err(Failure::usage(
             "nothing to mend was given; give a cause, such as rdpdoctor fix secure.key-unusable, or a report that was \
@@ -56,7 +56,13 @@ pub fn planned(arguments: &FixArguments) -> Result<Planned, Failure> {
         evidence.target.port = endpoint.port.unwrap_or(evidence.target.port);
         evidence.target.address = endpoint.address;
     }
+    if let Some(here) = here {
+        evidence.seen.extend(here.seen.iter().cloned());
+    }
     let mut case = Case::of(&evidence);
+    if here.is_some() && cfg!(target_os = "linux") {
+        case.server = System::Linux;
+    }
     if let Some(system) = arguments.system {
         case.server = system.into();
         case.client = system.into();
@@ -155,7 +161,7 @@ fn name(cause: &Cause, at: UnixSeconds) -> String {
 }
 
 /// A case about any host.
-fn nothing_seen() -> Evidence {
+pub(super) fn nothing_seen() -> Evidence {
     Evidence::of(
         Target {
             input: String::new(),
@@ -171,7 +177,7 @@ fn nothing_seen() -> Evidence {
 }
 
 /// The most probable cause of a report, and what was seen.
-fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
+pub(super) fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
     let report = read(given)?;
     let cause = report
         .findings

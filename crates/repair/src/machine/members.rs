@@ -54,6 +54,20 @@ pub(super) fn set(accounts: &Path, user: &str, group: &str, on: bool) -> Result<
     }
 }
 
+/// The number of a user (`passwd`) or a group (`group`); a number stands for itself.
+pub(super) fn number(accounts: &Path, kind: &str, name: &str) -> Result<u32, Error> {
+    if let Ok(number) = name.parse() {
+        return Ok(number);
+    }
+    let text = text(accounts, kind)?;
+    line_of(&text, name)
+        .and_then(|line| line.split(':').nth(2)?.parse().ok())
+        .ok_or_else(|| Error::Action {
+            doing: format!("find {name}"),
+            says: format!("there is no such line in {}", accounts.join(kind).display()),
+        })
+}
+
 pub(super) fn clear_drafts(accounts: &Path) -> Result<(), Error> {
     files::clear_draft(&accounts.join("group"))?;
     match files::clear_draft(&accounts.join("gshadow")) {

@@ -12,7 +12,7 @@ mod tool;
 use std::path::{Path, PathBuf};
 
 use model::Bytes;
-use model::plan::{Action, Condition, Key, PlannedStep, Step, Value};
+use model::plan::{Action, Condition, Key, Plan, PlannedStep, Step, System, Value};
 
 use crate::error::Error;
 
@@ -89,6 +89,12 @@ impl Machine {
             (Key::Owner { file }, Value::Owner { user, group }) => {
                 files::set_owner(Path::new(file), *user, *group)
             }
+            (Key::Owner { file }, to @ Value::OwnerNamed { .. }) => {
+                match self.numbered(Path::new(file), to)? {
+                    Value::Owner { user, group } => files::set_owner(Path::new(file), user, group),
+                    _ => Err(Error::Misfit { key: named(key) }),
+                }
+            }
             (Key::KeyPair { certificate, key }, to) => {
                 pair::write(Path::new(certificate), Path::new(key), to)
             }
@@ -105,6 +111,28 @@ impl Machine {
             (Key::Mtu { interface }, Value::Number(mtu)) => link::set_mtu(interface, *mtu),
             _ => Err(not_here(key)),
         }
+    }
+
+    /// An owner by number, when it is given by name; who is not named stays.
+    pub(crate) fn numbered(&self, file: &Path, value: &Value) -> Result<Value, Error> {
+        let Value::OwnerNamed { user, group } = value else {
+            return Ok(value.clone());
+        };
+        let Value::Owner {
+            user: own,
+            group: its,
+        } = files::owner(file)?
+        else {
+            return Ok(value.clone());
+        };
+        let number = |name: &Option<String>, kind, usual| match name {
+            Some(name) => members::number(&self.accounts, kind, name),
+            None => Ok(usual),
+        };
+        Ok(Value::Owner {
+            user: number(user, "passwd", own)?,
+            group: number(group, "group", its)?,
+        })
     }
 
     /// Does something that has no value to go back to. On the way back a service is restarted only when it
@@ -146,6 +174,24 @@ impl Machine {
         }
     }
 
+    /// The plan with what only this machine can tell filled in: the interface that leads somewhere, the numbers
+    /// of users and groups whose names it gives. An undo then finds the same things again.
+    pub fn pinned(&self, plan: &Plan) -> Result<Plan, Error> {
+        let mut plan = plan.clone();
+        for planned in &mut plan.steps {
+            if let Step::Set {
+                key: Key::Mtu { interface },
+                ..
+            } = &mut planned.step
+                && planned.system != Some(System::Windows)
+                && (interface == "default" || interface.starts_with("to:"))
+            {
+                *interface = link::named(interface)?;
+            }
+        }
+        Ok(plan)
+    }
+
     /// A condition holds.
     pub fn holds(&self, condition: &Condition) -> Result<bool, Error> {
         Ok(match condition {
@@ -162,7 +208,15 @@ impl Machine {
                 if !key.takes(to) {
                     return Err(Error::Misfit { key: named(key) });
                 }
-                self.read(key).map(drop)
+                match (key, self.read(key)) {
+                    // An earlier step may make the file.
+                    (Key::Mode { .. } | Key::Owner { .. }, Err(Error::File { source, .. }))
+                        if source.kind() == std::io::ErrorKind::NotFound =>
+                    {
+                        Ok(())
+                    }
+                    (_, read) => read.map(drop),
+                }
             }
             Step::Act(Action::RestartService { service }) => self.services.knows(service),
             Step::Act(

@@ -1,0 +1,160 @@
+//! Where the plan comes from: a plan in a file, a report, a cause, or what is wrong with this machine.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use diagnose::{Diagnosis, diagnose};
+use model::plan::{PLAN_SCHEMA, Plan};
+use model::{Evidence, Fact, HostName, SettingValue, Target};
+
+use super::super::{FixArguments, plan};
+use super::{Occasion, look};
+use crate::cli::OutputArguments;
+use crate::failure::Failure;
+use crate::target::endpoint::endpoint;
+
+/// The largest plan that is read.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The plan to carry out, and what it was drafted for.
+pub(super) fn chosen(
+    arguments: &FixArguments,
+    output: &OutputArguments,
+) -> Result<(Plan, Occasion), Failure> {
+    if let Some(plan) = arguments.what.as_deref().map(read).transpose()?.flatten() {
+        let mut target = plan::nothing_seen().target;
+        target.host = HostName(plan.host.clone());
+        let occasion = Occasion {
+            target,
+            reported: false,
+            seen: None,
+        };
+        return Ok((plan, occasion));
+    }
+    let given = arguments.what.as_deref();
+    let cause = given.and_then(diagnose::cause);
+    let reported = match (given, cause) {
+        (Some(given), None) => Some(plan::of_report(given)?.1.target),
+        _ => None,
+    };
+    let mut target = reported
+        .clone()
+        .unwrap_or_else(|| plan::nothing_seen().target);
+    if let Some(host) = &arguments.host {
+        let endpoint = endpoint(host)?;
+        target.host = HostName(endpoint.host);
+        target.port = endpoint.port.unwrap_or(target.port);
+        target.address = endpoint.address;
+    }
+    if target.host.0.is_empty() {
+        target.host = HostName("localhost".to_owned());
+    }
+    super::carry::say("Looking at this machine as it is.");
+    let mut seen = look::here(&target, output)?;
+    let port_was_said = reported.is_some()
+        || arguments
+            .host
+            .as_deref()
+            .is_some_and(|host| endpoint(host).is_ok_and(|endpoint| endpoint.port.is_some()));
+    let wanted = cause.map(|cause| cause.id);
+    // A server on another port is looked at there when nothing fits the usual one.
+    if !port_was_said
+        && let Some(port) = configured_port(&seen)
+        && port != target.port
+        && !fits(&diagnose(&seen), wanted)
+    {
+        let there = Target {
+            port,
+            ..target.clone()
+        };
+        let second = look::here(&there, output)?;
+        if fits(&diagnose(&second), wanted) {
+            (target, seen) = (there, second);
+        }
+    }
+    let mut arguments = arguments.clone();
+    if arguments.what.is_none() {
+        let diagnosis = diagnose(&seen);
+        let Some(first) = diagnosis.findings.first() else {
+            return Err(Failure::usage(
+                "a look at this machine shows nothing to mend; give a cause, or a report of a look from where it \
+                 fails (rdpdoctor HOST -o report.json)",
+            ));
+        };
+        arguments.what = Some(first.cause.id.to_owned());
+    }
+    let mut planned = plan::planned(&arguments, Some(&seen))?;
+    if planned.plan.host.is_empty() {
+        planned.plan.host.clone_from(&target.host.0);
+    }
+    let occasion = Occasion {
+        target,
+        reported: reported.is_some(),
+        seen: Some(seen),
+    };
+    Ok((planned.plan, occasion))
+}
+
+/// The cause that is wanted was found, or any when none is.
+fn fits(diagnosis: &Diagnosis, wanted: Option<&str>) -> bool {
+    diagnosis
+        .findings
+        .iter()
+        .any(|finding| wanted.is_none_or(|wanted| finding.cause.id == wanted))
+}
+
+/// The port that the settings of the server name.
+fn configured_port(evidence: &Evidence) -> Option<u16> {
+    evidence.seen.iter().find_map(|seen| match &seen.fact {
+        Fact::SettingFound {
+            name,
+            value: SettingValue::Text(port),
+            ..
+        } if name == "port" => port.rsplit(':').next()?.parse().ok(),
+        _ => None,
+    })
+}
+
+/// A plan in a file or on standard input; nothing when it is something else.
+fn read(what: &str) -> Result<Option<Plan>, Failure> {
+    let mut text = String::new();
+    if what == "-" {
+        std::io::stdin()
+            .lock()
+            .take(LARGEST)
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
+    } else {
+        let path = Path::new(what);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let read =
+            std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+        if read.is_err() {
+            return Ok(None);
+        }
+    }
+    let kind: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+    let schema = kind
+        .as_ref()
+        .and_then(|kind| kind.get("schema")?.as_str())
+        .unwrap_or_default();
+    if schema.starts_with("rdpdoctor/plan/") && schema != PLAN_SCHEMA {
+        return Err(Failure::usage(format!(
+            "{what} is written in {schema}, and this version reads {PLAN_SCHEMA}"
+        )));
+    }
+    if schema != PLAN_SCHEMA {
+        return if what == "-" {
+            Err(Failure::usage(
+                "standard input holds no plan; give a report as a file to apply it",
+            ))
+        } else {
+            Ok(None)
+        };
+    }
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| Failure::usage(format!("{what} is no plan: {error}")))
+}
