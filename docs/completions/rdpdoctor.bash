@@ -37,6 +37,9 @@ _rdpdoctor() {
             rdpdoctor,fix)
                 cmd="rdpdoctor__subcmd__fix"
                 ;;
+            rdpdoctor,fix-guard)
+                cmd="rdpdoctor__subcmd__fix__subcmd__guard"
+                ;;
             rdpdoctor,generate)
                 cmd="rdpdoctor__subcmd__generate"
                 ;;
@@ -53,7 +56,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -472,7 +475,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__fix)
-            opts="-o -q -v -h --for --remedy --system --accept-risk --format --output --quiet --verbose --color --no-progress --help"
+            opts="-y -o -q -v -h --for --remedy --system --accept-risk --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --service-command --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,6 +491,102 @@ _rdpdoctor() {
                     ;;
                 --system)
                     COMPREPLY=($(compgen -W "windows linux" -- "${cur}"))
+                    return 0
+                    ;;
+                --here)
+                    COMPREPLY=($(compgen -W "client network server gateway name-server controller" -- "${cur}"))
+                    return 0
+                    ;;
+                --undo-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --undo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume)
+                    COMPREPLY=($(compgen -W "ask undo finish" -- "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl markdown html" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rdpdoctor__subcmd__fix__subcmd__guard)
+            opts="-o -q -v -h --until --parent --state-dir --service-command --format --output --quiet --verbose --color --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

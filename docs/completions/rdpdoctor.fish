@@ -51,7 +51,8 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Pr
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at one target and say what is wrong (the default)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause: as text, as data, or as a script'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix-guard" -d 'Stand by to take a plan back'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "lab" -d 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "book" -d 'Open the book: how to read a report, every cause, remedy and code, without a network'
@@ -121,6 +122,20 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l for -d 'The 
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l remedy -d 'The remedy, when it is not the first of the cause' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l system -d 'The system of the server, when nothing tells it' -r -f -a "windows\t'Windows'
 linux\t'Linux'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l here -d 'Which machine of the connection this is [default: the server, where the plan has steps for it]' -r -f -a "client\t'The one that connects'
+network\t'A router, firewall or forwarder on the way'
+server\t'The one connected to'
+gateway\t'The RD Gateway'
+name-server\t'A name server'
+controller\t'A domain controller'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l undo-after -d 'Take the plan back after this time unless it was verified or kept by then [default: 5m, held 10m]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l undo -d 'Take back what was carried out: an id of --list, or "last"' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l keep -d 'Keep a plan that waits for it: a look from elsewhere has shown that it helped' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l resume -d 'Take up a plan whose run was cut off, and finish it or take it back' -r -f -a "ask\t'Ask'
+undo\t'Take it back'
+finish\t'Make what was not made, and verify'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l state-dir -d 'Keep the receipts in this folder [default: /var/lib/rdpdoctor, or a folder of the user\'s]' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l service-command -d 'Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example)' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -131,10 +146,32 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l color -d 'Us
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l accept-risk -d 'Plan a weakening of security all the same'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l apply -d 'Carry the plan out here, after asking; take it back unless a fresh look shows that it helped'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s y -l yes -d 'Do not ask'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l dry-run -d 'Show what --apply would change here, with the values of today, and change nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l hold -d 'Leave it to a look from elsewhere to tell whether it helped: undone after a time unless kept (--keep)'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l list -d 'List what was carried out here'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l until -d 'When to take it back, in seconds since 1970' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l parent -d 'The process that carries it out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l state-dir -d 'Where the receipts are' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l service-command -d 'Who looks after services' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -146,6 +146,20 @@ _arguments "${_arguments_options[@]}" : \
 '--remedy=[The remedy, when it is not the first of the cause]:REMEDY:_default' \
 '--system=[The system of the server, when nothing tells it]:SYSTEM:((windows\:"Windows"
 linux\:"Linux"))' \
+'--here=[Which machine of the connection this is \[default\: the server, where the plan has steps for it\]]:MACHINE:((client\:"The one that connects"
+network\:"A router, firewall or forwarder on the way"
+server\:"The one connected to"
+gateway\:"The RD Gateway"
+name-server\:"A name server"
+controller\:"A domain controller"))' \
+'--undo-after=[Take the plan back after this time unless it was verified or kept by then \[default\: 5m, held 10m\]]:TIME:_default' \
+'(--apply --list)--undo=[Take back what was carried out\: an id of --list, or "last"]:ID:_default' \
+'(--apply --list --undo)--keep=[Keep a plan that waits for it\: a look from elsewhere has shown that it helped]:ID:_default' \
+'(--apply --list --undo --keep)--resume=[Take up a plan whose run was cut off, and finish it or take it back]::HOW:((ask\:"Ask"
+undo\:"Take it back"
+finish\:"Make what was not made, and verify"))' \
+'--state-dir=[Keep the receipts in this folder \[default\: /var/lib/rdpdoctor, or a folder of the user'\''s\]]:FOLDER:_files' \
+'--service-command=[Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example)]:COMMAND:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -157,6 +171,12 @@ html\:"For a browser\: one file that needs no network"))' \
 always\:"Always"
 never\:"Never"))' \
 '--accept-risk[Plan a weakening of security all the same]' \
+'--apply[Carry the plan out here, after asking; take it back unless a fresh look shows that it helped]' \
+'-y[Do not ask]' \
+'--yes[Do not ask]' \
+'(--apply)--dry-run[Show what --apply would change here, with the values of today, and change nothing]' \
+'--hold[Leave it to a look from elsewhere to tell whether it helped\: undone after a time unless kept (--keep)]' \
+'(--apply)--list[List what was carried out here]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
@@ -165,6 +185,32 @@ never\:"Never"))' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '::what -- A cause (secure.key-unusable), or a report in JSON\: a file, or '\''-'\'' for standard input:_default' \
+&& ret=0
+;;
+(fix-guard)
+_arguments "${_arguments_options[@]}" : \
+'--until=[When to take it back, in seconds since 1970]:UNTIL:_default' \
+'--parent=[The process that carries it out]:PARENT:_default' \
+'--state-dir=[Where the receipts are]:STATE_DIR:_files' \
+'--service-command=[Who looks after services]:SERVICE_COMMAND:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':id -- The plan:_default' \
 && ret=0
 ;;
 (demo)
@@ -316,7 +362,8 @@ _rdpdoctor_commands() {
 'check:Look at one target and say what is wrong (the default)' \
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
-'fix:Plan the mend of a cause\: as text, as data, or as a script' \
+'fix:Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back' \
+'fix-guard:Stand by to take a plan back' \
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
 'book:Open the book\: how to read a report, every cause, remedy and code, without a network' \
@@ -360,6 +407,11 @@ _rdpdoctor__subcmd__explain_commands() {
 _rdpdoctor__subcmd__fix_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor fix commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__fix-guard_commands] )) ||
+_rdpdoctor__subcmd__fix-guard_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor fix-guard commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__generate_commands] )) ||
 _rdpdoctor__subcmd__generate_commands() {
