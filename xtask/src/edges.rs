@@ -141,7 +141,7 @@ mod tests {
         check(
             "intake",
             &["tokio"],
-            &["intake: tokio is for lab and probe and rdpdoctor alone"],
+            &["intake: tokio is for lab and mcp and probe and rdpdoctor alone"],
         );
         check(
             "newcomer",
