@@ -82,7 +82,9 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l host -d 'The host they are about, when the files do not tell' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l host -d 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l connection -d 'Judge this connection of a capture alone, by its number in the report' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l keylog -d 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -188,6 +190,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l no-progress
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l listen -d 'Listen here [default: loopback, any free port]' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l proxy -d 'Sit before this real server and damage the connection' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l keylog -d 'Write the keys of the TLS sessions to this file, so that a recording of them can be read' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'

@@ -72,7 +72,9 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             break
         }
         'rdpdoctor;analyze' {
-            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host they are about, when the files do not tell')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge')
+            [CompletionResult]::new('--connection', '--connection', [CompletionResultType]::ParameterName, 'Judge this connection of a capture alone, by its number in the report')
+            [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
@@ -170,6 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         'rdpdoctor;lab' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen here [default: loopback, any free port]')
             [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Sit before this real server and damage the connection')
+            [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Write the keys of the TLS sessions to this file, so that a recording of them can be read')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')

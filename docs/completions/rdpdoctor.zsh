@@ -88,7 +88,9 @@ never\:"Never"))' \
 ;;
 (analyze)
 _arguments "${_arguments_options[@]}" : \
-'--host=[The host they are about, when the files do not tell]:HOST:_hosts' \
+'--host=[The host they are about, when the files do not tell; of several servers in a capture, the one to judge]:HOST:_hosts' \
+'--connection=[Judge this connection of a capture alone, by its number in the report]:NUMBER:_default' \
+'*--keylog=[Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them]:FILE:_files' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -240,6 +242,7 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--listen=[Listen here \[default\: loopback, any free port\]]:ADDRESS:PORT:_default' \
 '--proxy=[Sit before this real server and damage the connection]:HOST:_hosts' \
+'(--proxy)--keylog=[Write the keys of the TLS sessions to this file, so that a recording of them can be read]:FILE:_files' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"

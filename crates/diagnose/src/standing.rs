@@ -127,10 +127,26 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
             why: why.to_owned(),
         });
     };
-    if !rungs
+    let recorded = !evidence.tried.is_empty()
+        && evidence
+            .tried
+            .iter()
+            .all(|attempt| attempt.probe == "capture");
+    let later = rungs
         .iter()
-        .any(|rung| rung.place.phase > Phase::Authenticate)
-    {
+        .any(|rung| rung.place.phase > Phase::Authenticate);
+    let encrypted = evidence
+        .seen
+        .iter()
+        .any(|seen| seen.fact.kind() == FactKind::TlsEstablished);
+    if recorded {
+        if !later && encrypted {
+            say(
+                "logon",
+                "it is encrypted; with its keys, --keylog FILE reads it",
+            );
+        }
+    } else if !later {
         say("logon", "no user was given");
     }
     if !evidence
@@ -138,7 +154,14 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
         .iter()
         .any(|seen| seen.place.is_some_and(|place| place.leg == Leg::Side))
     {
-        say("RDP-UDP", "only TCP was looked at");
+        say(
+            "RDP-UDP",
+            if recorded {
+                "none was recorded"
+            } else {
+                "only TCP was looked at"
+            },
+        );
     }
     if evidence.interrupted {
         say("the rest", "the run was interrupted");
@@ -199,6 +222,7 @@ impl<'e> Stretch<'e> {
             }
             seen.extend(here);
         }
+        forget_fall_backs(&mut climbs);
         Self {
             leg,
             seen,
@@ -508,6 +532,21 @@ impl<'e> Stretch<'e> {
     }
 }
 
+/// A client whose logon failed may try once more without NLA. That this is refused is a consequence.
+fn forget_fall_backs(climbs: &mut Vec<Climb<'_>>) {
+    let logon_failed = climbs
+        .iter()
+        .any(|climb| matches!(climb.failed, Some((Phase::Authenticate, _))));
+    if logon_failed {
+        climbs.retain(|climb| {
+            !climb.seen.iter().any(|observation| {
+                matches!(&observation.fact, Fact::NegotiationRefused { offered, code }
+                    if *code == NegFailure::HYBRID_REQUIRED_BY_SERVER && !offered.is_some_and(Protocols::has_nla))
+            })
+        });
+    }
+}
+
 /// How far this connection got, and how it failed.
 fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
     let mut climb = Climb {
@@ -570,6 +609,8 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 climb.pass(Phase::Authenticate);
             }
             Fact::CredSspRefused { error, .. } => {
+                // That the server asked for a logon was only half of it.
+                climb.passed.retain(|phase| *phase != Phase::Authenticate);
                 climb.fail(Phase::Authenticate, format!("refused with {error}"));
             }
             Fact::CredSspAnswerTooSmall { .. } => refused_inside = true,
@@ -604,6 +645,10 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
         } = &observation.fact
         && climb.failed.is_none()
     {
+        // The answer to a logon is due, so this is how the logon ended.
+        if *after == Message::CredSspAuthenticate {
+            climb.passed.retain(|phase| *phase != Phase::Authenticate);
+        }
         let phase = ending_phase(observation, *after, &climb);
         if !climb.passed.contains(&phase) {
             climb.failed = Some((phase, ending_words(*how, *after, *waited, *partial)));

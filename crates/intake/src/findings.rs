@@ -1,18 +1,36 @@
 //! What was read from all files of a case.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use model::{
     Attempt, Damage, Evidence, Fact, LookId, Micros, Observation, Place, Source, Target,
     UnixMicros, UnixSeconds,
 };
 
+use crate::capture::Keys;
+
 /// Damaged places of one file that are told one by one.
 const MOST_DAMAGE: usize = 100;
+
+/// What the reader of the files was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The connection of a capture that is to be judged.
+    pub connection: Option<u32>,
+    /// The server whose connections are to be judged, and its port when that was said.
+    pub server: Option<(IpAddr, Option<u16>)>,
+    /// Keys of TLS sessions.
+    pub keys: Keys,
+}
 
 /// What was read from all files of a case.
 #[derive(Debug, Default)]
 pub struct Findings {
+    /// What was asked for.
+    pub wishes: Wishes,
+    /// Every connection of the captures, whether it is judged or not.
+    pub connections: Vec<Recorded>,
     /// The files, in the order in which they were read.
     pub files: Vec<File>,
     /// What they tell.
@@ -45,6 +63,19 @@ pub struct File {
     pub kind: Option<&'static str>,
     /// How much was found in it, in words.
     pub says: String,
+}
+
+/// A connection of a capture in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The capture.
+    pub file: String,
+    /// When its first packet was recorded.
+    pub began: UnixMicros,
+    /// The rest.
+    pub connection: crate::capture::Outline,
+    /// What it tells is part of the evidence.
+    pub judged: bool,
 }
 
 /// A fact with the moment on the wall clock of the machine that noted it.
@@ -158,24 +189,33 @@ impl Findings {
             };
             *machines.entry(name).or_insert(0) += times;
         }
-        let host = machines
+        let named = machines
             .into_iter()
             .filter(|(name, _)| !name.is_empty())
             // Of equals the first by name.
             .rev()
             .max_by_key(|(_, times)| *times)
-            .map_or_else(|| input.to_owned(), |(name, _)| name.to_owned());
+            .map(|(name, _)| name.to_owned());
+        let host_is_named = named.is_some();
+        let host = named.unwrap_or_else(|| input.to_owned());
         Target {
             input: input.to_owned(),
-            ..target_of(&host).unwrap_or(Target {
-                input: String::new(),
-                host: model::HostName(host),
-                port: model::target::RDP_PORT,
-                address: None,
-                zone: None,
-                gateway: None,
-                client: model::ClientProfile::default(),
-            })
+            ..target_of(&host)
+                .filter(|_| host_is_named)
+                .unwrap_or(Target {
+                    input: String::new(),
+                    host: model::HostName(host),
+                    // Nothing tells of a host, so nothing tells of a port.
+                    port: if host_is_named {
+                        model::target::RDP_PORT
+                    } else {
+                        0
+                    },
+                    address: None,
+                    zone: None,
+                    gateway: None,
+                    client: model::ClientProfile::default(),
+                })
         }
     }
 

@@ -14,5 +14,5 @@ pub mod rdpfile;
 pub mod reader;
 pub mod registry;
 
-pub use findings::{File, Findings, Seen};
+pub use findings::{File, Findings, Recorded, Seen, Wishes};
 pub use reader::{Intake, READERS, Reader};

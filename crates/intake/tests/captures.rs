@@ -18,8 +18,8 @@ use wire::machine::Seen;
 use wire::watch::Watch;
 use wire::x224::{self, Answer};
 
-const CLIENT: &str = "192.0.2.1:50000";
-const SERVER: &str = "198.51.100.7:3389";
+pub const CLIENT: &str = "192.0.2.1:50000";
+pub const SERVER: &str = "198.51.100.7:3389";
 /// The time of the first packet, in microseconds since 1970.
 const BEGAN: u64 = 1_700_000_000_250_000;
 
@@ -30,7 +30,7 @@ const ACK: u8 = 0x10;
 
 /// A TCP segment as a test writes it.
 #[derive(Clone, Debug)]
-struct Sent {
+pub struct Sent {
     at: u64,
     from: SocketAddr,
     to: SocketAddr,
@@ -43,8 +43,8 @@ struct Sent {
 }
 
 /// A connection being written.
-struct Script {
-    sent: Vec<Sent>,
+pub struct Script {
+    pub sent: Vec<Sent>,
     client: SocketAddr,
     server: SocketAddr,
     now: u64,
@@ -65,7 +65,7 @@ impl Script {
         }
     }
 
-    fn opened(client: &str, server: &str) -> Self {
+    pub fn opened(client: &str, server: &str) -> Self {
         Self::new(client, server)
             .flags(0, SYN)
             .wait(10)
@@ -105,7 +105,7 @@ impl Script {
         self
     }
 
-    fn data(mut self, side: usize, data: &[u8]) -> Self {
+    pub fn data(mut self, side: usize, data: &[u8]) -> Self {
         self = self.wait(1);
         for piece in data.chunks(self.mss) {
             self.push(side, ACK, piece);
@@ -328,7 +328,7 @@ fn file(way: Written, link: u16, packets: &[(u64, Vec<u8>)]) -> Vec<u8> {
     out
 }
 
-fn plain(sent: &[Sent]) -> Vec<u8> {
+pub fn plain(sent: &[Sent]) -> Vec<u8> {
     written(WAYS[0], 1, sent)
 }
 
@@ -344,18 +344,18 @@ fn read(sent: &[Sent]) -> Capture {
     capture::read("test.pcap", &plain(sent))
 }
 
-fn facts(capture: &Capture) -> Vec<(Place, Fact)> {
+pub fn facts(capture: &Capture) -> Vec<(Place, Fact)> {
     let seen = capture.connections.iter().flat_map(|one| &one.seen);
     seen.map(|(_, place, fact)| (*place, fact.clone()))
         .collect()
 }
 
-fn kinds(capture: &Capture) -> Vec<FactKind> {
+pub fn kinds(capture: &Capture) -> Vec<FactKind> {
     facts(capture).iter().map(|(_, fact)| fact.kind()).collect()
 }
 
 /// What does not depend on when and in how many pieces things came.
-fn timeless(facts: Vec<(Place, Fact)>) -> Vec<(Place, Fact)> {
+pub fn timeless(facts: Vec<(Place, Fact)>) -> Vec<(Place, Fact)> {
     let zero = Micros::ZERO;
     let strip = |(place, mut fact): (Place, Fact)| {
         match &mut fact {
@@ -965,11 +965,7 @@ fn a_flood_of_rdp_is_bounded_and_said() {
 fn furthest(capture: &Capture, kinds: &[FactKind]) -> &'static str {
     use FactKind::*;
     let has = |kind| kinds.contains(&kind);
-    let after = |message| {
-        capture.connections.iter().flat_map(|one| &one.seen).any(|(_, _, fact)| {
-            matches!(fact, Fact::Ended { after, .. } | Fact::ClientEnded { after, .. } if *after >= message)
-        })
-    };
+    let after = |message| capture.connections.iter().any(|one| one.last >= message);
     if has(SessionRan) {
         "active"
     } else if after(Message::McsConnectInitial) {

@@ -9,6 +9,7 @@
 
 mod captures;
 mod eventlogs;
+mod keys;
 mod logfiles;
 mod rdpfiles;
 mod readers;

@@ -15,3 +15,5 @@ pub mod proxy;
 pub mod scenario;
 pub mod server;
 pub mod toxics;
+
+pub use tls::KeyLog;

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{Micros, UnixSeconds};
 use socket2::{Domain, SockRef, Socket, Type};
+use tls::KeyLog;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -33,12 +34,14 @@ const LINGER: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(600);
 
 /// How to serve.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The address and port to listen on; loopback and any free port when absent.
     pub listen: Option<SocketAddr>,
     /// What looks random depends on it.
     pub seed: u64,
+    /// Where the keys of its TLS sessions go, so that a recording of them can be read.
+    pub key_log: Option<KeyLog>,
 }
 
 /// A scenario that cannot be served.
@@ -150,7 +153,13 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Served, Er
         .ok()
         .and_then(|since| i64::try_from(since.as_secs()).ok())
         .map_or(UnixSeconds(0), UnixSeconds);
-    let host = Host::new(&scenario.server, &names, opened_at, settings.seed)?;
+    let host = Host::logging_keys(
+        &scenario.server,
+        &names,
+        opened_at,
+        settings.seed,
+        settings.key_log.clone(),
+    )?;
     let sockets = bind(&wanted)?;
 
     let mut served = Served {

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use intake::{Findings, Intake};
+use intake::capture::Keys;
+use intake::{Findings, Intake, Wishes};
 
 use crate::answer;
 use crate::check::{conclude, now, status};
 use crate::cli::{AnalyzeArguments, OutputArguments};
 use crate::failure::{Failure, Status};
 use crate::progress::Progress;
-use crate::report::Report;
+use crate::report::{LeadReport, RecordedReport, Report};
 use crate::target::endpoint::endpoint;
 
 /// Files of one case that are opened.
@@ -33,6 +34,7 @@ pub fn run(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result<Sta
 pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result<Report, Failure> {
     let progress = Progress::begin(output);
     let mut intake = Intake::default();
+    intake.findings.wishes = wishes(arguments)?;
     let mut skipped = Vec::new();
     let mut seen = BTreeSet::new();
     for path in &arguments.paths {
@@ -74,7 +76,81 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         target.zone = endpoint.zone;
     }
     let notes = notes(&findings, &skipped);
-    Ok(conclude(&findings.into_evidence(target, now()), notes))
+    if let Some(number) = arguments.connection.filter(|_| findings.tried.is_empty()) {
+        return Err(Failure::usage(format!(
+            "no connection has the number {number}: {}; without --connection the report lists them",
+            match findings.connections.len() {
+                0 => "no connection of Remote Desktop was found".to_owned(),
+                found => format!("{found} connections were found"),
+            }
+        )));
+    }
+    let empty = nothing_recorded(&findings);
+    let recorded = findings
+        .connections
+        .iter()
+        .map(RecordedReport::of)
+        .collect();
+    let mut report = conclude(&findings.into_evidence(target, now()), notes);
+    report.recorded = recorded;
+    if let Some(says) = empty {
+        report.summary = format!("No Remote Desktop connection is in {input}: {says}.");
+        report.leads.push(LeadReport {
+            look: "Record the failing attempt itself, on the client or the server, from before it begins to after \
+                   it has failed"
+                .to_owned(),
+            why: "a recording that begins later misses what decides".to_owned(),
+            command: Some("tcpdump -i any -s 0 -w rdp.pcap port 3389".to_owned()),
+        });
+    }
+    Ok(report)
+}
+
+/// What a case of captures alone holds, when none of it is Remote Desktop.
+fn nothing_recorded(findings: &Findings) -> Option<String> {
+    let captures = findings
+        .files
+        .iter()
+        .all(|file| file.kind == Some("packet capture"));
+    (captures && findings.seen.is_empty() && !findings.files.is_empty()).then(|| {
+        let says: Vec<&str> = findings
+            .files
+            .iter()
+            .map(|file| file.says.as_str())
+            .collect();
+        says.join("; ")
+    })
+}
+
+/// What the readers are asked for.
+fn wishes(arguments: &AnalyzeArguments) -> Result<Wishes, Failure> {
+    let server = match &arguments.host {
+        Some(host) => {
+            let endpoint = endpoint(host)?;
+            endpoint.address.map(|address| (address, endpoint.port))
+        }
+        None => None,
+    };
+    let keys = Keys::default();
+    for path in &arguments.keylog {
+        let text = fs::read(path).map_err(|error| {
+            Failure::usage(format!(
+                "cannot read the keys in {}: {error}",
+                path.display()
+            ))
+        })?;
+        if keys.take(&text) == 0 {
+            return Err(Failure::usage(format!(
+                "there is no TLS key in {}; lines that begin with CLIENT_RANDOM or CLIENT_TRAFFIC_SECRET_0 are read",
+                path.display()
+            )));
+        }
+    }
+    Ok(Wishes {
+        connection: arguments.connection,
+        server,
+        keys,
+    })
 }
 
 /// Reads a file, or everything in a folder in the order of the names.

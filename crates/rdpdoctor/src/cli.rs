@@ -150,9 +150,15 @@ pub struct AnalyzeArguments {
     /// Files and folders, of any kind and mixture; `-` for standard input.
     #[arg(value_name = "PATH", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// The host they are about, when the files do not tell.
+    /// The host they are about, when the files do not tell; of several servers in a capture, the one to judge.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: Option<String>,
+    /// Judge this connection of a capture alone, by its number in the report.
+    #[arg(long, value_name = "NUMBER")]
+    pub connection: Option<u32>,
+    /// Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub keylog: Vec<PathBuf>,
 }
 
 /// What to show.
@@ -181,6 +187,9 @@ pub struct LabArguments {
     /// Sit before this real server and damage the connection.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub proxy: Option<String>,
+    /// Write the keys of the TLS sessions to this file, so that a recording of them can be read.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "proxy")]
+    pub keylog: Option<PathBuf>,
 }
 
 /// The shell to complete for.

@@ -1,9 +1,12 @@
 //! `rdpdoctor lab`: a server that fails on purpose, or a proxy that makes a real one fail.
 
 use std::fs;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
+use lab::KeyLog;
 use lab::loopback;
 use lab::proxy;
 use lab::scenario::{self, Scenario};
@@ -34,7 +37,7 @@ pub fn run(arguments: &LabArguments, output: &OutputArguments) -> Result<Status,
     runtime.block_on(async {
         match &arguments.proxy {
             Some(server) => before(&scenario, server, listen).await,
-            None => serve(&scenario, listen).await,
+            None => serve(&scenario, listen, arguments.keylog.as_deref()).await,
         }
     })
 }
@@ -52,10 +55,15 @@ fn chosen(fault: &str) -> Result<Scenario, Failure> {
     scenario::read(fault, &text).map_err(|error| Failure::usage(error.to_string()))
 }
 
-async fn serve(scenario: &Scenario, listen: SocketAddr) -> Result<Status, Failure> {
+async fn serve(
+    scenario: &Scenario,
+    listen: SocketAddr,
+    keys: Option<&Path>,
+) -> Result<Status, Failure> {
     let settings = loopback::Settings {
         listen: Some(listen),
         seed: 1,
+        key_log: keys.map(key_log).transpose()?,
     };
     let served = loopback::serve(scenario, settings).await.map_err(refused)?;
     let places: Vec<String> = served.addresses.iter().map(ToString::to_string).collect();
@@ -67,6 +75,21 @@ async fn serve(scenario: &Scenario, listen: SocketAddr) -> Result<Status, Failur
     ))?;
     check::interrupted().await;
     Ok(Status::Healthy)
+}
+
+/// Keys are appended to the file as they come.
+fn key_log(path: &Path) -> Result<KeyLog, Failure> {
+    let file = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(|error| {
+            Failure::usage(format!("cannot write keys to {}: {error}", path.display()))
+        })?;
+    Ok(KeyLog(Arc::new(move |line| {
+        // A key that cannot be written is a session that cannot be read later: no reason to fail.
+        let _ = writeln!(&file, "{line}");
+    })))
 }
 
 async fn before(scenario: &Scenario, server: &str, listen: SocketAddr) -> Result<Status, Failure> {
@@ -143,6 +166,7 @@ mod tests {
             listen: Some(SocketAddr::from(([0, 0, 0, 0], 0))),
             open_to_others: false,
             proxy: None,
+            keylog: None,
         };
         let failure = run(&arguments, &OutputArguments::default()).unwrap_err();
         assert_eq!(failure.status, Status::Usage);

@@ -1,7 +1,7 @@
 //! Sessions over OpenSSL, built from source with its legacy provider.
 
 use std::io::{self, Read, Write};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 use openssl::error::ErrorStack;
@@ -102,6 +102,19 @@ pub struct ServerSettings {
     pub suites: Option<String>,
     /// Key exchange groups, as an OpenSSL list; `None` for those of the library.
     pub groups: Option<String>,
+    /// Where the keys of its sessions go, so that a recording of them can be read.
+    pub key_log: Option<KeyLog>,
+}
+
+/// Takes the keys of sessions, a line each, in the form of SSLKEYLOGFILE. Whoever has them reads the
+/// sessions: for servers of the lab alone, which guard nothing.
+#[derive(Clone)]
+pub struct KeyLog(pub Arc<dyn Fn(&str) + Send + Sync>);
+
+impl std::fmt::Debug for KeyLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyLog")
+    }
 }
 
 impl ServerSettings {
@@ -114,6 +127,7 @@ impl ServerSettings {
             ciphers: "ALL:@SECLEVEL=0".to_owned(),
             suites: None,
             groups: None,
+            key_log: None,
         }
     }
 }
@@ -160,6 +174,9 @@ impl Server {
         }
         if let Some(groups) = &settings.groups {
             context.set_groups_list(groups).map_err(setup)?;
+        }
+        if let Some(KeyLog(log)) = settings.key_log.clone() {
+            context.set_keylog_callback(move |_, line| log(line));
         }
         let mut chain = settings.identity.chain.iter();
         if let Some(own) = chain.next() {

@@ -1,10 +1,13 @@
 //! One connection that is worth watching: its bytes put back in order and handed to the passive machine.
 
-use model::{Ending, Fact, Micros, Place, UnixSeconds};
-use wire::machine::Seen;
+use model::codes::TlsAlert;
+use model::{Ending, Fact, Message, Micros, Place, UnixSeconds};
+use wire::machine::{Seen, TlsFailure, TlsUp};
 use wire::watch::{State, Watch};
 use wire::{Read, tls, x224};
 
+use super::decrypt::{Decryptor, Helped, Inside};
+use super::keys::Keys;
 use super::packet::Segment;
 
 /// Segments and bytes that are held while one before them is missing.
@@ -47,6 +50,9 @@ pub(super) struct Conversation {
     /// When the last new bytes came.
     pub progress: Micros,
     watch: Watch,
+    keys: Keys,
+    /// Reads TLS, when there are keys.
+    tls: Option<Box<Decryptor>>,
     preface: Option<Preface>,
     client: Stream,
     server: Stream,
@@ -119,7 +125,7 @@ pub(super) fn opening(bytes: &[u8]) -> Opening {
 const PROXY_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 
 impl Conversation {
-    pub fn new(opening: Opening, opened_at: UnixSeconds, now: Micros) -> Self {
+    pub fn new(opening: Opening, opened_at: UnixSeconds, now: Micros, keys: &Keys) -> Self {
         let mut conversation = Self {
             protocol: match opening {
                 Opening::ClientHello => Protocol::Tls,
@@ -132,6 +138,8 @@ impl Conversation {
             again: [0; 2],
             progress: now,
             watch: Watch::new(opened_at),
+            tls: (keys.sessions() > 0).then(Box::default),
+            keys: keys.clone(),
             preface: (opening == Opening::Proxied).then(Preface::default),
             client: Stream::default(),
             server: Stream::default(),
@@ -150,6 +158,11 @@ impl Conversation {
     /// Everything is told; what still comes makes no difference.
     pub fn is_over(&self) -> bool {
         self.watch.state() == State::Over && self.preface.is_none()
+    }
+
+    /// The last message that was seen as a whole.
+    pub const fn last(&self) -> Message {
+        self.watch.last_message()
     }
 
     /// The rung that is being climbed.
@@ -256,11 +269,59 @@ impl Conversation {
                 From::Server => Seen::Received(bytes),
             },
         );
+        let Some(mut tls) = self.tls.take() else {
+            return;
+        };
+        let mut inside = Vec::new();
+        tls.bytes(from, bytes, &self.keys, &mut inside);
+        self.tls = Some(tls);
+        for inside in inside {
+            self.inside(now, inside);
+        }
+    }
+
+    /// Takes in what was read inside TLS.
+    fn inside(&mut self, now: Micros, inside: Inside) {
+        match inside {
+            Inside::Plain(From::Client, bytes) => self.tell(now, Seen::PlainSent(&bytes)),
+            Inside::Plain(From::Server, bytes) => self.tell(now, Seen::PlainReceived(&bytes)),
+            Inside::Up(version, suite, certificates) => {
+                let up = TlsUp {
+                    version,
+                    suite,
+                    certificates,
+                };
+                self.tell(now, Seen::TlsUp(up));
+            }
+            // Both sides say so when they leave in good order.
+            Inside::Alert(_, TlsAlert::CLOSE_NOTIFY) => {}
+            Inside::Alert(from, alert) => {
+                let (mine, received) = match from {
+                    From::Client => (Some(alert), None),
+                    From::Server => (None, Some(alert)),
+                };
+                let reason = alert.says().unwrap_or("an alert without a name").to_owned();
+                let failure = TlsFailure {
+                    alert: mine,
+                    received,
+                    reason,
+                };
+                self.tell(now, Seen::TlsFailed(failure));
+            }
+        }
+    }
+
+    /// How far the keys that were given helped.
+    pub fn helped(&self) -> Option<Helped> {
+        self.tls.as_ref().map(|tls| tls.helped)
     }
 
     fn unseen(&mut self, now: Micros, from: From, count: usize) {
         let before = self.is_over();
         self.preface = None;
+        if let Some(tls) = self.tls.as_mut() {
+            tls.stop(from);
+        }
         self.tell(
             now,
             match from {

@@ -25,6 +25,8 @@ pub(super) struct Packet<'a> {
 pub(super) enum Item<'a> {
     /// A packet, and how many bytes it took.
     Packet(Packet<'a>, usize),
+    /// A TLS key log, and how many bytes it took.
+    Keys(&'a [u8], usize),
     /// Nothing of interest; so many bytes were read.
     Skip(usize),
     /// Damage; so many bytes cannot be used.
@@ -226,6 +228,7 @@ impl Framing {
             return Item::More;
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let length_of_block = length;
         let known = matches!(
             kind,
             0x0A0D_0D0A | 1..=6 | 9 | 0xA | 0xB | 0xBAD | 0x4000_0BAD
@@ -252,6 +255,15 @@ impl Framing {
         self.lost = false;
         match kind {
             0x0A0D_0D0A => interfaces.clear(),
+            // Decryption secrets: their type ("TLSK"), their length, and the key log.
+            0xA if order.u32(body, 0) == Some(0x544C_534B) => {
+                let log = body.get(8..).unwrap_or_default();
+                let length = order
+                    .u32(body, 4)
+                    .and_then(|length| usize::try_from(length).ok());
+                let log = length.and_then(|length| log.get(..length)).unwrap_or(log);
+                return Item::Keys(log, length_of_block);
+            }
             1 if interfaces.len() < 65_536 => interfaces.extend(interface(body, *order)),
             2 | 6 => {
                 // The obsolete packet block has a 16-bit interface and a drop count.

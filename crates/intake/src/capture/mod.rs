@@ -6,23 +6,29 @@
 //! same as in a live look.
 
 mod bytes;
+mod ciphers;
 mod conversation;
+mod decrypt;
 mod file;
+mod keys;
+mod outline;
 mod packet;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::net::SocketAddr;
 
 use model::{
-    Attempt, AttemptOutcome, Damage, Evidence, Fact, FactKind, HostName, Intent, LookId, Micros,
-    Observation, Phase, Place, Source, Target, Trace, UnixMicros, UnixSeconds,
+    Attempt, AttemptOutcome, Damage, Evidence, Fact, FactKind, HostName, Intent, LookId, Message,
+    Micros, Observation, Phase, Place, Source, Target, Trace, UnixMicros, UnixSeconds,
 };
 
-use crate::findings::{Findings, Seen};
+use crate::findings::{Findings, Recorded, Seen};
 pub use conversation::Protocol;
 use file::{Framing, Item};
+pub use keys::{Keys, is_key_log};
+pub use outline::{Outline, Party};
 use packet::Frame;
 pub use table::Counts;
 use table::Table;
@@ -85,6 +91,12 @@ pub struct Connection {
     pub ended: Micros,
     /// Its packets.
     pub packets: u64,
+    /// Its segments with data.
+    pub segments: u32,
+    /// The last message that was seen as a whole.
+    pub last: Message,
+    /// The round-trip time of its opening, from the client's SYN to its confirmation.
+    pub round_trip: Option<Micros>,
     /// What was seen on it, and when.
     pub seen: Vec<(Micros, Place, Fact)>,
 }
@@ -103,6 +115,13 @@ impl Reader {
             table: Table::with_room(room),
             ..Self::default()
         }
+    }
+
+    /// The same reader, which also reads inside the TLS sessions whose keys these are.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keys) -> Self {
+        self.table.keys = keys;
+        self
     }
 
     /// Connections that are remembered at this moment.
@@ -140,6 +159,10 @@ impl Reader {
             let taken = match self.framing.next(rest) {
                 Item::Packet(packet, taken) => {
                     self.packet(&packet);
+                    taken
+                }
+                Item::Keys(log, taken) => {
+                    self.table.keys.take(log);
                     taken
                 }
                 Item::Skip(taken) if taken <= rest.len() => taken,
@@ -222,11 +245,33 @@ impl Reader {
                 "connections beyond the first are only counted",
             ),
             (
+                counts.keys_missing,
+                "TLS connections stay closed: their keys are not in the key log",
+            ),
+            (
+                counts.keys_wrong,
+                "TLS connections stay closed: the keys in the key log are not theirs",
+            ),
+            (
+                counts.not_decrypted,
+                "TLS connections stay closed: their TLS version or cipher suite is not decrypted here",
+            ),
+            (
                 counts.forgotten,
                 "connections were told early for want of room",
             ),
         ] {
             if count > 0 {
+                // One is told as one.
+                let says = match count {
+                    1 => says
+                        .replace("connections", "connection")
+                        .replace("packets", "packet")
+                        .replace("connection stay closed", "connection stays closed")
+                        .replace("connection miss ", "connection misses ")
+                        .replace(" were ", " was "),
+                    _ => says.to_owned(),
+                };
                 say(name.to_owned(), format!("{count} {says}"));
             }
         }
@@ -266,7 +311,7 @@ impl Connection {
 
 /// Reads a capture into the findings of a case: the connections to the server with most trouble.
 pub(crate) fn gather(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
-    let mut reader = Reader::default();
+    let mut reader = Reader::default().with_keys(findings.wishes.keys.clone());
     let mut piece = vec![0; PIECE];
     loop {
         match input.read(&mut piece) {
@@ -279,8 +324,32 @@ pub(crate) fn gather(file: &str, input: &mut dyn Read, findings: &mut Findings) 
             }
         }
     }
-    let capture = reader.finish(file);
-    let evidence = capture.evidence(file, None, None);
+    take(file, reader.finish(file), findings)
+}
+
+/// Puts a capture into the findings of a case: every connection in short, and those to one server with all
+/// they tell.
+pub fn take(file: &str, capture: Capture, findings: &mut Findings) -> String {
+    let servers = capture.servers();
+    let wished = findings.wishes.server.and_then(|(address, port)| {
+        servers
+            .iter()
+            .map(|&(server, _)| server)
+            .find(|server| server.ip() == address && port.is_none_or(|port| port == server.port()))
+    });
+    let connection = findings.wishes.connection;
+    // A server that was asked for and is not in this capture is not replaced by another.
+    let other = findings.wishes.server.is_some() && wished.is_none() && connection.is_none();
+    let mut evidence = capture.evidence(file, wished, connection);
+    if other {
+        evidence.seen.clear();
+        evidence.tried.clear();
+    }
+    let judged: BTreeSet<u32> = evidence
+        .tried
+        .iter()
+        .map(|attempt| attempt.look.0)
+        .collect();
     let first = findings.next_look();
     let opened = UnixMicros(capture.opened_at.0.saturating_mul(1_000_000));
     let moment = |at: Micros| UnixMicros(opened.0.saturating_add_unsigned(at.0));
@@ -299,18 +368,25 @@ pub(crate) fn gather(file: &str, input: &mut dyn Read, findings: &mut Findings) 
     if !looks.is_empty() {
         findings.targets.push(evidence.target);
     }
-    let servers = capture.servers();
-    let others = match servers.split_first() {
-        Some((_, [])) | None => String::new(),
-        Some((first, rest)) => format!(", those to {} told, {} more servers", first.0, rest.len()),
-    };
+    findings
+        .connections
+        .extend(capture.connections.iter().map(|connection| Recorded {
+            file: file.to_owned(),
+            began: moment(connection.began),
+            connection: connection.outline(),
+            judged: judged.contains(&connection.number),
+        }));
     let Counts {
         packets,
         flows,
         rdp,
         ..
     } = capture.counts;
-    format!("{packets} packets, {flows} TCP connections, {rdp} of RDP{others}")
+    let of_rdp = match rdp {
+        0 => "none of RDP".to_owned(),
+        some => format!("{some} of RDP"),
+    };
+    format!("{packets} packets, {flows} TCP connections, {of_rdp}")
 }
 
 impl Capture {
@@ -330,20 +406,22 @@ impl Capture {
             .filter(move |one| one.protocol == wanted)
     }
 
-    /// The servers and their connections: those with most trouble first, then those with most
-    /// connections.
+    /// The servers and their connections, the most telling first: those that failed after they began to
+    /// speak, then those with most trouble, then those with most connections.
     pub fn servers(&self) -> Vec<(SocketAddr, usize)> {
-        let mut counts: BTreeMap<SocketAddr, (usize, usize)> = BTreeMap::new();
+        let mut counts: BTreeMap<SocketAddr, (bool, usize, usize)> = BTreeMap::new();
         for connection in self.of_interest() {
-            let (troubled, all) = counts.entry(connection.server).or_default();
-            *troubled = troubled.saturating_add(usize::from(connection.is_troubled()));
+            let (spoke, troubled, all) = counts.entry(connection.server).or_default();
+            let fails = connection.is_troubled();
+            *spoke |= fails && connection.last > Message::TcpHandshake;
+            *troubled = troubled.saturating_add(usize::from(fails));
             *all = all.saturating_add(1);
         }
         let mut servers: Vec<_> = counts.into_iter().collect();
         servers.sort_by_key(|&(server, counts)| (std::cmp::Reverse(counts), server));
         servers
             .into_iter()
-            .map(|(server, (_, all))| (server, all))
+            .map(|(server, (_, _, all))| (server, all))
             .collect()
     }
 

@@ -7,10 +7,12 @@ use foldhash::quality::FixedState;
 use hashbrown::HashMap;
 use model::codes::IcmpError;
 use model::target::RDP_PORT;
-use model::{Fact, Micros, Phase, Place, UnixSeconds};
+use model::{Fact, Message, Micros, Phase, Place, UnixSeconds};
 
 use super::Connection;
 use super::conversation::{Conversation, From, Opening, Protocol, opening};
+use super::decrypt::Helped;
+use super::keys::Keys;
 use super::packet::{ACK, Endpoint, FIN, Icmp, RST, SYN, Segment};
 
 /// The most connections that are remembered at once.
@@ -111,6 +113,7 @@ pub(super) struct Table {
     last: u64,
     number: u32,
     room: usize,
+    pub keys: Keys,
     pub told: Vec<Connection>,
     pub counts: Counts,
 }
@@ -140,6 +143,14 @@ pub struct Counts {
     pub unknown_link: u64,
     /// Connections that were forgotten for want of room.
     pub forgotten: u64,
+    /// TLS connections that were read with keys.
+    pub decrypted: u64,
+    /// TLS connections whose keys are not among those given.
+    pub keys_missing: u64,
+    /// TLS connections that the keys given do not fit.
+    pub keys_wrong: u64,
+    /// TLS connections of a version or suite that is not decrypted here.
+    pub not_decrypted: u64,
 }
 
 impl Default for Table {
@@ -158,6 +169,7 @@ impl Table {
             last: 0,
             number: 0,
             room,
+            keys: Keys::default(),
             told: Vec::new(),
             counts: Counts::default(),
         }
@@ -250,7 +262,7 @@ impl Table {
                 if !(ends && is_rdp) {
                     return;
                 }
-                flow.talks(end, Opening::Other, opened_at, now);
+                flow.talks(end, Opening::Other, opened_at, now, &self.keys);
             }
             State::Fresh => {
                 let opening = opening(segment.payload);
@@ -267,7 +279,7 @@ impl Table {
                         return;
                     }
                 }
-                flow.talks(end, opening, opened_at, now);
+                flow.talks(end, opening, opened_at, now, &self.keys);
             }
             State::Talks(_) => {}
         }
@@ -389,10 +401,16 @@ impl Table {
         let mut seen = self.opening(&flow, server);
         let mut protocol = Protocol::Rdp;
         let mut via = None;
+        let mut helped = None;
+        let mut last = Message::TcpHandshake;
+        let mut segments = 0;
         match std::mem::replace(&mut flow.state, State::Over) {
             State::Over => return,
             State::Talks(mut conversation) => {
                 conversation.expires(end, OVERDUE);
+                helped = conversation.helped();
+                last = conversation.last();
+                segments = conversation.segments;
                 let mut again = conversation.again;
                 if let ([by_client, by_server], Some(syn)) = (&mut again, flow.syn) {
                     *by_client = by_client.saturating_add(syn.count.saturating_sub(1));
@@ -434,6 +452,17 @@ impl Table {
         if seen.is_empty() {
             return;
         }
+        let counted = match helped.filter(|&how| protocol == Protocol::Rdp || how == Helped::Reads)
+        {
+            Some(Helped::Reads) => Some(&mut self.counts.decrypted),
+            Some(Helped::Missing) => Some(&mut self.counts.keys_missing),
+            Some(Helped::Wrong) => Some(&mut self.counts.keys_wrong),
+            Some(Helped::Unknown) => Some(&mut self.counts.not_decrypted),
+            Some(Helped::Waiting) | None => None,
+        };
+        if let Some(count) = counted {
+            *count = count.saturating_add(1);
+        }
         let (count, most) = match protocol {
             Protocol::Rdp => (&mut self.counts.rdp, MOST_TOLD),
             Protocol::Tls => (&mut self.counts.tls, MOST_TLS),
@@ -453,6 +482,9 @@ impl Table {
             began: self.micros(flow.began),
             ended: self.micros(flow.last),
             packets: flow.packets,
+            segments,
+            last,
+            round_trip: flow.round_trip(),
             seen,
         });
     }
@@ -565,6 +597,14 @@ impl Flow {
         }
     }
 
+    /// From the SYN to the client's confirmation of the answer, wherever between both it was recorded; only
+    /// where neither was repeated.
+    fn round_trip(&self) -> Option<Micros> {
+        let syn = self.syn.filter(|syn| syn.count == 1 && self.answers == 1)?;
+        let confirmed = self.confirmed?;
+        Some(Micros(confirmed.saturating_sub(syn.first)))
+    }
+
     /// The end that is the server; while nothing tells, the one with the port of RDP, else the one with
     /// the lower port.
     fn server(&self, key: Key) -> Endpoint {
@@ -659,10 +699,17 @@ impl Flow {
     }
 
     /// Begins to watch.
-    fn talks(&mut self, end: End, opening: Opening, opened_at: UnixSeconds, now: Micros) {
+    fn talks(
+        &mut self,
+        end: End,
+        opening: Opening,
+        opened_at: UnixSeconds,
+        now: Micros,
+        keys: &Keys,
+    ) {
         let client = *self.client.get_or_insert(end);
         let opened = self.answered.map_or(now, |at| since(opened_at, at));
-        let mut conversation = Box::new(Conversation::new(opening, opened_at, opened));
+        let mut conversation = Box::new(Conversation::new(opening, opened_at, opened, keys));
         let (client, server) = match client {
             End::Low => (self.low.start, self.high.start),
             End::High => (self.high.start, self.low.start),

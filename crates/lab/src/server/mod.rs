@@ -78,6 +78,17 @@ impl Host {
         opened_at: UnixSeconds,
         seed: u64,
     ) -> Result<Arc<Self>, Error> {
+        Self::logging_keys(script, names, opened_at, seed, None)
+    }
+
+    /// The same host, which hands out the keys of its TLS sessions.
+    pub fn logging_keys(
+        script: &Script,
+        names: &[String],
+        opened_at: UnixSeconds,
+        seed: u64,
+        key_log: Option<tls::KeyLog>,
+    ) -> Result<Arc<Self>, Error> {
         let identity = certificate::make(&script.certificate, names, opened_at)?;
         let chain = std::iter::once(&identity.certificate)
             .chain(&identity.chain)
@@ -93,6 +104,7 @@ impl Host {
             settings.ciphers.clone_from(ciphers);
         }
         settings.groups.clone_from(&script.tls.groups);
+        settings.key_log = key_log;
         // Settings that cannot work are known before the first connection, not in the middle of it.
         tls::Server::new(&settings)?;
         let computer = names

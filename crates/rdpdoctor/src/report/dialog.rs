@@ -15,6 +15,16 @@ pub fn shown_as(evidence: &Evidence) -> Option<ShownAs> {
     if program.is_some_and(|program| program != "mstsc") {
         return None;
     }
+    // What the dialog says of a logon that was refused, the reason decides, not the way of the end.
+    let logon_refused = as_client(evidence).any(|fact| {
+        matches!(
+            fact,
+            Fact::CredSspRefused { .. } | Fact::CredSspAnswerTooSmall { .. }
+        )
+    });
+    if logon_refused {
+        return None;
+    }
     let opened = as_client(evidence).any(|fact| matches!(fact, Fact::TcpOpened { .. }));
     as_client(evidence).find_map(|fact| match fact {
         Fact::NameNotResolved { .. } => {

@@ -6,6 +6,7 @@ mod facts;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod recorded;
 pub mod schema;
 pub mod text;
 pub mod words;
@@ -15,6 +16,8 @@ use std::collections::BTreeSet;
 
 use diagnose::Diagnosis;
 use jiff::Timestamp;
+pub use recorded::RecordedReport;
+
 use model::{AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Phase, Place, UnixSeconds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,6 +72,9 @@ pub struct Report {
     pub attempts: Vec<AttemptReport>,
     /// What an input did not let us read.
     pub damage: Vec<DamageReport>,
+    /// Every connection of the captures that were read, whether it is judged or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<RecordedReport>,
 }
 
 /// What made a report.
@@ -419,6 +425,7 @@ impl Report {
                     says: damage.says.clone(),
                 })
                 .collect(),
+            recorded: Vec::new(),
         };
         report.summary = words::summary(&report);
         report

@@ -20,6 +20,16 @@ pub fn phases(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": slugs })
 }
 
+/// A rung of the ladder, or none.
+pub fn phase_or_none(_: &mut SchemaGenerator) -> Schema {
+    let slugs: Vec<_> = Phase::ALL
+        .iter()
+        .map(|phase| Some(phase.slug()))
+        .chain([None])
+        .collect();
+    json_schema!({ "type": ["string", "null"], "enum": slugs })
+}
+
 /// The stretches of road.
 pub fn legs(_: &mut SchemaGenerator) -> Schema {
     let slugs: Vec<_> = Leg::ALL.iter().map(|leg| leg.slug()).collect();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use jiff::tz::TimeZone;
 
+use super::recorded::{self, RecordedReport};
 use super::words::{self, Standing};
 use super::wrap::{ascii, harmless, padded, width, wrap};
 use super::{FindingReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, facts};
@@ -73,6 +74,9 @@ const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 const PLAIN: Style = Style::new();
 
+/// The most connections of a capture, and other servers, that are told one by one.
+const MOST_RECORDED: usize = 12;
+
 /// The width of a label, and of the name of a rung.
 const LABEL: usize = 10;
 const RUNG: usize = 13;
@@ -105,6 +109,7 @@ pub fn text(report: &Report, layout: &Layout) -> String {
     }
     page.also(report);
     page.next(report);
+    page.recorded(report);
     page.footer(report);
     if layout.detail == Detail::Everything {
         page.everything(report);
@@ -178,7 +183,9 @@ impl Page<'_> {
     fn header(&mut self, report: &Report) {
         let target = words::target(report);
         let mut told = Vec::new();
-        if let Some(when) = local(&report.opened_at, &self.layout.zone) {
+        // Files that tell nothing tell no time either.
+        let is_known = report.target.port != 0;
+        if let Some(when) = local(&report.opened_at, &self.layout.zone).filter(|_| is_known) {
             told.push(when);
         }
         if let Some(took) = report.took_ms {
@@ -467,6 +474,63 @@ impl Page<'_> {
                 // A command that wraps cannot be pasted: it stays on one line, however long.
                 self.line(&[(PLAIN, "       "), (STRONG, command)]);
             }
+        }
+    }
+
+    /// The connections of a capture: those that are judged one by one, the other servers in a line each.
+    fn recorded(&mut self, report: &Report) {
+        let everything = self.layout.detail == Detail::Everything;
+        let most = if everything {
+            usize::MAX
+        } else {
+            MOST_RECORDED
+        };
+        let judged: Vec<&RecordedReport> =
+            report.recorded.iter().filter(|one| one.judged).collect();
+        let others = recorded::others(report);
+        if judged.len() > 1 || (everything && !judged.is_empty()) {
+            self.blank();
+            let tally = recorded::tally(report).unwrap_or_default();
+            self.line(&[(STRONG, "Recorded"), (PLAIN, "  "), (PLAIN, &tally)]);
+            // Those that failed come first when not all can be told; all are in the order of time.
+            let mut told = judged.clone();
+            if told.len() > most {
+                told.sort_by_key(|one| !one.troubled);
+                told.truncate(most);
+                told.sort_by_key(|one| one.number);
+            }
+            let client = told.iter().map(|one| width(&one.client)).max();
+            let client = client.unwrap_or_default().min(24);
+            for one in &told {
+                let head = format!(
+                    "{:>6}  {}  {}  ",
+                    one.number,
+                    one.clock(&self.layout.zone),
+                    padded(&one.client, client),
+                );
+                let style = if one.troubled { WARNED } else { PLAIN };
+                self.hanging((PLAIN, &head), style, &one.course());
+            }
+            if let Some(left @ 1..) = judged.len().checked_sub(told.len()) {
+                self.paragraph(
+                    QUIET,
+                    &format!("        and {left} more (-v or --format json lists all)"),
+                );
+            }
+            if judged.len() > 1 {
+                self.paragraph(QUIET, "  One of them alone: --connection NUMBER");
+            }
+        }
+        if !others.is_empty() {
+            self.blank();
+            self.line(&[(STRONG, "Also recorded")]);
+            for other in others.iter().take(most) {
+                self.hanging((PLAIN, "  "), PLAIN, other);
+            }
+            if let Some(left @ 1..) = others.len().checked_sub(most) {
+                self.paragraph(QUIET, &format!("  and {left} more servers: rdpdoctor -v"));
+            }
+            self.paragraph(QUIET, "  One of these instead: --host ADDRESS");
         }
     }
 

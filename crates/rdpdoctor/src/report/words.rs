@@ -305,12 +305,26 @@ pub fn if_it_still_fails(report: &Report) -> Option<String> {
                 stated.join(" ")
             );
         }
+        if is_from_files(report) {
+            return "If it failed all the same, the cause is the account, the session or the client. What the codes \
+                    of the client mean: rdpdoctor explain \"0x904 0x7\""
+                .to_owned();
+        }
         format!(
             "If it still fails, the cause is the account, the session or the client. Give the codes it shows: \
              rdpdoctor {} --saw \"0x904 0x7\"",
             command_target(report)
         )
     })
+}
+
+/// Nothing was looked at: others recorded what is told.
+fn is_from_files(report: &Report) -> bool {
+    !report.evidence.is_empty()
+        && report
+            .evidence
+            .iter()
+            .all(|seen| seen.source != "probe" && seen.source != "stated")
 }
 
 /// The target as it is typed again.
@@ -408,15 +422,29 @@ pub fn duration(millis: f64) -> String {
         format!("{millis:.0} ms")
     } else if millis < 9_950.0 {
         format!("{:.1} s", millis / 1000.0)
-    } else {
+    } else if millis < 119_500.0 {
         format!("{:.0} s", millis / 1000.0)
+    } else {
+        // Whole units of two kinds: nobody counts the seconds of an hour.
+        let seconds = (millis / 1000.0).round();
+        let (minutes, hours) = ((seconds / 60.0).floor(), (seconds / 3600.0).floor());
+        if minutes < 60.0 {
+            format!("{minutes:.0} min {:.0} s", seconds - minutes * 60.0)
+        } else if hours < 48.0 {
+            format!("{hours:.0} h {:.0} min", minutes - hours * 60.0)
+        } else {
+            format!("{:.0} days", (hours / 24.0).round())
+        }
     }
 }
 
 /// The target as people write it.
 pub fn target(report: &Report) -> String {
     let super::ReportTarget { host, port, .. } = &report.target;
-    if host.contains(':') {
+    if *port == 0 {
+        // Files that name no host.
+        host.clone()
+    } else if host.contains(':') {
         format!("[{host}]:{port}")
     } else {
         format!("{host}:{port}")
@@ -492,13 +520,37 @@ mod tests {
 
     #[test]
     fn durations_are_milliseconds_below_a_second() {
-        let said: Vec<String> = [0.04, 0.6, 1.0, 23.4, 999.4, 999.6, 4_000.0, 21_000.0]
-            .map(duration)
-            .into();
+        let said: Vec<String> = [
+            0.04,
+            0.6,
+            1.0,
+            23.4,
+            999.4,
+            999.6,
+            4_000.0,
+            21_000.0,
+            119_400.0,
+            388_000.0,
+            7_260_000.0,
+            864_000_000.0,
+        ]
+        .map(duration)
+        .into();
         assert_eq!(
             said,
             [
-                "0.0 ms", "0.6 ms", "1 ms", "23 ms", "999 ms", "1.0 s", "4.0 s", "21 s"
+                "0.0 ms",
+                "0.6 ms",
+                "1 ms",
+                "23 ms",
+                "999 ms",
+                "1.0 s",
+                "4.0 s",
+                "21 s",
+                "119 s",
+                "6 min 28 s",
+                "2 h 1 min",
+                "10 days"
             ]
         );
     }

@@ -1,0 +1,429 @@
+//! What the records of TLS are encrypted with: suites, the keys they make of secrets, and one record opened.
+
+use aes::cipher::block_padding::NoPadding;
+use aes::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
+use aes_gcm::aead::{KeyInit, Payload};
+use hmac::{Hmac, Mac as _};
+use model::codes::CipherSuite;
+use sha1::Sha1;
+use sha2::{Sha256, Sha384};
+use wire::tls::{self, Content};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha1,
+    Sha256,
+    Sha384,
+}
+
+/// What a suite encrypts with, and the hash its keys are made with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Suite {
+    Gcm128(Hash),
+    Gcm256(Hash),
+    ChaCha(Hash),
+    /// The length of the key, the hash of the code, and that of the keys.
+    Cbc(usize, Hash, Hash),
+}
+
+/// What the records of one direction are encrypted with. The largest is boxed.
+pub(super) enum Cipher {
+    Gcm128(Box<aes_gcm::Aes128Gcm>, Nonce),
+    Gcm256(Box<aes_gcm::Aes256Gcm>, Nonce),
+    ChaCha(Box<chacha20poly1305::ChaCha20Poly1305>, Nonce),
+    Cbc {
+        key: Vec<u8>,
+        code: Vec<u8>,
+        hash: Hash,
+        encrypt_then_mac: bool,
+        sequence: u64,
+    },
+}
+
+impl std::fmt::Debug for Cipher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cipher")
+    }
+}
+
+/// Where the nonce of a record comes from.
+#[derive(Clone)]
+pub(super) struct Nonce {
+    iv: Vec<u8>,
+    sequence: u64,
+    /// TLS 1.3: the record's type is inside.
+    inside: bool,
+    /// The secret the keys came from, to be updated by it; empty up to TLS 1.2.
+    secret: Vec<u8>,
+}
+
+impl Suite {
+    pub fn of(suite: CipherSuite) -> Option<Self> {
+        use Hash::{Sha1, Sha256, Sha384};
+        Some(match suite.0 {
+            0x1301 | 0x009C | 0x009E | 0x00A2 | 0x00A8 | 0xC02B | 0xC02D | 0xC02F | 0xC031 => {
+                Self::Gcm128(Sha256)
+            }
+            0x1302 | 0x009D | 0x009F | 0x00A3 | 0x00A9 | 0xC02C | 0xC02E | 0xC030 | 0xC032 => {
+                Self::Gcm256(Sha384)
+            }
+            0x1303 | 0xCCA8..=0xCCAE => Self::ChaCha(Sha256),
+            0x002F | 0x0032 | 0x0033 | 0xC004 | 0xC009 | 0xC00E | 0xC013 => {
+                Self::Cbc(16, Sha1, Sha256)
+            }
+            0x0035 | 0x0038 | 0x0039 | 0xC005 | 0xC00A | 0xC00F | 0xC014 => {
+                Self::Cbc(32, Sha1, Sha256)
+            }
+            0x003C | 0x0040 | 0x0067 | 0xC023 | 0xC025 | 0xC027 | 0xC029 => {
+                Self::Cbc(16, Sha256, Sha256)
+            }
+            0x003D | 0x006A | 0x006B => Self::Cbc(32, Sha256, Sha256),
+            0xC024 | 0xC026 | 0xC028 | 0xC02A => Self::Cbc(32, Sha384, Sha384),
+            _ => return None,
+        })
+    }
+
+    pub const fn keys(self) -> Hash {
+        match self {
+            Self::Gcm128(hash)
+            | Self::Gcm256(hash)
+            | Self::ChaCha(hash)
+            | Self::Cbc(_, _, hash) => hash,
+        }
+    }
+
+    pub const fn key_length(self) -> usize {
+        match self {
+            Self::Gcm128(_) => 16,
+            Self::Gcm256(_) | Self::ChaCha(_) => 32,
+            Self::Cbc(length, _, _) => length,
+        }
+    }
+
+    /// TLS 1.3: what a traffic secret makes of the suite (RFC 8446 section 7.3).
+    pub fn of_secret(self, secret: &[u8]) -> Option<Cipher> {
+        if secret.len() != self.keys().length() {
+            return None;
+        }
+        let key = expand(self.keys(), secret, "key", self.key_length());
+        let iv = expand(self.keys(), secret, "iv", 12);
+        self.cipher(&key, iv, true, secret.to_vec())
+    }
+
+    pub fn cipher(self, key: &[u8], iv: Vec<u8>, inside: bool, secret: Vec<u8>) -> Option<Cipher> {
+        let nonce = Nonce {
+            iv,
+            sequence: 0,
+            inside,
+            secret,
+        };
+        Some(match self {
+            Self::Gcm128(_) => Cipher::Gcm128(
+                Box::new(<aes_gcm::Aes128Gcm as KeyInit>::new_from_slice(key).ok()?),
+                nonce,
+            ),
+            Self::Gcm256(_) => Cipher::Gcm256(
+                Box::new(<aes_gcm::Aes256Gcm as KeyInit>::new_from_slice(key).ok()?),
+                nonce,
+            ),
+            Self::ChaCha(_) => Cipher::ChaCha(
+                Box::new(
+                    <chacha20poly1305::ChaCha20Poly1305 as KeyInit>::new_from_slice(key).ok()?,
+                ),
+                nonce,
+            ),
+            Self::Cbc(..) => return None,
+        })
+    }
+}
+
+impl Nonce {
+    /// The nonce, what is authenticated besides, and the bytes that are encrypted.
+    fn of<'r>(&mut self, record: &tls::Record<'r>) -> Option<([u8; 12], Vec<u8>, &'r [u8])> {
+        const TAG: usize = 16;
+        let sequence = self.sequence.to_be_bytes();
+        self.sequence = self.sequence.saturating_add(1);
+        let mut nonce = [0_u8; 12];
+        // TLS 1.2 with GCM sends half of the nonce with each record.
+        let body = if self.iv.len() == 4 {
+            let (explicit, body) = record.body.split_at_checked(8)?;
+            for (to, from) in nonce.iter_mut().zip(self.iv.iter().chain(explicit)) {
+                *to = *from;
+            }
+            body
+        } else {
+            let padded = [0_u8; 4].into_iter().chain(sequence);
+            for ((to, from), with) in nonce.iter_mut().zip(&self.iv).zip(padded) {
+                *to = *from ^ with;
+            }
+            record.body
+        };
+        let number = match record.content {
+            Content::ChangeCipherSpec => 20,
+            Content::Alert => 21,
+            Content::Handshake => 22,
+            Content::ApplicationData => 23,
+            Content::Heartbeat => 24,
+        };
+        let mut besides = Vec::with_capacity(13);
+        let length = if self.inside {
+            body.len()
+        } else {
+            besides.extend(sequence);
+            body.len().checked_sub(TAG)?
+        };
+        besides.push(number);
+        besides.extend(record.version.0.to_be_bytes());
+        besides.extend(u16::try_from(length).ok()?.to_be_bytes());
+        Some((nonce, besides, body))
+    }
+
+    /// What came out, with the type of the record.
+    fn opened(&self, record: &tls::Record<'_>, mut plain: Vec<u8>) -> Option<(u8, Vec<u8>)> {
+        if !self.inside {
+            return Some((number(record.content), plain));
+        }
+        // Behind the content stand its type and zeros (RFC 8446 section 5.2).
+        let end = plain.iter().rposition(|&byte| byte != 0)?;
+        let kind = *plain.get(end)?;
+        plain.truncate(end);
+        Some((kind, plain))
+    }
+}
+
+const fn number(content: Content) -> u8 {
+    match content {
+        Content::ChangeCipherSpec => 20,
+        Content::Alert => 21,
+        Content::Handshake => 22,
+        Content::ApplicationData => 23,
+        Content::Heartbeat => 24,
+    }
+}
+
+impl Cipher {
+    /// Decrypts a record; `None` when it was encrypted with other keys.
+    pub fn open(&mut self, record: &tls::Record<'_>) -> Option<(u8, Vec<u8>)> {
+        fn sealed<C: aes_gcm::aead::Aead>(
+            cipher: &C,
+            nonce: &[u8; 12],
+            msg: &[u8],
+            aad: &[u8],
+        ) -> Option<Vec<u8>> {
+            let nonce = aes_gcm::aead::Nonce::<C>::try_from(nonce.as_slice()).ok()?;
+            cipher.decrypt(&nonce, Payload { msg, aad }).ok()
+        }
+        let opened = match self {
+            Self::Gcm128(cipher, nonce) => {
+                let (number, besides, body) = nonce.of(record)?;
+                (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
+            }
+            Self::Gcm256(cipher, nonce) => {
+                let (number, besides, body) = nonce.of(record)?;
+                (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
+            }
+            Self::ChaCha(cipher, nonce) => {
+                let (number, besides, body) = nonce.of(record)?;
+                (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
+            }
+            Self::Cbc {
+                key,
+                code,
+                hash,
+                encrypt_then_mac,
+                sequence,
+            } => {
+                let number = *sequence;
+                *sequence = sequence.saturating_add(1);
+                return cbc(record, key, code, *hash, *encrypt_then_mac, number);
+            }
+        };
+        let (nonce, plain) = opened;
+        nonce.opened(record, plain)
+    }
+
+    /// The keys that follow these (RFC 8446 section 7.2).
+    pub fn updated(self, hash: Hash) -> Option<Self> {
+        let (kind, nonce) = match self {
+            Self::Gcm128(_, nonce) => (Suite::Gcm128(hash), nonce),
+            Self::Gcm256(_, nonce) => (Suite::Gcm256(hash), nonce),
+            Self::ChaCha(_, nonce) => (Suite::ChaCha(hash), nonce),
+            Self::Cbc { .. } => return None,
+        };
+        let next = expand(hash, &nonce.secret, "traffic upd", hash.length());
+        kind.of_secret(&next)
+    }
+}
+
+/// A record of a CBC suite: the code stands behind the bytes inside the padding, or outside with
+/// encrypt-then-MAC.
+fn cbc(
+    record: &tls::Record<'_>,
+    key: &[u8],
+    code: &[u8],
+    hash: Hash,
+    encrypt_then_mac: bool,
+    sequence: u64,
+) -> Option<(u8, Vec<u8>)> {
+    let head = |length: usize| -> Option<Vec<u8>> {
+        let mut head = sequence.to_be_bytes().to_vec();
+        head.push(number(record.content));
+        head.extend(record.version.0.to_be_bytes());
+        head.extend(u16::try_from(length).ok()?.to_be_bytes());
+        Some(head)
+    };
+    let mut body = record.body;
+    if encrypt_then_mac {
+        let (sealed, theirs) = body.split_at_checked(body.len().checked_sub(hash.length())?)?;
+        let ours = hash.code(code, &[&head(sealed.len())?, sealed])?;
+        if ours != theirs {
+            return None;
+        }
+        body = sealed;
+    }
+    let (iv, sealed) = body.split_at_checked(16)?;
+    let mut plain = sealed.to_vec();
+    match key.len() {
+        16 => {
+            cbc::Decryptor::<aes::Aes128>::new_from_slices(key, iv)
+                .ok()?
+                .decrypt_padded::<NoPadding>(&mut plain)
+                .ok()?;
+        }
+        _ => {
+            cbc::Decryptor::<aes::Aes256>::new_from_slices(key, iv)
+                .ok()?
+                .decrypt_padded::<NoPadding>(&mut plain)
+                .ok()?;
+        }
+    }
+    let padding = usize::from(*plain.last()?).checked_add(1)?;
+    plain.truncate(plain.len().checked_sub(padding)?);
+    if !encrypt_then_mac {
+        let length = plain.len().checked_sub(hash.length())?;
+        let theirs = plain.split_off(length);
+        if hash.code(code, &[&head(length)?, &plain])? != theirs {
+            return None;
+        }
+    }
+    Some((number(record.content), plain))
+}
+
+impl Hash {
+    pub const fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+        }
+    }
+
+    /// HMAC over several pieces.
+    fn code(self, key: &[u8], pieces: &[&[u8]]) -> Option<Vec<u8>> {
+        macro_rules! over {
+            ($hash:ty) => {{
+                let mut code = Hmac::<$hash>::new_from_slice(key).ok()?;
+                for piece in pieces {
+                    code.update(piece);
+                }
+                code.finalize().into_bytes().to_vec()
+            }};
+        }
+        Some(match self {
+            Self::Sha1 => over!(Sha1),
+            Self::Sha256 => over!(Sha256),
+            Self::Sha384 => over!(Sha384),
+        })
+    }
+}
+
+/// `P_hash` (RFC 5246 section 5).
+pub(super) fn stretch(hash: Hash, secret: &[u8], seed: &[u8], length: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut a = seed.to_vec();
+    while out.len() < length {
+        let Some(next) = hash.code(secret, &[&a]) else {
+            break;
+        };
+        a = next;
+        out.extend(hash.code(secret, &[&a, seed]).unwrap_or_default());
+    }
+    out.truncate(length);
+    out
+}
+
+/// `HKDF-Expand-Label` with an empty context (RFC 8446 section 7.1).
+fn expand(hash: Hash, secret: &[u8], label: &str, length: usize) -> Vec<u8> {
+    let mut about = u16::try_from(length)
+        .unwrap_or(u16::MAX)
+        .to_be_bytes()
+        .to_vec();
+    about.push(u8::try_from(label.len().saturating_add(6)).unwrap_or(u8::MAX));
+    about.extend(b"tls13 ");
+    about.extend(label.as_bytes());
+    about.push(0);
+    let mut out = Vec::new();
+    let mut last = Vec::new();
+    for round in 1_u8.. {
+        if out.len() >= length {
+            break;
+        }
+        last = hash
+            .code(secret, &[&last, &about, &[round]])
+            .unwrap_or_default();
+        if last.is_empty() {
+            break;
+        }
+        out.extend(&last);
+    }
+    out.truncate(length);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use aes::cipher::BlockModeEncrypt as _;
+
+    use model::codes::TlsVersion;
+
+    use super::*;
+
+    /// Without encrypt-then-MAC the code stands inside, before the padding, as Schannel writes it.
+    #[test]
+    fn a_code_inside_is_checked() {
+        let (key, code, iv) = ([7_u8; 16], [9_u8; 20], [5_u8; 16]);
+        let plain = b"what was said";
+        let mut head = 3_u64.to_be_bytes().to_vec();
+        head.extend([23, 3, 3, 0, u8::try_from(plain.len()).unwrap()]);
+        let mut inside = plain.to_vec();
+        inside.extend(Hash::Sha1.code(&code, &[&head, plain]).unwrap());
+        let padding = 16 - (inside.len() + 1) % 16;
+        inside.extend(vec![u8::try_from(padding).unwrap(); padding + 1]);
+        let length = inside.len();
+        let sealed = cbc::Encryptor::<aes::Aes128>::new_from_slices(&key, &iv)
+            .unwrap()
+            .encrypt_padded::<NoPadding>(&mut inside, length)
+            .unwrap()
+            .to_vec();
+        let body = [&iv[..], &sealed].concat();
+        let opened = |body: &[u8], sequence| {
+            let mut cipher = Cipher::Cbc {
+                key: key.to_vec(),
+                code: code.to_vec(),
+                hash: Hash::Sha1,
+                encrypt_then_mac: false,
+                sequence,
+            };
+            cipher.open(&tls::Record {
+                content: Content::ApplicationData,
+                version: TlsVersion::TLS1_2,
+                body,
+            })
+        };
+        assert_eq!(opened(&body, 3), Some((23, plain.to_vec())));
+        assert_eq!(opened(&body, 4), None);
+        let mut changed = body.clone();
+        changed[20] ^= 1;
+        assert_eq!(opened(&changed, 3), None);
+    }
+}
