@@ -12,6 +12,7 @@ mod edges;
 mod fuzz;
 mod generate;
 mod lists;
+mod package;
 mod runner;
 mod scaffold;
 mod setup;
@@ -58,6 +59,8 @@ enum Chore {
     },
     /// Builds the book with mdBook into `target/book`.
     Book,
+    /// Builds what is handed to people: archive, Debian package, bill of materials, checksums, manifests.
+    Package(package::Arguments),
     /// Feeds decoders with bytes that look for trouble; needs a nightly compiler.
     Fuzz {
         /// One decoder; otherwise each in turn.
@@ -131,6 +134,7 @@ fn run(chore: Chore) -> Result<()> {
         } => scaffold::cause(&phase, &name),
         Chore::Gen { check } => generate::generate(check),
         Chore::Book => book::build(),
+        Chore::Package(arguments) => package::package(&arguments),
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
         Chore::Bench {
             subject: Subject::Check,

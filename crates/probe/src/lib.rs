@@ -22,6 +22,7 @@ pub use case::{Case, Depth, Next, Options, Progress};
 pub use conversation::{Conversation, Do, Net};
 pub use look::{Ascent, Look};
 pub use probes::{PROBES, Probe};
+pub use tls::library as tls_library;
 
 use std::io;
 use std::net::SocketAddr;

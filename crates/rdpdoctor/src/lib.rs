@@ -22,6 +22,7 @@ pub mod progress;
 pub mod rehearse;
 pub mod report;
 pub mod target;
+mod version;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -34,10 +35,18 @@ use crate::failure::{Failure, Status};
 
 /// Runs the command line and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let verbose = arguments
+        .iter()
+        .any(|word| word == "--verbose" || word == "-v" || word == "-vV" || word == "-Vv");
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way too. A closed pipe is no error.
+            if error.kind() == clap::error::ErrorKind::DisplayVersion && verbose {
+                let _ = answer::print(version::all().as_bytes());
+                return Status::Healthy.into();
+            }
             let _ = error.print();
             return if error.use_stderr() {
                 Status::Usage.into()

@@ -31,6 +31,25 @@ fn refused(arguments: &[&str]) -> (i32, String) {
 }
 
 #[test]
+fn the_version_tells_what_was_built() {
+    let said = |arguments: &[&str]| {
+        let output = rdpdoctor().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let version = concat!("rdpdoctor ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(said(&["--version"]), version);
+    assert_eq!(said(&["-V"]), version);
+    for long in [["--version", "--verbose"], ["-v", "-V"]] {
+        let long = said(&long);
+        assert!(long.starts_with(version), "{long}");
+        for word in ["TLS ", " causes, ", "rdpdoctor/report/1"] {
+            assert!(long.contains(word), "{word}: {long}");
+        }
+    }
+}
+
+#[test]
 fn completions_name_the_options() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let output = rdpdoctor().args(["completions", shell]).output().unwrap();

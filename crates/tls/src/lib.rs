@@ -51,6 +51,14 @@ impl Default for ClientHello {
     }
 }
 
+/// The library that speaks TLS, with its version where it tells one.
+pub fn library() -> &'static str {
+    #[cfg(feature = "openssl")]
+    return openssl::version::version();
+    #[cfg(not(feature = "openssl"))]
+    return "rustls (TLS 1.2 and 1.3 alone)";
+}
+
 /// The lowest version this build can speak.
 pub const LOWEST: TlsVersion = if cfg!(feature = "openssl") {
     TlsVersion::TLS1_0

@@ -38,6 +38,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("facts.md", "Facts"),
     ("lab.md", "For developers: the lab"),
     ("building.md", "Building"),
+    ("packages.md", "Packages"),
     ("decisions.md", "Decisions"),
 ];
 
