@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick timeout= client= offer= saw= format= o/output= q/quiet v/verbose color= no-progress h/help V/version
+    string join \n quick timeout= client= offer= saw= symptom= guided format= o/output= q/quiet v/verbose color= no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -33,6 +33,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -43,6 +44,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l color -d 'Use colou
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-progress -d 'Show no progress'
@@ -68,6 +70,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -78,6 +81,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'
@@ -85,6 +89,14 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s h -l help 
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l host -d 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge' -r -f -a "(__fish_print_hostnames)"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l connection -d 'Judge this connection of a capture alone, by its number in the report' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l keylog -d 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
+mac\t'Windows App (Microsoft Remote Desktop) for macOS'
+freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'
+remmina\t'Remmina'
+guacd\t'Apache Guacamole'
+rdesktop\t'rdesktop'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
@@ -94,6 +106,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s o -l out
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l no-progress -d 'Show no progress'
@@ -105,6 +118,8 @@ remmina\t'Remmina'
 guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'
 avd\t'Azure Virtual Desktop and Windows 365 clients'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l list -d 'List the namespaces, or the codes of one' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l search -d 'Search names and meanings' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -116,6 +131,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s o -l out
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l no-progress -d 'Show no progress'

@@ -24,6 +24,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
+'*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -35,6 +36,7 @@ html\:"For a browser\: one file that needs no network"))' \
 always\:"Always"
 never\:"Never"))' \
 '--quick[Open one connection alone]' \
+'--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
@@ -65,6 +67,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
+'*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -76,6 +79,7 @@ html\:"For a browser\: one file that needs no network"))' \
 always\:"Always"
 never\:"Never"))' \
 '--quick[Open one connection alone]' \
+'--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
@@ -91,6 +95,14 @@ _arguments "${_arguments_options[@]}" : \
 '--host=[The host they are about, when the files do not tell; of several servers in a capture, the one to judge]:HOST:_hosts' \
 '--connection=[Judge this connection of a capture alone, by its number in the report]:NUMBER:_default' \
 '*--keylog=[Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them]:FILE:_files' \
+'--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
+mac\:"Windows App (Microsoft Remote Desktop) for macOS"
+freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
+remmina\:"Remmina"
+guacd\:"Apache Guacamole"
+rdesktop\:"rdesktop"))' \
+'*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
+'*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
@@ -101,6 +113,7 @@ html\:"For a browser\: one file that needs no network"))' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
 always\:"Always"
 never\:"Never"))' \
+'--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
@@ -120,6 +133,8 @@ remmina\:"Remmina"
 guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"
 avd\:"Azure Virtual Desktop and Windows 365 clients"))' \
+'*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
+'*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '(--search)--list=[List the namespaces, or the codes of one]::NAMESPACE:_default' \
 '()--search=[Search names and meanings]:TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -132,6 +147,7 @@ html\:"For a browser\: one file that needs no network"))' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
 always\:"Always"
 never\:"Never"))' \
+'--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \

@@ -9,6 +9,7 @@
 mod book;
 mod ci;
 mod edges;
+mod eval;
 mod fuzz;
 mod generate;
 mod lists;
@@ -69,18 +70,9 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Measures the verdict over generated cases: how often it is right, and whether its odds are honest.
-    Eval {
-        /// How often every scenario of the lab is played, each time elsewhere.
-        #[arg(long, default_value_t = 20)]
-        rounds: u64,
-        /// The first seed; another one makes other cases.
-        #[arg(long, default_value_t = 1000)]
-        seed: u64,
-        /// Build for speed first, so that the time of a diagnosis is the real one.
-        #[arg(long)]
-        release: bool,
-    },
+    /// Measures the verdict: how often it is right, and whether its odds are honest. As root on Linux real servers
+    /// are looked at too.
+    Eval(eval::Arguments),
     /// Times the release build, beside its limits and its peers; as root on Linux.
     Bench {
         /// What to time.
@@ -144,20 +136,8 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Explain,
             runs,
         } => speed::explain(runs),
-        Chore::Eval {
-            rounds,
-            seed,
-            release,
-        } => eval(rounds, seed, release),
+        Chore::Eval(arguments) => eval::eval(&arguments),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
     }
-}
-
-fn eval(rounds: u64, seed: u64, release: bool) -> Result<()> {
-    let mut run = shell::cargo(["run", "--package", "rdpdoctor", "--example", "eval"]);
-    if release {
-        run.arg("--release");
-    }
-    shell::run(run.args(["--", &rounds.to_string(), &seed.to_string()]))
 }

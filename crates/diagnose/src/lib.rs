@@ -1,6 +1,7 @@
 //! Causes, remedies, and the function that weighs them.
 
 mod asks;
+pub mod behaviours;
 pub mod cause;
 pub mod causes;
 mod clues;
@@ -11,6 +12,8 @@ mod leads;
 mod names;
 mod prelude;
 mod prescription;
+mod priors;
+mod questions;
 pub mod remedies;
 pub mod remedy;
 mod rung_words;
@@ -29,6 +32,7 @@ pub use diagnosis::{
     Diagnosis, Finding, Lead, NotChecked, Outcome, Reason, Rung, RungOutcome, Verdict,
 };
 pub use draft::{Case, Draft};
+pub use questions::{Question, questions};
 pub use remedies::REMEDIES;
 pub use remedy::{Remedy, Risk};
 pub use stated::speaking_for;
@@ -40,9 +44,11 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let index = index::Index::of(evidence);
     let standing = standing::stand(&index);
     let findings = weigh::findings(&index, &standing);
-    let leads = leads::leads(&findings, &evidence.target);
+    let leads = leads::leads(&findings, &index);
     let stopped_at = standing.stopped_at();
-    let any = |severity| findings.iter().any(|finding| finding.severity == severity);
+    // What people say is weighed and is no look: without one, nothing was seen.
+    let spoken = weigh::is_spoken(&index);
+    let any = |severity| !spoken && findings.iter().any(|finding| finding.severity == severity);
     let now_and_then = standing
         .rungs
         .iter()
@@ -77,6 +83,12 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         leads,
         not_checked: standing.not_checked,
     }
+}
+
+/// What the words of a person alone speak for, whatever was seen: each family of causes under the one that fits
+/// best, the most probable first.
+pub fn by_words(evidence: &Evidence) -> Vec<Finding> {
+    weigh::of_words(&index::Index::of(evidence))
 }
 
 /// The cause with this id.

@@ -5,8 +5,9 @@
 //! that speak for them.
 
 use model::codes::Topic::{self, *};
-use model::{Fact, FactKind, Phase};
+use model::{Fact, Observation, Phase};
 
+use crate::behaviours;
 use crate::cause::{Cause, Clue, Reading, Weight};
 use crate::causes::CAUSES;
 
@@ -296,23 +297,67 @@ static FAMILIES: &[(&str, &[Topic])] = &[
 
 /// The clue that stands for all that was stated.
 pub(crate) static STATED: Clue = Clue {
-    says: "someone saw {stated}",
-    denies: "someone saw {stated}",
-    reads: &[FactKind::CodeStated, FactKind::SymptomStated],
+    says: "somebody saw or said: {stated}",
+    denies: "somebody saw or said: {stated}",
+    reads: behaviours::READS,
     weight: Weight::Fair,
     against: Weight::None,
     look: |_| Reading::Silent,
 };
 
-/// What it weighs for the cause that someone stated this.
-pub(crate) fn weight(cause: &Cause, fact: &Fact) -> Weight {
-    match fact {
-        Fact::CodeStated { topic, .. } | Fact::SymptomStated { topic, .. }
-            if speaks(*topic, cause) =>
-        {
-            telling(*topic)
+/// What was stated that bears on the cause, and what it weighs, in decibans.
+///
+/// The heaviest statement counts in full and every further one half of the one before it: people say the same
+/// thing in several ways, and a code and its dialog are one sign. However much is said, it stays below what a
+/// strong clue weighs.
+pub(crate) fn cited<'e>(
+    cause: &Cause,
+    observations: impl Iterator<Item = &'e Observation>,
+) -> Vec<(&'e Observation, i32)> {
+    let mut cited: Vec<(&Observation, i32)> = Vec::new();
+    for observation in observations {
+        let weight = match &observation.fact {
+            Fact::CodeStated { topic, .. } | Fact::SymptomStated { topic, .. }
+                if speaks(*topic, cause) =>
+            {
+                telling(*topic).decibans()
+            }
+            fact => behaviours::weight(cause, fact),
+        };
+        let again = cited
+            .iter()
+            .any(|(known, _)| same(&known.fact, &observation.fact));
+        if weight != 0 && !again {
+            cited.push((observation, weight));
         }
-        _ => Weight::None,
+    }
+    cited.sort_by_key(|(_, weight)| -weight.abs());
+    let (mut ways_for, mut ways_against) = (0_u32, 0_u32);
+    for (_, weight) in &mut cited {
+        let further = if *weight > 0 {
+            &mut ways_for
+        } else {
+            &mut ways_against
+        };
+        *weight /= 2_i32.saturating_pow(*further);
+        *further = further.saturating_add(1);
+    }
+    cited.retain(|(_, weight)| *weight != 0);
+    cited
+}
+
+/// Both say the same thing.
+fn same(one: &Fact, other: &Fact) -> bool {
+    let topic = |fact: &Fact| match fact {
+        Fact::CodeStated { topic, .. } | Fact::SymptomStated { topic, .. } => Some(*topic),
+        _ => None,
+    };
+    match (one, other) {
+        (
+            Fact::BehaviourStated { symptom: one, .. },
+            Fact::BehaviourStated { symptom: other, .. },
+        ) => one == other,
+        _ => topic(one).is_some() && topic(one) == topic(other),
     }
 }
 

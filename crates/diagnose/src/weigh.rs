@@ -7,12 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use model::{Fact, Leg, Observation, Phase, Place, Source, UnixMicros};
+use model::{Evidence, Fact, Leg, Observation, Phase, Place, Source, UnixMicros};
 
 use crate::cause::{Cause, Clue, Reading, Severity, Weight};
 use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
+use crate::priors;
 use crate::standing::Standing;
 use crate::stated::{self, STATED};
 use crate::view::View;
@@ -30,6 +31,10 @@ const ALONE: f64 = 0.95;
 const SHOWN: f64 = 0.02;
 /// A cause that lets a connection live is told when it is more probable than this.
 const TOLD: f64 = 0.3;
+/// How much of their weight words keep: people repeat themselves and name what they suspect.
+const WORDS_COUNT: f64 = 1.0;
+/// The odds of what the words do not tell, in decibans.
+const WORDS_UNKNOWN: f64 = -2.0;
 /// The most rivals that are told.
 const MOST: usize = 8;
 
@@ -47,6 +52,9 @@ pub(crate) struct Weighed<'e> {
 
 /// The causes the evidence supports, most probable blocking cause first.
 pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
+    if is_spoken(index) {
+        return of_words(index);
+    }
     let mut blocking = Vec::new();
     let mut living = Vec::new();
     for leg in legs(index) {
@@ -81,6 +89,92 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
         .collect()
 }
 
+/// Nothing was seen, somebody only says something.
+pub(crate) fn is_spoken(index: &Index<'_>) -> bool {
+    let seen = &index.evidence.seen;
+    !seen.is_empty()
+        && seen
+            .iter()
+            .all(|observation| STATED.reads.contains(&observation.fact.kind()))
+}
+
+/// The causes that words alone speak for. They tell kinds of causes apart and not the finer ones, so that each
+/// family is weighed as a whole, by how common it is, and stands under the cause of it that the words fit best.
+/// All families are rivals: which of them breaks the connection, and which only hurts it, words do not tell.
+pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
+    let microsoft = index.evidence.seen.iter().any(|seen| {
+        matches!(&seen.fact, Fact::BehaviourStated { symptom, holds: true, .. } if symptom.0 == "client-is-microsoft")
+    }) || index.evidence.target.client.program.as_deref() == Some("mstsc");
+    let mut families: Vec<Weighed<'_>> = Vec::new();
+    for cause in causes::CAUSES.iter().copied() {
+        let weighed = spoken(index, cause);
+        if weighed.weight <= 0 {
+            continue;
+        }
+        let known = families
+            .iter_mut()
+            .find(|known| known.cause.family == cause.family);
+        match known {
+            Some(known)
+                if (known.weight, stands_for(known.cause))
+                    < (weighed.weight, stands_for(weighed.cause)) =>
+            {
+                *known = weighed;
+            }
+            Some(_) => {}
+            None => families.push(weighed),
+        }
+    }
+    let odds: Vec<f64> = families
+        .iter()
+        .map(|family| {
+            f64::from(family.weight) * WORDS_COUNT + priors::common(family.cause, microsoft)
+        })
+        .collect();
+    share(&mut families, &odds, WORDS_UNKNOWN);
+    families.retain(|family| family.probability >= SHOWN);
+    families.sort_by(|a, b| {
+        b.probability
+            .total_cmp(&a.probability)
+            .then(a.cause.id.cmp(b.cause.id))
+    });
+    families.truncate(MOST);
+    families
+        .into_iter()
+        .map(|family| finding(index, family))
+        .collect()
+}
+
+/// Which cause stands for its family: one that ends connections, and the commonest of these.
+fn stands_for(cause: &Cause) -> (bool, i32) {
+    (cause.severity == Severity::Blocking, cause.prior)
+}
+
+/// The families that could be at fault when nothing speaks for any: those that show beyond what was passed, each
+/// under one cause, with its share.
+pub(crate) fn before_anything(
+    reached: Option<Place>,
+    evidence: &Evidence,
+) -> Vec<(&'static Cause, f64)> {
+    let microsoft = evidence.target.client.program.as_deref() == Some("mstsc");
+    let mut families: Vec<(&'static Cause, f64)> = Vec::new();
+    for cause in causes::CAUSES.iter().copied() {
+        let passed = reached.is_some_and(|place| cause.phase <= place.phase);
+        if !passed
+            && !families
+                .iter()
+                .any(|(known, _)| known.family == cause.family)
+        {
+            families.push((cause, 10_f64.powf(priors::common(cause, microsoft) / 10.0)));
+        }
+    }
+    let whole: f64 = families.iter().map(|(_, share)| share).sum();
+    for (_, share) in &mut families {
+        *share /= whole.max(f64::MIN_POSITIVE);
+    }
+    families
+}
+
 /// Nothing that was seen supports the cause, only what somebody said.
 fn only_stated(weighed: &Weighed<'_>) -> bool {
     weighed
@@ -98,6 +192,16 @@ pub(crate) fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
         .filter_map(|observation| observation.place.map(|place| place.leg))
         .chain([Leg::Host])
         .collect()
+}
+
+/// Adds up what was stated of a cause, and nothing else.
+fn spoken<'e>(index: &'e Index<'e>, cause: &'static Cause) -> Weighed<'e> {
+    let stated = STATED.reads.iter().flat_map(|&kind| index.of_kind(kind));
+    let cited = stated::cited(cause, stated)
+        .into_iter()
+        .map(|(observation, weight)| (&STATED, observation, weight))
+        .collect();
+    summed(cause, Leg::Host, cited, Vec::new())
 }
 
 /// Adds up what the clues of a cause read. An observation counts once, for the heaviest clue that cites it.
@@ -127,17 +231,21 @@ pub(crate) fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -
             None => cited.push((clue, observation, weight)),
         }
     }
-    for observation in STATED.reads.iter().flat_map(|&kind| index.of_kind(kind)) {
-        let weight = stated::weight(cause, &observation.fact).decibans();
-        // The same thing said twice, as a pair and in words, counts once.
-        if weight > 0
-            && !cited
-                .iter()
-                .any(|(clue, _, _)| std::ptr::eq(*clue, &STATED))
-        {
-            cited.push((&STATED, observation, weight));
-        }
-    }
+    let stated = STATED.reads.iter().flat_map(|&kind| index.of_kind(kind));
+    cited.extend(
+        stated::cited(cause, stated)
+            .into_iter()
+            .map(|(observation, weight)| (&STATED, observation, weight)),
+    );
+    summed(cause, leg, cited, unknown)
+}
+
+fn summed<'e>(
+    cause: &'static Cause,
+    leg: Leg,
+    cited: Vec<(&'static Clue, &'e Observation, i32)>,
+    unknown: Vec<&'static str>,
+) -> Weighed<'e> {
     let (because, despite): (Vec<_>, Vec<_>) =
         cited.into_iter().partition(|(_, _, weight)| *weight > 0);
     Weighed {
@@ -267,12 +375,20 @@ fn level(phase: Phase) -> Phase {
 
 /// Rivals for having ended the connection, and the unknown at 0 dB.
 fn share_with_the_unknown(rivals: &mut [Weighed<'_>]) {
-    let odds = |weighed: &Weighed<'_>| f64::from(weighed.weight + weighed.cause.prior);
-    let highest = rivals.iter().map(odds).fold(0.0, f64::max);
+    let odds: Vec<f64> = rivals
+        .iter()
+        .map(|weighed| f64::from(weighed.weight + weighed.cause.prior))
+        .collect();
+    share(rivals, &odds, 0.0);
+}
+
+/// Gives each rival its share, by odds in decibans, beside an unknown one.
+fn share(rivals: &mut [Weighed<'_>], odds: &[f64], unknown: f64) {
+    let highest = odds.iter().copied().fold(unknown, f64::max);
     let part = |decibans: f64| 10_f64.powf((decibans - highest) / 10.0);
-    let whole: f64 = rivals.iter().map(|rival| part(odds(rival))).sum::<f64>() + part(0.0);
-    for rival in rivals {
-        rival.probability = part(odds(rival)) / whole;
+    let whole: f64 = odds.iter().map(|&own| part(own)).sum::<f64>() + part(unknown);
+    for (rival, &own) in rivals.iter_mut().zip(odds) {
+        rival.probability = part(own) / whole;
     }
 }
 

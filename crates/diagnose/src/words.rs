@@ -159,6 +159,11 @@ pub(crate) fn fill(template: &str, target: &Target, observation: Option<&Observa
     text
 }
 
+/// Somebody's words as they are repeated.
+pub(crate) fn quoted(words: &str) -> String {
+    format!("\u{201c}{words}\u{201d}")
+}
+
 fn of_target(name: &str, target: &Target) -> Option<String> {
     match name {
         "host" => Some(target.host.to_string()),
@@ -181,7 +186,15 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
     let value = match (name, fact) {
         ("address", Fact::AddressGiven { address }) => address.to_string(),
         ("stated", Fact::CodeStated { words, says, .. }) => format!("{words}: {says}"),
-        ("stated", Fact::SymptomStated { words, .. }) => format!("\u{201c}{words}\u{201d}"),
+        ("stated", Fact::SymptomStated { words, .. }) => quoted(words),
+        (
+            "stated",
+            Fact::BehaviourStated {
+                words,
+                symptom,
+                holds,
+            },
+        ) => crate::behaviours::told(words, symptom, *holds),
         ("name", Fact::NameResolved { name, .. } | Fact::NameNotResolved { name, .. }) => {
             name.to_string()
         }

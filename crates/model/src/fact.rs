@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::codes::{
-    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, TlsAlert, TlsVersion, Topic,
+    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, Symptom, TlsAlert,
+    TlsVersion, Topic,
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
@@ -468,6 +469,15 @@ facts! {
         words: String,
         /// What they are about.
         topic: Topic,
+    }
+    /// A person says how the connection behaves: what works beside it, since when, for whom, and what not.
+    BehaviourStated {
+        /// The words that tell it; the name of the symptom when it was given by name or as an answer.
+        words: String,
+        /// What is so.
+        symptom: Symptom,
+        /// It is so; otherwise the person says that it is not.
+        holds: bool,
     }
 }
 

@@ -11,8 +11,10 @@ use crate::answer;
 use crate::check::{conclude, now, status};
 use crate::cli::{AnalyzeArguments, OutputArguments};
 use crate::failure::{Failure, Status};
+use crate::guided;
 use crate::progress::Progress;
 use crate::report::{LeadReport, RecordedReport, Report};
+use crate::symptoms;
 use crate::target::endpoint::endpoint;
 
 /// Files of one case that are opened.
@@ -24,6 +26,10 @@ const MOST_TOLD: usize = 20;
 
 /// Reads the files, and writes the report.
 pub fn run(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result<Status, Failure> {
+    if arguments.stated.wants_the_list() {
+        return symptoms::list(output);
+    }
+    guided::can_ask(&arguments.stated)?;
     answer::prepare(output)?;
     let report = examine(arguments, output)?;
     answer::report(output, &report)?;
@@ -91,7 +97,15 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         .iter()
         .map(RecordedReport::of)
         .collect();
-    let mut report = conclude(&findings.into_evidence(target, now()), notes);
+    if let Some(client) = arguments.client {
+        target.client.program = Some(client.name().to_owned());
+    }
+    let heard = arguments.stated.heard(target.client.program.as_deref());
+    let mut evidence = findings.into_evidence(target, now());
+    evidence.seen.extend(heard.seen);
+    evidence.damage.extend(heard.damage);
+    guided::ask(&arguments.stated, &mut evidence)?;
+    let mut report = conclude(&evidence, notes);
     report.recorded = recorded;
     if let Some(says) = empty {
         report.summary = format!("No Remote Desktop connection is in {input}: {says}.");

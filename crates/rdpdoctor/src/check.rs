@@ -4,62 +4,48 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use diagnose::diagnose;
-use model::{Evidence, Micros, Observation, UnixSeconds};
+use model::{Evidence, Micros, UnixSeconds};
 use probe::{Case, Depth, Options};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 
 use crate::answer;
 use crate::cli::{CheckArguments, OutputArguments};
-use crate::explain;
 use crate::failure::{Failure, Status};
+use crate::guided;
 use crate::progress::{PATIENCE, Progress};
 use crate::report::{Outcome, Report};
+use crate::symptoms;
 use crate::target::endpoint::{looks_like_a_code, quoted};
 use crate::target::{Asked, Wanted, wanted};
 
 /// Looks, and writes the report.
 pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Status, Failure> {
+    if arguments.stated.wants_the_list() {
+        return symptoms::list(output);
+    }
+    guided::can_ask(&arguments.stated)?;
     answer::prepare(output)?;
     let report = report(arguments, output)?;
     answer::report(output, &report)?;
     Ok(status(&report))
 }
 
-/// Looks, and reports.
+/// Looks, and reports. What the user says is weighed with what is seen.
 pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Report, Failure> {
     let wanted = one(arguments)?;
-    let stated = stated(&arguments.saw, wanted.target.client.program.as_deref())?;
-    examine(wanted, stated, options(arguments), output)
-}
-
-/// What the user saw, as observations.
-fn stated(saw: &[String], client: Option<&str>) -> Result<Vec<Observation>, Failure> {
-    let stated = explain::stated(saw, client);
-    if stated.is_empty() && !saw.is_empty() {
-        return Err(Failure::usage(format!(
-            "nothing in {} has one meaning that can be weighed; rdpdoctor explain says what it may mean",
-            quoted(&saw.join(" "))
-        )));
-    }
-    Ok(stated)
-}
-
-/// Looks at a target until all that was planned is known, or the user interrupts. What the user saw is
-/// weighed with what is seen.
-pub fn examine(
-    wanted: Wanted,
-    stated: Vec<Observation>,
-    options: Options,
-    output: &OutputArguments,
-) -> Result<Report, Failure> {
+    let heard = arguments
+        .stated
+        .heard(wanted.target.client.program.as_deref());
     let runtime = runtime()?;
-    let case = Case::open(wanted.target, options, now());
+    let case = Case::open(wanted.target, options(arguments), now());
     let mut evidence = runtime.block_on(watch(case, output));
     // The resolver of the system cannot be called back; nobody waits for it.
     runtime.shutdown_background();
     evidence.damage.extend(wanted.damage);
-    evidence.seen.extend(stated);
+    evidence.seen.extend(heard.seen);
+    evidence.damage.extend(heard.damage);
+    guided::ask(&arguments.stated, &mut evidence)?;
     Ok(conclude(&evidence, wanted.notes))
 }
 

@@ -12,6 +12,7 @@ use crate::assistant::AssistantArguments;
 use crate::book::BookArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
+use crate::symptoms::StatedArguments;
 
 /// The command line as it was typed.
 #[derive(Debug, Parser)]
@@ -48,6 +49,8 @@ Examples:
   rdpdoctor --offer tls srv01          as a client with NLA switched off
   rdpdoctor analyze System.evtx logs/  the same verdict from files
   rdpdoctor srv01 --saw '0x904 0x7'    with what the client's dialog showed
+  rdpdoctor srv01 --symptom 'works by IP'   with what is known of it
+  rdpdoctor srv01 --guided             and with a few questions at the end
   rdpdoctor srv01 -o report.md         a report for a ticket
   rdpdoctor --format json srv01        the same for a program
 
@@ -104,9 +107,9 @@ pub struct CheckArguments {
     /// What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra.
     #[arg(long, value_name = "LIST", value_parser = offer)]
     pub offer: Option<Protocols>,
-    /// What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest.
-    #[arg(long, value_name = "TEXT")]
-    pub saw: Vec<String>,
+    /// What the user saw or says.
+    #[command(flatten)]
+    pub stated: StatedArguments,
 }
 
 /// Where the answer goes, and how it looks.
@@ -148,7 +151,7 @@ pub struct OutputArguments {
 #[derive(Args, Debug)]
 pub struct AnalyzeArguments {
     /// Files and folders, of any kind and mixture; `-` for standard input.
-    #[arg(value_name = "PATH", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "PATH", required_unless_present = "symptom", num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// The host they are about, when the files do not tell; of several servers in a capture, the one to judge.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
@@ -159,6 +162,12 @@ pub struct AnalyzeArguments {
     /// Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keylog: Vec<PathBuf>,
+    /// The client whose connection fails.
+    #[arg(long, value_name = "CLIENT")]
+    pub client: Option<Client>,
+    /// What somebody saw or says.
+    #[command(flatten)]
+    pub stated: StatedArguments,
 }
 
 /// What to show.
@@ -285,8 +294,19 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             timeout: after.timeout.or(before.timeout),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
-            saw: before.saw.into_iter().chain(after.saw).collect(),
+            stated: before.stated.and(after.stated),
         })),
+        // What is said of a case goes with files as well.
+        Some(Command::Analyze(mut arguments))
+            if before
+                == (CheckArguments {
+                    stated: before.stated.clone(),
+                    ..CheckArguments::default()
+                }) =>
+        {
+            arguments.stated = before.stated.and(arguments.stated);
+            Ok(Command::Analyze(arguments))
+        }
         Some(_) if before != CheckArguments::default() => Err(Failure::usage(
             "options of a check do not go with another command; rdpdoctor --help shows which belong where",
         )),

@@ -15,12 +15,14 @@ pub mod explain;
 pub mod failure;
 pub mod fix_command;
 pub mod generate;
+pub mod guided;
 #[cfg(feature = "lab")]
 pub mod lab_command;
 pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;
 pub mod report;
+pub mod symptoms;
 pub mod target;
 mod version;
 

@@ -92,8 +92,74 @@ fn what_the_client_showed_is_weighed_and_makes_no_trouble_of_its_own() {
         seen.iter()
             .any(|seen| seen["fact"] == "code-stated" && seen["source"] == "stated")
     );
-    let output = rdpdoctor().args([&target, "--saw", "7"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_stated_and_not_understood_is_said_back() {
+    let port = greets(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n");
+    let target = format!("127.0.0.1:{port}");
+    let (status, said) = report(&[&target, "--saw", "7", "--symptom", "the moon is full"]);
+    assert_eq!(status, 1);
+    let damage = said["damage"].as_array().unwrap();
+    assert_eq!(damage.len(), 2, "{said}");
+    assert!(
+        damage[1]["says"]
+            .as_str()
+            .unwrap()
+            .contains("the moon is full")
+    );
+}
+
+#[test]
+fn how_it_behaves_is_weighed_by_name_and_in_words() {
+    let target = format!("127.0.0.1:{}", closed_port());
+    let share = |arguments: &[&str], cause: &str| {
+        let (_, report) = report(arguments);
+        let found = report["findings"].as_array().unwrap().clone();
+        let finding = found.iter().find(|found| found["cause"] == cause);
+        finding
+            .and_then(|found| found["probability"].as_f64())
+            .unwrap_or(0.0)
+    };
+    let stopped = "tcp.service-stopped";
+    let plain = share(&[&target], stopped);
+    let named = share(&[&target, "--symptom", "names-service"], stopped);
+    let told = share(
+        &[&target, "--symptom", "the service does not start"],
+        stopped,
+    );
+    assert!(named > plain + 0.1, "{plain} {named}");
+    assert!((named - told).abs() < 0.001, "{named} {told}");
+    let against = share(&[&target, "--symptom", "only-over-vpn"], stopped);
+    assert!(against < plain, "{plain} {against}");
+}
+
+#[test]
+fn nobody_is_asked_where_nobody_sits() {
+    for arguments in [
+        &["127.0.0.1:1", "--guided"][..],
+        &["explain", "0x904", "--guided"],
+        &["analyze", "/dev/null", "--guided"],
+    ] {
+        let output = rdpdoctor().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let says = String::from_utf8(output.stderr).unwrap();
+        assert!(says.contains("--symptom"), "{says}");
+    }
+}
+
+#[test]
+fn symptoms_are_listed() {
+    for arguments in [
+        &["--symptom", "list"][..],
+        &["analyze", "--symptom", "list"],
+        &["explain", "--symptom", "list"],
+    ] {
+        let output = rdpdoctor().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        let says = String::from_utf8(output.stdout).unwrap();
+        assert!(says.contains("works-by-address"), "{says}");
+    }
 }
 
 #[test]

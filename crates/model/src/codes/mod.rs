@@ -19,6 +19,7 @@ mod network;
 pub mod space;
 mod status;
 mod suites;
+pub mod symptom;
 mod tls;
 mod topic;
 mod topics;
@@ -33,6 +34,7 @@ pub use negotiation::{NegFailure, NegFlags, Protocols};
 pub use network::IcmpError;
 pub use space::{Base, Space};
 pub use status::NtStatus;
+pub use symptom::{SYMPTOMS, Symptom};
 pub use tls::{CipherSuite, TlsAlert, TlsVersion};
 pub use topic::{Look, Lore, Topic};
 

@@ -8,6 +8,7 @@ use super::context::{Called, Context};
 use super::lookup::{self, Reading};
 use super::number::Number;
 use super::scan::{Find, What};
+use super::together::Together;
 
 /// The version of the form in which answers are written as JSON.
 pub const SCHEMA: &str = "rdpdoctor/explain/1";
@@ -25,6 +26,9 @@ pub struct Explanation {
     pub answers: Vec<Answer>,
     /// What has to be said about the whole.
     pub notes: Vec<String>,
+    /// What all of it taken together speaks for.
+    #[serde(skip_serializing_if = "Together::is_empty")]
+    pub together: Together,
     /// Different things that were found and are not shown.
     pub left_out: u64,
 }

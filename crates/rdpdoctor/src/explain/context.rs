@@ -51,6 +51,19 @@ impl Program {
         <Self as clap::ValueEnum>::from_str(name, true).ok()
     }
 
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mstsc => "mstsc",
+            Self::Mac => "mac",
+            Self::Freerdp => "freerdp",
+            Self::Remmina => "remmina",
+            Self::Guacd => "guacd",
+            Self::Rdesktop => "rdesktop",
+            Self::Avd => "avd",
+        }
+    }
+
     fn family(self) -> Family {
         match self {
             Self::Mstsc | Self::Avd => Family::Microsoft,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::answer::{Answer, Explanation};
-use super::text::{confidence, source};
+use super::text::{confidence, percent, source};
 
 /// Writes the answer.
 pub fn markdown(explanation: &Explanation) -> String {
@@ -18,6 +18,23 @@ fn write(page: &mut String, explanation: &Explanation) -> std::fmt::Result {
     }
     for answer in &explanation.answers {
         one(page, answer)?;
+    }
+    let together = &explanation.together;
+    if !together.behaves.is_empty() || explanation.answers.len() > 1 {
+        writeln!(page, "## Taken together, going by these words alone\n")?;
+        for cause in &together.causes {
+            writeln!(
+                page,
+                "- {} %: {} (`{}`)",
+                percent(cause.probability),
+                escaped(cause.title),
+                cause.cause
+            )?;
+        }
+        writeln!(page)?;
+    }
+    for says in &together.damage {
+        writeln!(page, "> {}\n", escaped(says))?;
     }
     if explanation.left_out > 0 {
         writeln!(

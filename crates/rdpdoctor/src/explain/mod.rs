@@ -3,6 +3,7 @@
 //! Everything is read from static tables; nothing is built before it is asked for.
 
 pub mod answer;
+pub mod behaviours;
 pub mod catalogue;
 pub mod context;
 mod lines;
@@ -14,7 +15,8 @@ mod phrases;
 mod scan;
 mod stated;
 mod suggest;
-mod text;
+pub mod text;
+pub mod together;
 
 use std::io::{BufRead, BufReader, IsTerminal as _, Read};
 
@@ -25,14 +27,17 @@ use model::codes::{Code, Topic};
 use crate::answer as out;
 use crate::cli::{Format, OutputArguments};
 use crate::failure::{Failure, Status};
+use crate::guided;
 use crate::report::text::Layout;
+use crate::symptoms::{self, StatedArguments};
 
 use answer::{Answer, Explanation, Kind, SCHEMA, Tool};
 use context::{Context, Program};
 use number::Number;
 use scan::Scanner;
+use together::Together;
 
-pub use stated::{stated, symptoms};
+pub use stated::{observation, spoken, stated, symptoms};
 
 /// What to explain.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +48,9 @@ pub struct ExplainArguments {
     /// The client that showed it.
     #[arg(long, value_name = "CLIENT", ignore_case = true)]
     pub client: Option<Program>,
+    /// What the user saw or says beside it.
+    #[command(flatten)]
+    pub stated: StatedArguments,
     /// List the namespaces, or the codes of one.
     #[arg(long, value_name = "NAMESPACE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["words", "search"])]
     pub list: Option<String>,
@@ -53,6 +61,9 @@ pub struct ExplainArguments {
 
 /// The longest line that is kept in one piece while a text is read.
 const LONGEST_LINE: u64 = 64 * 1024;
+
+/// The longest text that is read for how a connection behaves.
+const LONGEST_POST: usize = 4_000;
 
 /// How much of what was asked is repeated in the answer.
 const REPEATED: usize = 200;
@@ -66,8 +77,13 @@ pub fn run(arguments: &ExplainArguments, output: &OutputArguments) -> Result<Sta
     if let Some(words) = &arguments.search {
         return list::search(words, output);
     }
+    if arguments.stated.wants_the_list() {
+        return symptoms::list(output);
+    }
+    guided::can_ask(&arguments.stated)?;
+    let says_something = arguments.stated != StatedArguments::default();
     let from_stdin = match arguments.words.as_slice() {
-        [] => true,
+        [] => !says_something,
         [word] => word == "-",
         _ => false,
     };
@@ -81,6 +97,9 @@ pub fn run(arguments: &ExplainArguments, output: &OutputArguments) -> Result<Sta
         let explanation = of_stream(stdin.lock(), arguments.client).context("cannot read stdin")?;
         return deliver(&explanation, output);
     }
+    if says_something {
+        return deliver(&of_statements(arguments)?, output);
+    }
     if let [name] = arguments.words.as_slice()
         && let Some(page) = catalogue::page(name)
     {
@@ -90,8 +109,39 @@ pub fn run(arguments: &ExplainArguments, output: &OutputArguments) -> Result<Sta
     deliver(&explanation, output)
 }
 
+/// Codes and words, how it behaves, and what a person answers, taken together.
+fn of_statements(arguments: &ExplainArguments) -> Result<Explanation, Failure> {
+    let client = arguments.client;
+    let name = client.map(Program::name);
+    let words: Vec<String> = arguments
+        .words
+        .iter()
+        .chain(&arguments.stated.saw)
+        .cloned()
+        .collect();
+    let mut explanation = of_words(&words, client);
+    let mut evidence = spoken(&[words.join(" ")], name, None);
+    let heard = StatedArguments {
+        saw: Vec::new(),
+        ..arguments.stated.clone()
+    }
+    .heard(name);
+    for observation in heard.seen {
+        if !evidence
+            .seen
+            .iter()
+            .any(|seen| seen.fact == observation.fact)
+        {
+            evidence.seen.push(observation);
+        }
+    }
+    guided::ask(&arguments.stated, &mut evidence)?;
+    explanation.together = Together::of(&evidence, &heard.damage);
+    Ok(explanation)
+}
+
 fn deliver(explanation: &Explanation, output: &OutputArguments) -> Result<Status, Failure> {
-    if explanation.answers.is_empty() {
+    if explanation.answers.is_empty() && explanation.together.is_empty() {
         return Err(nothing(&explanation.input));
     }
     let answer = match out::format(output) {
@@ -130,15 +180,25 @@ pub fn nothing(input: &str) -> Failure {
 
 /// Explains words as they stand on a command line: codes by themselves, or a text.
 pub fn of_words(words: &[String], client: Option<Program>) -> Explanation {
-    let input = words.join(" ");
-    let answers = of_codes(words, client).unwrap_or_else(|| {
-        let lower = input.to_lowercase();
-        let client = client.or_else(|| mentioned(&lower));
+    let mut explanation = explanation(&words.join(" "), answers_of(words, client), 0);
+    // One word that is no code is a slip of the keyboard, not a description.
+    if words.iter().any(|words| words.trim().contains(' ')) || words.len() > 1 {
+        explanation.together = Together::of_words(&[words.join(" ")], client);
+    }
+    explanation
+}
+
+/// What the codes among the words say.
+fn answers_of(words: &[String], client: Option<Program>) -> Vec<Answer> {
+    let mut answers = of_codes(words, client).unwrap_or_else(|| {
+        let input = words.join(" ");
+        let client = client.or_else(|| mentioned(&input.to_lowercase()));
         let mut scanner = Scanner::new(client);
         input.lines().for_each(|line| scanner.line(line));
         of_scan(scanner).0
     });
-    explanation(&input, answers, 0)
+    merge(&mut answers);
+    answers
 }
 
 /// Explains a text of any length. Bytes that are no UTF-8 are passed over.
@@ -146,6 +206,7 @@ pub fn of_stream(mut reader: impl Read, client: Option<Program>) -> std::io::Res
     let mut reader = BufReader::new(&mut reader);
     let mut scanner = Scanner::new(client);
     let mut input = String::new();
+    let mut post = String::new();
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -160,6 +221,9 @@ pub fn of_stream(mut reader: impl Read, client: Option<Program>) -> std::io::Res
         if input.len() < REPEATED {
             input.push_str(&text);
         }
+        if post.len() <= LONGEST_POST {
+            post.push_str(&text);
+        }
         for line in text.lines() {
             scanner.line(line);
         }
@@ -172,7 +236,13 @@ pub fn of_stream(mut reader: impl Read, client: Option<Program>) -> std::io::Res
         return Ok(explanation(&input, answers, 0));
     }
     let (answers, left_out) = of_scan(scanner);
-    Ok(explanation(&input, answers, left_out))
+    // What a person writes about a case is short; a log is not read for how it behaves.
+    let is_log = answers.iter().any(|answer| answer.kind == Kind::LogLine);
+    let mut explanation = explanation(&input, answers, left_out);
+    if post.len() <= LONGEST_POST && !is_log {
+        explanation.together = Together::of_words(&[post], client);
+    }
+    Ok(explanation)
 }
 
 /// The text of a line. Windows writes many files in UTF-16: its zeros are passed over.
@@ -198,6 +268,7 @@ fn explanation(input: &str, mut answers: Vec<Answer>, left_out: u64) -> Explanat
         input,
         answers,
         notes,
+        together: Together::default(),
         left_out,
     }
 }

@@ -1,9 +1,10 @@
 //! What a person says they saw, as observations that a diagnosis can weigh.
 
 use model::codes::Topic;
-use model::{Fact, Observation, Source};
+use model::{ClientProfile, Evidence, Fact, HostName, Observation, Source, Target, UnixSeconds};
 
 use super::answer::{Answer, Kind};
+use super::behaviours;
 use super::context::Program;
 
 /// The observations that codes, pairs, names and texts stand for, as they were given with a check.
@@ -14,10 +15,18 @@ pub fn stated(saw: &[String], client: Option<&str>) -> Vec<Observation> {
     let client = client.and_then(Program::of);
     let mut facts: Vec<Fact> = Vec::new();
     for words in saw {
-        let explanation = super::of_words(std::slice::from_ref(words), client);
-        for fact in explanation.answers.iter().filter_map(fact) {
+        let answers = super::answers_of(std::slice::from_ref(words), client);
+        for fact in answers.iter().filter_map(fact) {
             if !facts.contains(&fact) {
                 facts.push(fact);
+            }
+        }
+        for behaviour in behaviours::of_text(words) {
+            let known = facts.iter().any(|fact| {
+                matches!(fact, Fact::BehaviourStated { symptom, .. } if *symptom == behaviour.symptom)
+            });
+            if !known {
+                facts.push(behaved(behaviour));
             }
         }
     }
@@ -27,6 +36,20 @@ pub fn stated(saw: &[String], client: Option<&str>) -> Vec<Observation> {
 /// The observations that words of a person stand for: what happened, without any code.
 pub fn symptoms(words: &str) -> Vec<Observation> {
     stated(&[words.to_owned()], None)
+}
+
+/// A behaviour as a fact.
+pub fn behaved(behaviour: behaviours::Stated) -> Fact {
+    let behaviours::Stated {
+        symptom,
+        holds,
+        words,
+    } = behaviour;
+    Fact::BehaviourStated {
+        words,
+        symptom,
+        holds,
+    }
 }
 
 fn fact(answer: &Answer) -> Option<Fact> {
@@ -47,7 +70,8 @@ fn fact(answer: &Answer) -> Option<Fact> {
     })
 }
 
-fn observation(fact: Fact) -> Observation {
+/// What a person says, as an observation: on no leg and of no attempt.
+pub fn observation(fact: Fact) -> Observation {
     Observation {
         at: None,
         place: None,
@@ -56,6 +80,50 @@ fn observation(fact: Fact) -> Observation {
         look: None,
         fact,
     }
+}
+
+/// What somebody says, without any look: as evidence that can be weighed. `client` and `server` are what they
+/// call them.
+pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> Evidence {
+    let target = Target {
+        input: String::new(),
+        host: HostName(String::new()),
+        port: model::target::RDP_PORT,
+        address: None,
+        zone: None,
+        gateway: None,
+        client: ClientProfile {
+            program: client.map(str::to_owned),
+            ..ClientProfile::default()
+        },
+    };
+    let mut evidence = Evidence::of(target, UnixSeconds(0));
+    let program = client.and_then(|words| {
+        let words = words.to_lowercase();
+        super::mentioned(&words).or_else(|| Program::of(&words))
+    });
+    let kinds: Vec<String> = client
+        .into_iter()
+        .chain(server)
+        .map(str::to_owned)
+        .collect();
+    let client = program.map(Program::name);
+    evidence.seen = stated(words, client);
+    for kind in stated(&kinds, client) {
+        if !evidence.seen.iter().any(|seen| seen.fact == kind.fact)
+            && matches!(&kind.fact, Fact::BehaviourStated { symptom, .. } if about_the_case(&symptom.0))
+        {
+            evidence.seen.push(kind);
+        }
+    }
+    evidence
+}
+
+/// The symptom says what is there, not what is wrong with it.
+fn about_the_case(symptom: &str) -> bool {
+    ["client-is-", "server-is-", "goes-through-"]
+        .iter()
+        .any(|beginning| symptom.starts_with(beginning))
 }
 
 #[cfg(test)]

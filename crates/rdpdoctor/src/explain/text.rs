@@ -31,6 +31,18 @@ pub fn text(explanation: &Explanation, layout: &Layout) -> String {
         for answer in &explanation.answers {
             page.paragraph(PLAIN, &format!("{}: {}.", answer.given, answer.says));
         }
+        if let Some(first) = explanation.together.causes.first()
+            && explanation.answers.is_empty()
+        {
+            page.paragraph(
+                PLAIN,
+                &format!(
+                    "{} % by these words: {}.",
+                    percent(first.probability),
+                    first.title
+                ),
+            );
+        }
         return page.written();
     }
     let many = explanation.answers.len() > 3;
@@ -44,6 +56,7 @@ pub fn text(explanation: &Explanation, layout: &Layout) -> String {
         }
         page.answer(answer, many && index > 2);
     }
+    page.together(explanation);
     if explanation.left_out > 0 {
         page.blank();
         page.paragraph(
@@ -222,6 +235,36 @@ impl<'l> Page<'l> {
         self.claims(&answer.claims);
     }
 
+    /// What all of it taken together speaks for; one code alone has said it already.
+    fn together(&mut self, explanation: &Explanation) {
+        let together = &explanation.together;
+        if together.behaves.is_empty()
+            && together.damage.is_empty()
+            && explanation.answers.len() < 2
+        {
+            return;
+        }
+        if !together.causes.is_empty() {
+            self.heading("Taken together, going by these words alone:");
+            for cause in &together.causes {
+                let share = format!("{:>4} %", percent(cause.probability));
+                self.labelled(&share, &format!("{} ({})", cause.title, cause.cause));
+            }
+        }
+        for (index, behaviour) in together.behaves.iter().enumerate() {
+            let label = if index == 0 { "Understood" } else { "" };
+            let says = if behaviour.holds {
+                behaviour.says.clone()
+            } else {
+                format!("not: {}", behaviour.says)
+            };
+            self.labelled(label, &says);
+        }
+        for says in &together.damage {
+            self.labelled("Mind", says);
+        }
+    }
+
     fn pair(&mut self, answer: &Answer) {
         for reading in answer
             .readings
@@ -371,6 +414,11 @@ impl<'l> Page<'l> {
             label = "";
         }
     }
+}
+
+/// A share in whole percent.
+pub fn percent(share: f64) -> String {
+    format!("{:.0}", 100.0 * share)
 }
 
 impl ReadingReport {

@@ -1,0 +1,98 @@
+//! The measure of the verdict: how often it is right, how often it is wrong and sure of it, and whether its
+//! probabilities mean what they say. Run by `cargo xtask eval`.
+//!
+//! Four sources, each named in the table: generated cases, faults of real servers (what the tests of real servers
+//! noted down), cases of a collection through words alone, and labelled files. What is not there is said so.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement is for whoever reads its table"
+)]
+
+mod figures;
+mod files;
+mod generated;
+mod score;
+mod servers;
+mod table;
+mod truth;
+mod words;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+
+use table::Measure;
+
+/// What to measure.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How often every scenario is played.
+    #[arg(long, default_value_t = 10)]
+    rounds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1000)]
+    seed: u64,
+    /// A collection of cases: one JSON object a line, with `id`, `codes`, `symptoms`, `confirmed_cause`.
+    #[arg(long)]
+    cases: Option<PathBuf>,
+    /// A folder with folders of files, each with a `labels.jsonl`.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// What the tests of real servers noted down, one JSON object a line.
+    #[arg(long)]
+    servers: Option<PathBuf>,
+    /// Write the table here, as Markdown and beside it as JSON.
+    #[arg(long)]
+    output: Option<PathBuf>,
+    /// The date of the measurement, for the table.
+    #[arg(long, default_value = "")]
+    date: String,
+    /// Show the cases of one half of the collection one by one, and never those of the other.
+    #[arg(long)]
+    show: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let (scored, endless) = generated::play(arguments.rounds, arguments.seed)?;
+    let mut measure = Measure {
+        date: arguments.date.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sections: figures::of(&scored, &endless),
+    };
+    measure
+        .sections
+        .push(servers::section(arguments.servers.as_deref())?);
+    measure
+        .sections
+        .push(words::section(arguments.cases.as_deref(), arguments.show)?);
+    measure
+        .sections
+        .push(files::section(arguments.data.as_deref())?);
+    let page = measure.markdown();
+    println!("{page}");
+    if arguments.show {
+        figures::misses(&scored);
+    }
+    if let Some(path) = &arguments.output {
+        fs::write(path, &page).with_context(|| format!("cannot write {}", path.display()))?;
+        let path = path.with_extension("json");
+        fs::write(&path, serde_json::to_string_pretty(&measure)? + "\n")
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}

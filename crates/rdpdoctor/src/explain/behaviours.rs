@@ -1,0 +1,277 @@
+//! Finds in free text how a connection behaves: what works beside it, since when, for whom.
+//!
+//! People write as they like, so a way of saying something is a few words in their order with others between
+//! them, not a sentence (`model::codes::symptom`). A denial among these words takes the statement back.
+
+use model::codes::{SYMPTOMS, Symptom};
+
+/// Other words that may stand between two words of a way.
+const GAP: usize = 3;
+/// Letters of a text that are looked at: what a person writes, not a log.
+const LONGEST: usize = 8_000;
+/// Words that deny what stands behind them.
+const DENIALS: &[&str] = &[
+    "not", "no", "never", "doesnt", "dont", "cannot", "cant", "isnt", "wasnt", "didnt", "wont",
+    "nicht", "kein", "keine", "pas", "jamais",
+];
+/// Words by which something that was named is cleared.
+const CLEARS: &[&str] = &[
+    "fine",
+    "ok",
+    "okay",
+    "clean",
+    "good",
+    "eliminated",
+    "excluded",
+    "unaffected",
+    "innocent",
+    "inactive",
+    "irrelevant",
+];
+
+/// Something stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// What is so, or is not.
+    pub symptom: Symptom,
+    /// It is so.
+    pub holds: bool,
+    /// The words that tell it.
+    pub words: String,
+}
+
+/// The symptom of this name, however it is written: `works by address`, `Works-By-Address`.
+pub fn by_name(name: &str) -> Option<Symptom> {
+    let name = name.trim().to_lowercase().replace([' ', '_'], "-");
+    SYMPTOMS
+        .iter()
+        .find(|known| known.name == name)
+        .map(|known| Symptom::of(known.name))
+}
+
+/// Everything that is stated in a text, in the order of the table.
+pub fn of_text(text: &str) -> Vec<Stated> {
+    let text: String = text.chars().take(LONGEST).collect();
+    // A point inside a number or a name does not end a sentence.
+    let text = text.replace(". ", "\n");
+    let sentences: Vec<Vec<Word<'_>>> = text
+        .split([';', '\n', '!', '?'])
+        .flat_map(clauses)
+        .collect();
+    let mut stated = Vec::new();
+    for known in SYMPTOMS {
+        let found = sentences.iter().find_map(|sentence| {
+            known
+                .ways
+                .iter()
+                .find_map(|way| said(way, sentence).map(|span| (sentence, span)))
+        });
+        let Some((sentence, (first, last))) = found else {
+            continue;
+        };
+        let words: Vec<&str> = sentence
+            .iter()
+            .skip(first)
+            .take(last + 1 - first)
+            .map(|word| word.written)
+            .collect();
+        // "The firewall looked fine" speaks against the firewall.
+        let cleared = known.name.starts_with("names-")
+            && sentence
+                .iter()
+                .skip(last + 1)
+                .take(GAP + 1)
+                .any(|word| CLEARS.contains(&word.folded.as_str()));
+        stated.push(Stated {
+            symptom: Symptom::of(known.name),
+            holds: !cleared,
+            words: words.join(" "),
+        });
+    }
+    stated
+}
+
+/// A word as it is written and as it is compared.
+struct Word<'t> {
+    written: &'t str,
+    folded: String,
+}
+
+/// The words of a sentence.
+fn clauses(sentence: &str) -> Option<Vec<Word<'_>>> {
+    let words: Vec<Word<'_>> = sentence
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
+        .filter(|word| !word.is_empty())
+        .map(|written| Word {
+            written,
+            folded: written.to_lowercase().replace(['\'', '\u{2019}'], ""),
+        })
+        .collect();
+    (!words.is_empty()).then_some(words)
+}
+
+/// The first and last word of the place where a sentence says something this way.
+fn said(way: &str, sentence: &[Word<'_>]) -> Option<(usize, usize)> {
+    (0..sentence.len()).find_map(|start| {
+        let mut at = start;
+        let mut denied = false;
+        let own = |word: &str| way.split([' ', '|', '_']).any(|part| part == word);
+        for (number, piece) in way.split(' ').enumerate() {
+            let reach = if number == 0 { 0 } else { GAP };
+            let (place, length) = (at..=at + reach)
+                .find_map(|place| either(piece, sentence, place).map(|length| (place, length)))?;
+            denied |= sentence
+                .get(at..place)
+                .unwrap_or_default()
+                .iter()
+                .any(|word| DENIALS.contains(&word.folded.as_str()) && !own(&word.folded));
+            at = place + length;
+        }
+        let before = start
+            .checked_sub(1)
+            .and_then(|before| sentence.get(before))
+            .is_some_and(|word| DENIALS.contains(&word.folded.as_str()) && !own(&word.folded));
+        (!denied && !before).then(|| (start, at.saturating_sub(1)))
+    })
+}
+
+/// How many words one of the alternatives takes at this place.
+fn either(piece: &str, sentence: &[Word<'_>], place: usize) -> Option<usize> {
+    piece.split('|').find_map(|alternative| {
+        let mut length = 0;
+        for part in alternative.split('_') {
+            let word = sentence.get(place + length)?;
+            let fits = match part.strip_suffix('~') {
+                Some(stem) => word.folded.starts_with(stem),
+                None => word.folded == part,
+            };
+            if !fits {
+                return None;
+            }
+            length += 1;
+        }
+        Some(length)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        of_text(text)
+            .into_iter()
+            .map(|stated| {
+                let mark = if stated.holds { "" } else { "!" };
+                format!("{mark}{}", stated.symptom.0)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn people_say_the_same_in_many_ways() {
+        for text in [
+            "It works by IP.",
+            "Connecting by IP address works fine",
+            "works fine when I connect via its address",
+            "by name it fails but the IP works",
+            "Per IP funktioniert es",
+        ] {
+            assert!(
+                names(text).contains(&"works-by-address".to_owned()),
+                "{text}: {:?}",
+                names(text)
+            );
+        }
+        for text in [
+            "second try works",
+            "The first attempt fails",
+            "works on the second attempt",
+            "beim zweiten Versuch geht es",
+        ] {
+            assert!(
+                names(text).contains(&"second-try-works".to_owned()),
+                "{text}"
+            );
+        }
+        for text in [
+            "black screen",
+            "the screen stays black",
+            "schwarzer Bildschirm",
+            "Nur ein schwarzes Bildschirm",
+        ] {
+            assert!(names(text).contains(&"black-screen".to_owned()), "{text}");
+        }
+        for text in [
+            "since yesterday's update",
+            "stopped after the KB5034441 update",
+            "seit dem Windows Update",
+        ] {
+            assert!(
+                names(text).contains(&"since-update".to_owned()),
+                "{text}: {:?}",
+                names(text)
+            );
+        }
+        for text in [
+            "only one user",
+            "another user can connect",
+            "works for other accounts, another account works",
+        ] {
+            assert!(names(text).contains(&"one-user".to_owned()), "{text}");
+        }
+        for text in [
+            "works from another PC",
+            "fine from a colleague's laptop, from another laptop it works",
+            "only this computer fails",
+        ] {
+            assert!(
+                names(text).contains(&"works-from-another-machine".to_owned()),
+                "{text}"
+            );
+        }
+        assert!(
+            names("gives up after about 20 seconds").contains(&"after-twenty-seconds".to_owned())
+        );
+        assert!(names("only from the VPN").contains(&"only-over-vpn".to_owned()));
+    }
+
+    #[test]
+    fn a_denial_takes_it_back() {
+        assert!(!names("It does not work by IP").contains(&"works-by-address".to_owned()));
+        assert!(
+            !names("connecting never works from another PC")
+                .contains(&"works-from-another-machine".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_is_cleared_speaks_against() {
+        assert!(
+            names("Network and firewall looked fine").contains(&"!names-host-firewall".to_owned())
+        );
+    }
+
+    #[test]
+    fn nothing_is_read_into_nothing() {
+        for text in [
+            "",
+            "hello",
+            "0x904 0x7",
+            "...",
+            "\u{1F600}\u{202E}",
+            "1 2 3 4 5",
+        ] {
+            assert_eq!(names(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_names_however_written() {
+        assert_eq!(
+            by_name("Works by address"),
+            Some(Symptom::of("works-by-address"))
+        );
+        assert_eq!(by_name("no-such-thing"), None);
+    }
+}

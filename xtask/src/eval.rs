@@ -1,0 +1,115 @@
+//! Measuring the verdict: generated cases, real servers, reported cases and labelled files.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use crate::setup::{self, Peers};
+use crate::shell::{cargo, output, root, run};
+
+/// What to measure.
+#[derive(Args)]
+pub struct Arguments {
+    /// How often every scenario of the lab is played, each time elsewhere.
+    #[arg(long, default_value_t = 20)]
+    rounds: u64,
+    /// The first seed; another one makes other cases.
+    #[arg(long, default_value_t = 1000)]
+    seed: u64,
+    /// Build for speed first, so that the time of a diagnosis is the real one.
+    #[arg(long)]
+    release: bool,
+    /// A collection of reported cases, one JSON object a line: `id`, `codes`, `symptoms`, `confirmed_cause`, and
+    /// where known `client`, `server`, `kind`, `confidence`.
+    #[arg(long, env = "RDPDOCTOR_CASES")]
+    cases: Option<PathBuf>,
+    /// A folder with folders of captures, logs and event logs, each with a `labels.jsonl`.
+    #[arg(long, env = "RDPDOCTOR_LABELLED")]
+    data: Option<PathBuf>,
+    /// Leave the real servers out.
+    #[arg(long)]
+    no_servers: bool,
+    /// Show what was missed, one by one.
+    #[arg(long)]
+    show: bool,
+    /// Write the page of the documentation anew, `docs/measure.md`.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Measures, prints the table and writes it below `target/`.
+pub fn eval(arguments: &Arguments) -> Result<()> {
+    let folder = root().join("target/measure");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let servers = if arguments.no_servers {
+        None
+    } else {
+        real_servers(&folder.join("servers.jsonl"))?
+    };
+    let page = folder.join("measure.md");
+    let date = output(std::process::Command::new("date").args(["-u", "+%Y-%m-%d"]))
+        .map(|date| date.trim().to_owned())
+        .unwrap_or_default();
+    let mut measure = cargo(["run", "--package", "rdpdoctor", "--example", "eval"]);
+    if arguments.release {
+        measure.arg("--release");
+    }
+    measure
+        .args(["--", "--rounds", &arguments.rounds.to_string()])
+        .args(["--seed", &arguments.seed.to_string(), "--date", &date])
+        .arg("--output")
+        .arg(&page);
+    for (name, path) in [
+        ("--cases", &arguments.cases),
+        ("--data", &arguments.data),
+        ("--servers", &servers),
+    ] {
+        if let Some(path) = path {
+            let path = std::fs::canonicalize(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            measure.arg(name).arg(path);
+        }
+    }
+    if arguments.show {
+        measure.arg("--show");
+    }
+    run(&mut measure)?;
+    if arguments.write {
+        let kept = root().join("docs/measure.md");
+        std::fs::copy(&page, &kept).with_context(|| format!("cannot write {}", kept.display()))?;
+    }
+    println!("written: {} and .json beside it", page.display());
+    Ok(())
+}
+
+/// Runs the tests of real servers, which note down what they see; `None` where they cannot run.
+fn real_servers(notes: &std::path::Path) -> Result<Option<PathBuf>> {
+    if let Peers::Missing(reasons) = setup::prepare()? {
+        println!("The real servers are left out: {}", reasons.join("; "));
+        return Ok(None);
+    }
+    match std::fs::remove_file(notes) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot remove {}", notes.display()));
+        }
+        _ => {}
+    }
+    let words = [
+        "test",
+        "--package",
+        "rdpdoctor",
+        "--test",
+        "tests",
+        "--",
+        "--test-threads=2",
+        "peers::",
+    ];
+    let ran = run(cargo(words).env("RDPDOCTOR_NOTES", notes));
+    if let Err(error) = ran {
+        // A test that fails has noted down what it saw, which is what is counted.
+        println!("{error:#}");
+    }
+    Ok(notes.is_file().then(|| notes.to_owned()))
+}
