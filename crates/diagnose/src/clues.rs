@@ -47,6 +47,21 @@ pub(crate) const SENT_AGAIN: Clue = Clue {
     },
 };
 
+/// Large packets do not get through while small ones do.
+pub(crate) const LARGE_SEGMENTS_LOST: Clue = Clue {
+    says: "{by} sent {lost} bytes {times} times again and never got them confirmed, while up to {passed} bytes went through{told}",
+    denies: "large packets were confirmed",
+    reads: &[FactKind::LargeSegmentsLost],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| {
+        seen.any_as_client(|fact| match fact {
+            Fact::LargeSegmentsLost { .. } => Some(true),
+            _ => None,
+        })
+    },
+};
+
 /// The connection is reset when the logon begins.
 pub(crate) const RESET_AT_LOGON: Clue = Clue {
     says: "the connection was reset {waited} after {after}",

@@ -18,6 +18,7 @@ fn explains_the_end(fact: &Fact) -> bool {
         | Fact::Unreadable { .. }
         | Fact::TlsRejected { .. }
         | Fact::NotTls { .. }
+        | Fact::ProxyRefused { .. }
         | Fact::CredSspRefused { .. }
         | Fact::CredSspAnswerTooSmall { .. } => true,
         Fact::TlsAlerted { alert, .. } => *alert != TlsAlert::CLOSE_NOTIFY,

@@ -588,6 +588,10 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             Fact::OtherServiceAnswered { service, .. } => {
                 climb.fail(Phase::Negotiate, format!("{} answered", service.says()));
             }
+            Fact::ProxyRefused { asked, answer, .. } => climb.fail(
+                Phase::Negotiate,
+                format!("the proxy refused to connect to {} ({answer})", asked.0),
+            ),
             Fact::Unreadable { message, .. } => climb.fail(
                 phase_of(*message),
                 "an answer that is no RDP message".to_owned(),

@@ -35,7 +35,13 @@ impl<'e> View<'e> {
         reads
             .iter()
             .flat_map(move |&kind| index.of_kind(kind))
-            .filter(move |observation| observation.place.is_none_or(|place| place.leg == leg))
+            .filter(move |observation| {
+                // The side transport has no ladder of its own: it hangs on the way to the host.
+                let is_beside = |place: model::Place| place.leg == Leg::Side && leg == Leg::Host;
+                observation
+                    .place
+                    .is_none_or(|place| place.leg == leg || is_beside(place))
+            })
     }
 
     /// The target of the case.

@@ -190,6 +190,7 @@ pub(crate) fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
         .seen
         .iter()
         .filter_map(|observation| observation.place.map(|place| place.leg))
+        .filter(|leg| *leg != Leg::Side)
         .chain([Leg::Host])
         .collect()
 }

@@ -221,7 +221,34 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             | Fact::TcpUnreachable { to, .. }
             | Fact::TcpSilent { to, .. },
         ) => address(*to, target),
-        ("to", Fact::OtherPortAnswered { to, .. }) => to.to_string(),
+        (
+            "to",
+            Fact::OtherPortAnswered { to, .. }
+            | Fact::UdpAnswered { to, .. }
+            | Fact::UdpSilent { to, .. }
+            | Fact::UdpUnreachable { to, .. },
+        ) => to.to_string(),
+        ("icmp", Fact::UdpUnreachable { icmp, .. }) => icmp.says().to_owned(),
+        ("sent", Fact::UdpSilent { sent, .. }) => match sent {
+            1 => "the only datagram".to_owned(),
+            sent => format!("{sent} datagrams"),
+        },
+        ("asked", Fact::ProxyRefused { asked, .. }) => asked.0.clone(),
+        ("proxy", Fact::ProxyRefused { proxy, .. }) => proxy.to_string(),
+        ("status", Fact::ProxyRefused { answer, .. }) => answer.to_string(),
+        ("by", Fact::LargeSegmentsLost { by_server, .. }) => if *by_server {
+            "the server"
+        } else {
+            "the client"
+        }
+        .to_owned(),
+        ("lost", Fact::LargeSegmentsLost { lost, .. }) => lost.to_string(),
+        ("passed", Fact::LargeSegmentsLost { passed, .. }) => passed.to_string(),
+        ("times", Fact::LargeSegmentsLost { times, .. }) => times.to_string(),
+        ("told", Fact::LargeSegmentsLost { told, .. }) => told.map_or_else(
+            || ", and no router said why".to_owned(),
+            |told| format!(", and a router said that it takes {told} bytes"),
+        ),
         ("answer", Fact::OtherPortAnswered { opened, .. }) => {
             if *opened { "opened" } else { "was refused" }.to_owned()
         }
@@ -236,6 +263,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         (
             "waited",
             Fact::TcpSilent { waited, .. }
+            | Fact::UdpSilent { waited, .. }
             | Fact::Ended { waited, .. }
             | Fact::ClientEnded { waited, .. },
         ) => span(*waited),

@@ -749,7 +749,7 @@ fn rdp_behind_a_proxy_is_found() {
     let script = Script::opened(CLIENT, "198.51.100.9:8080")
         .data(0, ask)
         .data(1, b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
-    assert_eq!(kinds(&read(&script.sent)), [TcpOpened, ClientEnded]);
+    assert_eq!(kinds(&read(&script.sent)), [TcpOpened, ProxyRefused]);
 }
 
 // How connections end
@@ -1217,4 +1217,190 @@ fn what_follows_tls_of_an_unknown_kind_is_no_evidence() {
     let evidence = capture.evidence("x", None, None);
     let last = evidence.seen.last().map(|seen| seen.fact.kind());
     assert_eq!(last, Some(FactKind::TlsEstablished));
+}
+
+// Proxies, large segments and the side transport
+
+fn udp(at: u64, from: &str, to: &str, payload: &[u8]) -> (u64, Vec<u8>) {
+    let (from, to): (SocketAddr, SocketAddr) = (from.parse().unwrap(), to.parse().unwrap());
+    let mut datagram = Vec::new();
+    datagram.extend(from.port().to_be_bytes());
+    datagram.extend(to.port().to_be_bytes());
+    datagram.extend(u16::try_from(payload.len() + 8).unwrap().to_be_bytes());
+    datagram.extend([0, 0]);
+    datagram.extend(payload);
+    let packet = around(from.ip(), to.ip(), 17, 64, 1, &datagram);
+    (at, frame(1, &packet))
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told() {
+    for (ask, answer, status) in [
+        (
+            &b"CONNECT srv.example:3389 HTTP/1.1\r\n\r\n"[..],
+            &b"HTTP/1.1 403 Forbidden\r\n\r\n"[..],
+            403,
+        ),
+        (
+            b"\x05\x01\x00\x05\x01\x00\x03\x0bsrv.example\x0d\x3d",
+            b"\x05\x00\x05\x02\x00\x01\0\0\0\0\0\0",
+            2,
+        ),
+    ] {
+        let mut script = Script::opened(CLIENT, "198.51.100.9:8080");
+        if ask[0] == 5 {
+            script = script
+                .data(0, &ask[..3])
+                .data(1, &answer[..2])
+                .data(0, &ask[3..])
+                .data(1, &answer[2..]);
+        } else {
+            script = script.data(0, ask).data(1, answer);
+        }
+        let capture = read(&script.flags(1, FIN | ACK).flags(0, FIN | ACK).sent);
+        let told = facts(&capture);
+        let refused = Fact::ProxyRefused {
+            proxy: "198.51.100.9:8080".parse().unwrap(),
+            asked: model::HostName("srv.example".to_owned()),
+            answer: status,
+        };
+        assert!(told.iter().any(|(_, fact)| *fact == refused), "{told:?}");
+        assert!(
+            !told
+                .iter()
+                .any(|(_, fact)| matches!(fact, Fact::Ended { .. } | Fact::ClientEnded { .. }))
+        );
+        assert!(capture.connections[0].is_troubled());
+    }
+    // Another service behind the same proxy is no matter of ours.
+    let script = Script::opened(CLIENT, "198.51.100.9:8080")
+        .data(0, b"CONNECT web.example:443 HTTP/1.1\r\n\r\n")
+        .data(1, b"HTTP/1.1 403 Forbidden\r\n\r\n")
+        .flags(1, FIN | ACK);
+    assert_eq!(
+        kinds(&read(&script.sent))
+            .iter()
+            .filter(|kind| **kind == FactKind::ProxyRefused)
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn large_segments_that_are_lost_are_told_with_what_a_router_said() {
+    let hello = vec![0x16; 1200];
+    let mut script = Script::opened(CLIENT, SERVER)
+        .data(0, &request())
+        .data(1, &confirm(Protocols::TLS))
+        .flags(0, ACK)
+        .data(0, &hello);
+    let lost = script.sent.last().unwrap().clone();
+    for wait in [300, 700, 1500, 3000] {
+        script = script.wait(wait);
+        let mut again = lost.clone();
+        again.at = script.now;
+        again.identification += u16::try_from(wait).unwrap();
+        script.sent.push(again);
+    }
+    let told = |packets: &[(u64, Vec<u8>)]| {
+        let capture = capture::read("x", &file(WAYS[0], 1, packets));
+        facts(&capture)
+            .into_iter()
+            .find_map(|(_, fact)| match fact {
+                Fact::LargeSegmentsLost {
+                    by_server,
+                    lost,
+                    times,
+                    told,
+                    ..
+                } => Some((by_server, lost, times, told)),
+                _ => None,
+            })
+    };
+    let mut packets: Vec<(u64, Vec<u8>)> = script
+        .sent
+        .iter()
+        .map(|sent| (sent.at, frame(1, &ip(sent))))
+        .collect();
+    assert_eq!(told(&packets), Some((false, 1200, 4, None)));
+    // A router says why.
+    let quoted = &ip(&lost)[..28];
+    let body = [&[3, 4, 0, 0, 0, 0][..], &1000_u16.to_be_bytes(), quoted].concat();
+    let icmp = around(
+        "203.0.113.1".parse().unwrap(),
+        "192.0.2.1".parse().unwrap(),
+        1,
+        64,
+        9,
+        &body,
+    );
+    packets.push((script.now + 1000, frame(1, &icmp)));
+    assert_eq!(told(&packets), Some((false, 1200, 4, Some(1000))));
+    // Confirmed in the end, it was slow and not lost.
+    let slow = script.wait(10).flags(1, ACK);
+    assert!(!kinds(&read(&slow.sent)).contains(&FactKind::LargeSegmentsLost));
+}
+
+#[test]
+fn the_side_transport_is_told() {
+    let (client, server) = ("192.0.2.1:50001", "198.51.100.7:3389");
+    let asks = wire::rdpeudp::Syn::client(7, wire::rdpeudp::VERSION_2);
+    let answers = asks.answer(9, wire::rdpeudp::VERSION_2);
+    let told = |packets: &[(u64, Vec<u8>)]| {
+        let capture = capture::read("x", &file(WAYS[0], 1, packets));
+        let evidence = capture.evidence("x", None, None);
+        assert_eq!(evidence.target.host.0, "198.51.100.7");
+        evidence
+            .seen
+            .into_iter()
+            .map(|seen| seen.fact)
+            .collect::<Vec<_>>()
+    };
+    let syn = |millis: u64| udp(BEGAN + millis * 1000, client, server, &asks.encode());
+    let to: SocketAddr = server.parse().unwrap();
+    let answered = udp(BEGAN + 20_000, server, client, &answers.encode());
+    assert_eq!(
+        told(&[syn(0), answered]),
+        [Fact::UdpAnswered {
+            to,
+            version: Some(2),
+            took: Micros(20_000)
+        }]
+    );
+    assert_eq!(
+        told(&[syn(0), syn(3000), syn(6000)]),
+        [Fact::UdpSilent {
+            to,
+            sent: 3,
+            waited: Micros(6_000_000)
+        }]
+    );
+    // Too early to call it silence.
+    let capture = capture::read("x", &file(WAYS[0], 1, &[syn(0), syn(900)]));
+    assert_eq!(capture.beside.len(), 0);
+    let quoted = &syn(0).1[22..22 + 28];
+    let icmp = around(
+        "198.51.100.7".parse().unwrap(),
+        "192.0.2.1".parse().unwrap(),
+        1,
+        64,
+        9,
+        &[&[3, 3, 0, 0, 0, 0, 0, 0], quoted].concat(),
+    );
+    assert!(matches!(
+        told(&[syn(0), (BEGAN + 1000, frame(1, &icmp))])[..],
+        [Fact::UdpUnreachable { icmp, .. }] if icmp.code == 3
+    ));
+    // DTLS to a gateway.
+    let mut hello = vec![22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 1];
+    hello.resize(60, 0);
+    let gateway = "198.51.100.7:3391";
+    let packets = [
+        udp(BEGAN, client, gateway, &hello),
+        udp(BEGAN + 5_000_000, client, gateway, &hello),
+    ];
+    assert!(matches!(
+        told(&packets)[..],
+        [Fact::UdpSilent { sent: 2, .. }]
+    ));
 }

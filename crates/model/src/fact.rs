@@ -326,6 +326,53 @@ facts! {
         /// The time to live of the server's other packets.
         usual: u8,
     }
+    /// Large segments were sent again and again and never confirmed, while smaller ones were.
+    LargeSegmentsLost {
+        /// The server sent them; otherwise the client did.
+        by_server: bool,
+        /// Bytes of data in the one that was sent most often.
+        lost: u32,
+        /// How often it was sent again.
+        times: u32,
+        /// Bytes of data in the largest one that was confirmed.
+        passed: u32,
+        /// The size of packets that a router said it takes (ICMP), when one said so.
+        told: Option<u32>,
+    }
+    /// A proxy on the way refused to open the connection.
+    ProxyRefused {
+        /// The proxy.
+        proxy: SocketAddr,
+        /// Whom it was asked for.
+        asked: HostName,
+        /// Its answer: the status of HTTP, or the reply of SOCKS 5.
+        answer: u16,
+    }
+    /// The first datagram of the side transport over UDP was answered.
+    UdpAnswered {
+        /// The address.
+        to: SocketAddr,
+        /// The version of RDP-UDP that was agreed on; `None` for DTLS without it.
+        version: Option<u16>,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// The first datagrams of the side transport over UDP were not answered.
+    UdpSilent {
+        /// The address.
+        to: SocketAddr,
+        /// How many were sent.
+        sent: u32,
+        /// How long an answer was waited for.
+        waited: Micros,
+    }
+    /// The first datagram of the side transport over UDP was answered with an ICMP error.
+    UdpUnreachable {
+        /// The address.
+        to: SocketAddr,
+        /// The error, and who sent it.
+        icmp: IcmpError,
+    }
     /// A Windows event log holds this event; equal events are told once, with how often and when.
     EventLogged {
         /// The provider, as it names itself.

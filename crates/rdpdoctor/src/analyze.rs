@@ -107,6 +107,10 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     guided::ask(&arguments.stated, &mut evidence)?;
     let mut report = conclude(&evidence, notes);
     report.recorded = recorded;
+    report.notes.extend(gateway(&report));
+    if let Some(says) = beside_alone(&report, &input) {
+        report.summary = says;
+    }
     if let Some(says) = empty {
         report.summary = format!("No Remote Desktop connection is in {input}: {says}.");
         report.leads.push(LeadReport {
@@ -118,6 +122,58 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         });
     }
     Ok(report)
+}
+
+/// What a capture tells that holds the side transport alone.
+fn beside_alone(report: &Report, input: &str) -> Option<String> {
+    let only_udp = !report.evidence.is_empty()
+        && report
+            .evidence
+            .iter()
+            .all(|seen| seen.fact.starts_with("udp-"));
+    let answered = report
+        .evidence
+        .iter()
+        .any(|seen| seen.fact == "udp-answered");
+    only_udp.then(|| {
+        let host = &report.target.host;
+        let became = if answered {
+            "it was answered, so UDP gets through"
+        } else {
+            "it was not answered. A session goes on over TCP without it"
+        };
+        format!("Only the side transport over UDP to {host} is in {input}: {became}.")
+    })
+}
+
+/// What is judged when no connection of Remote Desktop itself was recorded, and what cannot be seen of it.
+fn gateway(report: &Report) -> Option<String> {
+    let judged = || report.recorded.iter().filter(|one| one.judged);
+    let first = judged().next()?;
+    if judged().any(|one| one.protocol != "tls") {
+        return None;
+    }
+    let server = &first.server;
+    let open = |via: &str| !via.starts_with("TLS to ");
+    Some(
+        match judged()
+            .filter_map(|one| one.via.as_deref())
+            .find(|via| open(via))
+        {
+            Some(via) => format!(
+                "Recorded is {via} ({server}). What a session said through it is not followed."
+            ),
+            None => format!(
+                "No connection of Remote Desktop itself was recorded, only TLS to {server}{}. An RD Gateway looks like \
+             this; with the keys of the sessions (--keylog FILE) what was said to it can be told.",
+                first
+                    .via
+                    .as_deref()
+                    .and_then(|via| via.strip_prefix("TLS to "))
+                    .map_or_else(String::new, |name| format!(" ({name})"))
+            ),
+        },
+    )
 }
 
 /// What a case of captures alone holds, when none of it is Remote Desktop.

@@ -1,14 +1,18 @@
 //! One connection that is worth watching: its bytes put back in order and handed to the passive machine.
 
+use std::net::SocketAddr;
+
 use model::codes::TlsAlert;
-use model::{Ending, Fact, Message, Micros, Place, UnixSeconds};
+use model::target::RDP_PORT;
+use model::{Ending, Fact, HostName, Message, Micros, Phase, Place, UnixSeconds};
 use wire::machine::{Seen, TlsFailure, TlsUp};
 use wire::watch::{State, Watch};
-use wire::{Read, tls, x224};
+use wire::x224;
 
 use super::decrypt::{Decryptor, Helped, Inside};
 use super::keys::Keys;
 use super::packet::Segment;
+use super::preface::{self, Asked, Preface, Step};
 
 /// Segments and bytes that are held while one before them is missing.
 const HELD_SEGMENTS: usize = 64;
@@ -16,8 +20,11 @@ const HELD_BYTES: usize = 128 * 1024;
 /// So many packets after the receiver confirmed bytes that were never seen, they are taken for lost by
 /// the capture and not for late.
 const PATIENCE: u32 = 16;
-/// The largest preface of a proxy.
-const LARGEST_PREFACE: usize = 16 * 1024;
+/// The status of an HTTP proxy that wants to know who asks (RFC 9110 section 15.5.8).
+const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
+
+/// Segments with fewer bytes pass any path that carries IP at all.
+const SMALLEST_LARGE: u32 = 600;
 
 /// What a conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +33,41 @@ pub enum Protocol {
     Rdp,
     /// TLS that began without an X.224 exchange.
     Tls,
+}
+
+/// What shows what TLS that began without an X.224 exchange is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The name that the ClientHello asks for.
+    pub name: Option<String>,
+    /// The first line of the client inside TLS, when it was read.
+    pub asked: Option<String>,
+    /// The first lines of the server's answers inside TLS, when they were read.
+    pub answers: Vec<String>,
+}
+
+impl About {
+    /// The most answers that are kept, and the longest line.
+    const MOST: usize = 8;
+    const LONGEST: usize = 120;
+
+    /// Takes in what one side said inside TLS.
+    fn says(&mut self, from: From, bytes: &[u8]) {
+        let line = bytes.split(|&byte| byte == b'\r' || byte == b'\n').next();
+        let Some(line) = line.and_then(|line| std::str::from_utf8(line).ok()) else {
+            return;
+        };
+        let line: String = line.chars().take(Self::LONGEST).collect();
+        match from {
+            From::Client if self.asked.is_none() && line.contains(" HTTP/1.") => {
+                self.asked = Some(line);
+            }
+            From::Server if line.starts_with("HTTP/1.") && self.answers.len() < Self::MOST => {
+                self.answers.push(line);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Which side a segment comes from.
@@ -53,7 +95,13 @@ pub(super) struct Conversation {
     keys: Keys,
     /// Reads TLS, when there are keys.
     tls: Option<Box<Decryptor>>,
-    preface: Option<Preface>,
+    preface: Option<Box<Preface>>,
+    /// The proxy refused: nothing further belongs to a connection.
+    refused: bool,
+    /// The end the connection was opened to.
+    server_at: SocketAddr,
+    /// The name that the ClientHello asks for, and what the first lines inside TLS say.
+    pub about: About,
     client: Stream,
     server: Stream,
     told: Vec<(Place, Fact)>,
@@ -70,6 +118,12 @@ struct Stream {
     confirmed: u32,
     /// Where the stream ends.
     end: Option<u32>,
+    /// The segment that was sent again most often without being confirmed: its number, its bytes, how often.
+    resent: Option<(u32, u32, u32)>,
+    /// Where the last segments end, and their bytes.
+    recent: [(u32, u32); 4],
+    /// Bytes of the largest segment that was confirmed.
+    passed: u32,
 }
 
 #[derive(Debug)]
@@ -77,13 +131,6 @@ struct Held {
     sequence: u32,
     bytes: Vec<u8>,
     cut: usize,
-}
-
-/// What a proxy says before the connection proper.
-#[derive(Debug, Default)]
-struct Preface {
-    client: Vec<u8>,
-    server: Vec<u8>,
 }
 
 /// What the first bytes of a connection are.
@@ -111,21 +158,19 @@ pub(super) fn opening(bytes: &[u8]) -> Opening {
         [0x03] | [0x03, 0x00] | [0x03, 0x00, _] | [0x03, 0x00, _, _] | [0x03, 0x00, _, _, _] => {
             Opening::Maybe
         }
-        _ if bytes.starts_with(b"CONNECT ")
-            || bytes.starts_with(b"PROXY ")
-            || bytes.starts_with(PROXY_V2) =>
-        {
-            Opening::Proxied
-        }
+        _ if preface::begins(bytes) => Opening::Proxied,
         _ => Opening::Other,
     }
 }
 
-/// The signature of version 2 of HAProxy's PROXY protocol.
-const PROXY_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
-
 impl Conversation {
-    pub fn new(opening: Opening, opened_at: UnixSeconds, now: Micros, keys: &Keys) -> Self {
+    pub fn new(
+        opening: Opening,
+        opened_at: UnixSeconds,
+        now: Micros,
+        keys: &Keys,
+        server_at: SocketAddr,
+    ) -> Self {
         let mut conversation = Self {
             protocol: match opening {
                 Opening::ClientHello => Protocol::Tls,
@@ -140,7 +185,10 @@ impl Conversation {
             watch: Watch::new(opened_at),
             tls: (keys.sessions() > 0).then(Box::default),
             keys: keys.clone(),
-            preface: (opening == Opening::Proxied).then(Preface::default),
+            preface: (opening == Opening::Proxied).then(Box::default),
+            refused: false,
+            server_at,
+            about: About::default(),
             client: Stream::default(),
             server: Stream::default(),
             told: Vec::new(),
@@ -157,7 +205,7 @@ impl Conversation {
 
     /// Everything is told; what still comes makes no difference.
     pub fn is_over(&self) -> bool {
-        self.watch.state() == State::Over && self.preface.is_none()
+        self.refused || (self.watch.state() == State::Over && self.preface.is_none())
     }
 
     /// The last message that was seen as a whole.
@@ -178,6 +226,9 @@ impl Conversation {
     }
 
     fn tell(&mut self, now: Micros, seen: Seen<'_>) {
+        if self.refused {
+            return;
+        }
         self.watch.on(now, seen, &mut self.told);
         for (place, fact) in self.told.drain(..) {
             self.seen.push((now, place, fact));
@@ -199,6 +250,22 @@ impl Conversation {
             return;
         }
         let behind = usize::try_from(ahead.unsigned_abs()).unwrap_or(usize::MAX);
+        let bytes = u32::try_from(length).unwrap_or(u32::MAX);
+        let stream = self.stream(from);
+        if behind < length {
+            stream.recent.rotate_right(1);
+            if let Some(newest) = stream.recent.first_mut() {
+                *newest = (sequence.wrapping_add(bytes), bytes);
+            }
+        } else if length > 1 {
+            stream.resent = Some(match stream.resent {
+                Some((same, bytes, times)) if same == sequence => {
+                    (same, bytes, times.saturating_add(1))
+                }
+                Some(other) if distance(other.0, sequence) > 0 => other,
+                _ => (sequence, bytes, 1),
+            });
+        }
         if behind >= length {
             // A keep-alive repeats one byte; everything else was sent again.
             if length > 1 {
@@ -262,6 +329,9 @@ impl Conversation {
     }
 
     fn raw(&mut self, now: Micros, from: From, bytes: &[u8]) {
+        if self.protocol == Protocol::Tls && from == From::Client && self.about.name.is_none() {
+            self.about.name = server_name(bytes);
+        }
         self.tell(
             now,
             match from {
@@ -282,6 +352,9 @@ impl Conversation {
 
     /// Takes in what was read inside TLS.
     fn inside(&mut self, now: Micros, inside: Inside) {
+        if let (Protocol::Tls, Inside::Plain(from, bytes)) = (self.protocol, &inside) {
+            self.about.says(*from, bytes);
+        }
         match inside {
             Inside::Plain(From::Client, bytes) => self.tell(now, Seen::PlainSent(&bytes)),
             Inside::Plain(From::Server, bytes) => self.tell(now, Seen::PlainReceived(&bytes)),
@@ -309,6 +382,25 @@ impl Conversation {
                 self.tell(now, Seen::TlsFailed(failure));
             }
         }
+    }
+
+    /// A large segment was sent again and again in vain, while smaller ones were confirmed.
+    pub fn large_lost(&self, told: Option<u32>) -> Option<Fact> {
+        [(&self.client, false), (&self.server, true)]
+            .into_iter()
+            .find_map(|(stream, by_server)| {
+                let (_, lost, times) = stream.resent?;
+                let passed = stream.passed;
+                (times >= 2 && lost >= SMALLEST_LARGE && passed > 0 && passed < lost).then_some(
+                    Fact::LargeSegmentsLost {
+                        by_server,
+                        lost,
+                        times,
+                        passed,
+                        told,
+                    },
+                )
+            })
     }
 
     /// How far the keys that were given helped.
@@ -384,6 +476,16 @@ impl Conversation {
             From::Server => From::Client,
         };
         let stream = self.stream(from);
+        for (end, bytes) in stream.recent {
+            if bytes > 0 && distance(end, acknowledged) >= 0 {
+                stream.passed = stream.passed.max(bytes);
+            }
+        }
+        if let Some((sequence, ..)) = stream.resent
+            && distance(sequence, acknowledged) > 0
+        {
+            stream.resent = None;
+        }
         let Some(next) = stream.next else { return };
         let missing = distance(next, acknowledged);
         // The number behind a FIN counts as one byte.
@@ -422,7 +524,7 @@ impl Conversation {
 
     /// One side ended the connection.
     pub fn ends(&mut self, now: Micros, from: From, how: Ending) {
-        self.preface = None;
+        self.ends_the_preface(now);
         self.tell(
             now,
             match from {
@@ -450,6 +552,7 @@ impl Conversation {
             }
             self.finish(now, side);
         }
+        self.ends_the_preface(now);
         if self.watch.is_due() && now.since(self.progress) >= patience {
             self.tell(now, Seen::Ended(Ending::Silence));
         } else {
@@ -457,6 +560,32 @@ impl Conversation {
             for (place, fact) in self.told.drain(..) {
                 self.seen.push((now, place, fact));
             }
+        }
+    }
+
+    /// The proxy refused.
+    fn refuses(&mut self, now: Micros, asked: Asked, answer: u16) {
+        // Where something else than Remote Desktop was asked for, it is no matter of ours.
+        if asked.port == RDP_PORT {
+            let fact = Fact::ProxyRefused {
+                proxy: self.server_at,
+                asked: HostName(asked.host),
+                answer,
+            };
+            self.seen.push((now, Place::host(Phase::Negotiate), fact));
+        } else {
+            self.seen.clear();
+        }
+        self.told.clear();
+        self.refused = true;
+    }
+
+    /// A proxy that asked who the client is, and was not answered, refused.
+    fn ends_the_preface(&mut self, now: Micros) {
+        if let Some(preface) = self.preface.take()
+            && let Some(asked) = preface.unanswered()
+        {
+            self.refuses(now, asked, PROXY_AUTHENTICATION_REQUIRED);
         }
     }
 
@@ -470,105 +599,53 @@ impl Conversation {
             From::Server => &mut preface.server,
         };
         side.extend(bytes);
-        if side.len() > LARGEST_PREFACE {
-            self.ends(now, From::Client, Ending::Closed);
-            return;
-        }
-        match announced(&preface.client) {
-            Some(Announced::Whole { size, via }) => {
-                let asked = preface.client.starts_with(b"CONNECT ");
-                let answer = if asked {
-                    answered(&preface.server)
-                } else {
-                    Read::Whole {
-                        value: true,
-                        used: 0,
-                    }
-                };
-                match answer {
-                    Read::Whole { value: true, used } => {
-                        self.via = Some(via);
-                        let client = preface.client.get(size..).unwrap_or_default().to_vec();
-                        let server = preface.server.get(used..).unwrap_or_default().to_vec();
-                        if matches!(opening(&client), Opening::ClientHello) {
-                            self.protocol = Protocol::Tls;
-                        }
-                        if client.is_empty() && asked {
-                            // What comes first is not known yet.
-                            self.preface = Some(Preface {
-                                client: preface.client,
-                                server: preface.server,
-                            });
-                            if server.is_empty() {
-                                return;
-                            }
-                            self.preface = None;
-                        }
-                        self.raw(now, From::Client, &client);
-                        self.raw(now, From::Server, &server);
-                    }
-                    Read::Whole { value: false, .. } | Read::Not => {
-                        self.ends(now, From::Client, Ending::Closed);
-                    }
-                    Read::Partial => self.preface = Some(preface),
+        match preface.read() {
+            Step::More => self.preface = Some(preface),
+            Step::Other => self.ends(now, From::Client, Ending::Closed),
+            Step::Refused { asked, answer } => self.refuses(now, asked, answer),
+            Step::Open {
+                via,
+                client: client_used,
+                server: server_used,
+            } => {
+                let client = preface
+                    .client
+                    .get(client_used..)
+                    .unwrap_or_default()
+                    .to_vec();
+                let server = preface
+                    .server
+                    .get(server_used..)
+                    .unwrap_or_default()
+                    .to_vec();
+                if client.is_empty() && server.is_empty() && from == From::Server {
+                    // What comes first is not known yet.
+                    self.via = Some(via);
+                    self.preface = Some(preface);
+                    return;
                 }
+                self.via = Some(via);
+                if matches!(opening(&client), Opening::ClientHello) {
+                    self.protocol = Protocol::Tls;
+                }
+                self.raw(now, From::Client, &client);
+                self.raw(now, From::Server, &server);
             }
-            Some(Announced::Not) => self.ends(now, From::Client, Ending::Closed),
-            None => self.preface = Some(preface),
         }
     }
 }
 
-enum Announced {
-    Whole { size: usize, via: String },
-    Not,
-}
-
-/// What the client tells the proxy, or the proxy tells the server.
-fn announced(bytes: &[u8]) -> Option<Announced> {
-    if let Some(rest) = bytes.strip_prefix(PROXY_V2) {
-        let length = usize::from(super::bytes::be16(rest, 2)?);
-        let size = PROXY_V2.len().saturating_add(4).saturating_add(length);
-        return (bytes.len() >= size).then(|| Announced::Whole {
-            size,
-            via: "a PROXY header".to_owned(),
-        });
-    }
-    let (mark, kind): (&[u8], _) = if bytes.starts_with(b"PROXY ") {
-        (b"\r\n", "a PROXY header")
-    } else if bytes.starts_with(b"CONNECT ") {
-        (b"\r\n\r\n", "an HTTP proxy")
-    } else {
-        return (bytes.len() >= PROXY_V2.len()).then_some(Announced::Not);
+/// The name that a ClientHello asks for, when these bytes hold it whole.
+fn server_name(bytes: &[u8]) -> Option<String> {
+    let wire::Read::Whole { value: record, .. } = wire::tls::read_record(bytes) else {
+        return None;
     };
-    let size = bytes
-        .windows(mark.len())
-        .position(|window| window == mark)?;
-    let via = match (kind, bytes.split(|&byte| byte == b' ').nth(1)) {
-        ("an HTTP proxy", Some(asked)) => {
-            format!("an HTTP proxy to {}", String::from_utf8_lossy(asked))
-        }
-        _ => kind.to_owned(),
+    let wire::Read::Whole { value: message, .. } =
+        wire::tls::read_handshake(record.body, bytes.len())
+    else {
+        return None;
     };
-    Some(Announced::Whole {
-        size: size.saturating_add(mark.len()),
-        via,
-    })
-}
-
-/// Whether the proxy agreed, and the size of its answer.
-fn answered(bytes: &[u8]) -> Read<bool> {
-    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
-        return Read::Partial;
-    };
-    if tls::looks_like_record(bytes) == Some(true) || !bytes.starts_with(b"HTTP/1.") {
-        return Read::Not;
-    }
-    let value = bytes.get(9) == Some(&b'2');
-    Read::Whole {
-        value,
-        used: end.saturating_add(4),
-    }
+    wire::tls::read_client_hello(message.body, record.version)?.server_name
 }
 
 /// How far `to` lies behind `from` in the circle of sequence numbers.

@@ -13,11 +13,13 @@ mod file;
 mod keys;
 mod outline;
 mod packet;
+mod preface;
+mod side;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use model::{
     Attempt, AttemptOutcome, Damage, Evidence, Fact, FactKind, HostName, Intent, LookId, Message,
@@ -25,7 +27,7 @@ use model::{
 };
 
 use crate::findings::{Findings, Recorded, Seen};
-pub use conversation::Protocol;
+pub use conversation::{About, Protocol};
 use file::{Framing, Item};
 pub use keys::{Keys, is_key_log};
 pub use outline::{Outline, Party};
@@ -66,10 +68,27 @@ pub struct Capture {
     pub opened_at: UnixSeconds,
     /// The connections, in the order in which they began.
     pub connections: Vec<Connection>,
+    /// Conversations of the side transport over UDP.
+    pub beside: Vec<Beside>,
     /// What was seen besides.
     pub counts: Counts,
     /// What could not be read.
     pub damage: Vec<Damage>,
+}
+
+/// A conversation of the side transport over UDP.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// The end that opened it.
+    pub client: SocketAddr,
+    /// The end it was opened to.
+    pub server: SocketAddr,
+    /// When its first datagram was recorded.
+    pub began: Micros,
+    /// When what is told of it was certain.
+    pub at: Micros,
+    /// What became of it.
+    pub fact: Fact,
 }
 
 /// A connection of a capture.
@@ -93,6 +112,8 @@ pub struct Connection {
     pub packets: u64,
     /// Its segments with data.
     pub segments: u32,
+    /// What TLS is for that began without an X.224 exchange.
+    pub about: About,
     /// The last message that was seen as a whole.
     pub last: Message,
     /// The round-trip time of its opening, from the client's SYN to its confirmation.
@@ -200,6 +221,7 @@ impl Reader {
         let counts = &mut self.table.counts;
         match packet::read(packet.link, packet.data) {
             Frame::Tcp(segment) => self.table.segment(packet.at, &segment),
+            Frame::Udp(datagram) => self.table.datagram(packet.at, &datagram),
             Frame::Icmp(icmp) => self.table.icmp(packet.at, &icmp),
             Frame::Fragment => counts.fragments = counts.fragments.saturating_add(1),
             Frame::UnknownLink => counts.unknown_link = counts.unknown_link.saturating_add(1),
@@ -275,8 +297,25 @@ impl Reader {
                 say(name.to_owned(), format!("{count} {says}"));
             }
         }
+        let opened = u64::try_from(self.table.opened_at().0)
+            .unwrap_or_default()
+            .saturating_mul(1_000_000);
+        let micros = |at: u64| Micros(at.saturating_sub(opened));
+        let beside = self
+            .table
+            .beside
+            .drain(..)
+            .map(|told| Beside {
+                client: told.client.socket(),
+                server: told.server.socket(),
+                began: micros(told.first),
+                at: micros(told.at),
+                fact: told.fact,
+            })
+            .collect();
         Capture {
             opened_at: self.table.opened_at(),
+            beside,
             connections: self.table.told,
             counts,
             damage,
@@ -298,6 +337,7 @@ impl Connection {
                 FactKind::TcpUnreachable,
                 FactKind::TcpSilent,
                 FactKind::NegotiationRefused,
+                FactKind::ProxyRefused,
                 FactKind::OtherServiceAnswered,
                 FactKind::Unreadable,
                 FactKind::TlsAlerted,
@@ -446,7 +486,17 @@ impl Capture {
                     .collect()
             }
         };
-        let mut evidence = Evidence::of(target(name, &chosen), self.opened_at);
+        let mut target = target(name, &chosen);
+        // Without any TCP, what went over UDP tells whom it is about.
+        if let (None, None, Some(first)) = (target.address, connection, self.beside.first()) {
+            let about = server.unwrap_or(first.server);
+            target.host = HostName(about.ip().to_string());
+            target.port = model::target::RDP_PORT;
+            target.address = Some(about.ip());
+        }
+        let host = target.address;
+        let clients: BTreeSet<IpAddr> = chosen.iter().map(|one| one.client.ip()).collect();
+        let mut evidence = Evidence::of(target, self.opened_at);
         evidence.damage.clone_from(&self.damage);
         for connection in chosen {
             let look = LookId(connection.number);
@@ -483,6 +533,32 @@ impl Capture {
                     look: Some(look),
                     fact: fact.clone(),
                 }));
+        }
+        let highest = self.connections.iter().map(|one| one.number).max();
+        let beside = self.beside.iter().filter(|beside| {
+            Some(beside.server.ip()) == host
+                && (clients.is_empty() || clients.contains(&beside.client.ip()))
+        });
+        for (look, beside) in (highest.unwrap_or(0).saturating_add(1)..).zip(beside) {
+            let look = LookId(look);
+            evidence.tried.push(Attempt {
+                look,
+                probe: "capture".to_owned(),
+                intent: Intent::AsClient,
+                says: format!("{} to {} over UDP", beside.client, beside.server),
+                outcome: AttemptOutcome::Ran,
+                at: Some(beside.began),
+                took: Some(beside.at.since(beside.began)),
+                trace: Trace::Nothing,
+            });
+            evidence.seen.push(Observation {
+                at: Some(beside.at),
+                place: Some(side::PLACE),
+                source: Source::Capture,
+                vantage: name.to_owned(),
+                look: Some(look),
+                fact: beside.fact.clone(),
+            });
         }
         evidence
     }

@@ -23,6 +23,8 @@ pub struct Outline {
     pub took: Micros,
     /// Its packets.
     pub packets: u64,
+    /// What TLS is for that began without an X.224 exchange.
+    pub about: super::About,
     /// The last rung that was passed.
     pub reached: Option<Phase>,
     /// The last message that was seen as a whole.
@@ -77,6 +79,7 @@ impl Connection {
             via: self.via.clone(),
             took: self.ended.since(self.began),
             packets: self.packets,
+            about: self.about.clone(),
             reached: facts().filter_map(passes).max(),
             last: self.last,
             ended_by: end.as_ref().and_then(|fact| ended_by(fact, self)),
@@ -114,6 +117,7 @@ const fn ends(fact: &Fact) -> bool {
             | Fact::TcpUnreachable { .. }
             | Fact::TcpSilent { .. }
             | Fact::NegotiationRefused { .. }
+            | Fact::ProxyRefused { .. }
             | Fact::OtherServiceAnswered { .. }
             | Fact::Unreadable { .. }
             | Fact::TlsAlerted { .. }
@@ -155,6 +159,7 @@ fn ended_by(end: &Fact, connection: &Connection) -> Option<Party> {
                 Party::Server
             })
         }
+        Fact::ProxyRefused { .. } => Some(Party::Network),
         _ => Some(Party::Server),
     }
 }

@@ -33,7 +33,9 @@ fn mapped(bytes: [u8; 4]) -> [u8; 16] {
 pub(super) enum Frame<'a> {
     /// A TCP segment.
     Tcp(Segment<'a>),
-    /// An ICMP error about a TCP segment.
+    /// A UDP datagram.
+    Udp(Datagram<'a>),
+    /// An ICMP error about a TCP segment or a UDP datagram.
     Icmp(Icmp),
     /// A part of an IP packet that is not its first.
     Fragment,
@@ -41,6 +43,14 @@ pub(super) enum Frame<'a> {
     Other,
     /// A link type that is not known.
     UnknownLink,
+}
+
+/// A UDP datagram.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Datagram<'a> {
+    pub from: Endpoint,
+    pub to: Endpoint,
+    pub payload: &'a [u8],
 }
 
 /// A TCP segment.
@@ -65,11 +75,15 @@ pub(super) const SYN: u8 = 0x02;
 pub(super) const RST: u8 = 0x04;
 pub(super) const ACK: u8 = 0x10;
 
-/// An ICMP error about a TCP segment.
+/// An ICMP error about a TCP segment or a UDP datagram.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Icmp {
     pub error: IcmpError,
-    /// Who sent the segment, and to whom.
+    /// The error is about a UDP datagram.
+    pub is_udp: bool,
+    /// The packet was too big; this is the size that would pass.
+    pub passes: Option<u32>,
+    /// Who sent the packet, and to whom.
     pub from: Endpoint,
     pub to: Endpoint,
 }
@@ -230,6 +244,17 @@ fn v6(ip: &[u8], depth: u8) -> Option<Frame<'_>> {
 fn transport<'a>(protocol: u8, bytes: &'a [u8], around: &Around, depth: u8) -> Option<Frame<'a>> {
     match protocol {
         6 => tcp(bytes, around).map(Frame::Tcp),
+        17 => Some(Frame::Udp(Datagram {
+            from: Endpoint {
+                address: around.from,
+                port: be16(bytes, 0)?,
+            },
+            to: Endpoint {
+                address: around.to,
+                port: be16(bytes, 2)?,
+            },
+            payload: bytes.get(8..)?,
+        })),
         1 => icmp(bytes, around, false),
         58 => icmp(bytes, around, true),
         // IP in IP.
@@ -288,9 +313,15 @@ fn icmp<'a>(bytes: &'a [u8], around: &Around, v6: bool) -> Option<Frame<'a>> {
             header,
         )
     };
-    if protocol != 6 {
+    if !matches!(protocol, 6 | 17) {
         return None;
     }
+    // "Packet too big" of IPv6, and "fragmentation needed" of IPv4, which old routers send without a size.
+    let passes = match (v6, kind, code) {
+        (true, 2, _) => be32(bytes, 4),
+        (false, 3, 4) => be16(bytes, 6).map(u32::from).filter(|&size| size > 0),
+        _ => None,
+    };
     let error = IcmpError {
         v6,
         kind,
@@ -299,6 +330,8 @@ fn icmp<'a>(bytes: &'a [u8], around: &Around, v6: bool) -> Option<Frame<'a>> {
     };
     Some(Frame::Icmp(Icmp {
         error,
+        is_udp: protocol == 17,
+        passes,
         from: Endpoint {
             address: from,
             port: be16(quoted, ports)?,

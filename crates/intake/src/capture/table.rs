@@ -2,6 +2,7 @@
 //! when there are too many.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
 use foldhash::quality::FixedState;
 use hashbrown::HashMap;
@@ -10,10 +11,11 @@ use model::target::RDP_PORT;
 use model::{Fact, Message, Micros, Phase, Place, UnixSeconds};
 
 use super::Connection;
-use super::conversation::{Conversation, From, Opening, Protocol, opening};
+use super::conversation::{About, Conversation, From, Opening, Protocol, opening};
 use super::decrypt::Helped;
 use super::keys::Keys;
-use super::packet::{ACK, Endpoint, FIN, Icmp, RST, SYN, Segment};
+use super::packet::{ACK, Datagram, Endpoint, FIN, Icmp, RST, SYN, Segment};
+use super::side::{Sides, Told};
 
 /// The most connections that are remembered at once.
 const MOST_FLOWS: usize = 57_000;
@@ -60,6 +62,8 @@ struct Flow {
     confirmed: Option<u64>,
     refused: Option<u64>,
     unreachable: Option<Box<(u64, IcmpError)>>,
+    /// The size of packets that a router said it takes.
+    passes: Option<u16>,
     low: Half,
     high: Half,
     packets: u64,
@@ -114,6 +118,9 @@ pub(super) struct Table {
     number: u32,
     room: usize,
     pub keys: Keys,
+    sides: Sides,
+    /// What was seen over UDP, when the capture is over.
+    pub beside: Vec<Told>,
     pub told: Vec<Connection>,
     pub counts: Counts,
 }
@@ -170,6 +177,8 @@ impl Table {
             number: 0,
             room,
             keys: Keys::default(),
+            sides: Sides::default(),
+            beside: Vec::new(),
             told: Vec::new(),
             counts: Counts::default(),
         }
@@ -262,7 +271,14 @@ impl Table {
                 if !(ends && is_rdp) {
                     return;
                 }
-                flow.talks(end, Opening::Other, opened_at, now, &self.keys);
+                flow.talks(
+                    end,
+                    Opening::Other,
+                    server.socket(),
+                    opened_at,
+                    now,
+                    &self.keys,
+                );
             }
             State::Fresh => {
                 let opening = opening(segment.payload);
@@ -279,7 +295,7 @@ impl Table {
                         return;
                     }
                 }
-                flow.talks(end, opening, opened_at, now, &self.keys);
+                flow.talks(end, opening, server.socket(), opened_at, now, &self.keys);
             }
             State::Talks(_) => {}
         }
@@ -317,8 +333,16 @@ impl Table {
         }
     }
 
-    /// Takes in an ICMP error about a segment.
+    /// Takes in a datagram.
+    pub fn datagram(&mut self, at: u64, datagram: &Datagram<'_>) {
+        self.sides.datagram(at, datagram);
+    }
+
+    /// Takes in an ICMP error about a segment or a datagram.
     pub fn icmp(&mut self, at: u64, icmp: &Icmp) {
+        if icmp.is_udp {
+            return self.sides.icmp(at, icmp);
+        }
         let key = if icmp.from <= icmp.to {
             Key {
                 low: icmp.from,
@@ -330,10 +354,12 @@ impl Table {
                 high: icmp.from,
             }
         };
-        if let Some(flow) = self.flows.get_mut(&key)
-            && flow.answered.is_none()
-            && flow.syn.is_some()
-        {
+        let Some(flow) = self.flows.get_mut(&key) else {
+            return;
+        };
+        if icmp.passes.is_some() {
+            flow.passes = icmp.passes.and_then(|bytes| u16::try_from(bytes).ok());
+        } else if flow.answered.is_none() && flow.syn.is_some() {
             flow.unreachable
                 .get_or_insert_with(|| Box::new((at, icmp.error)));
         }
@@ -347,6 +373,7 @@ impl Table {
             self.retire(key, flow);
         }
         self.told.sort_by_key(|connection| connection.number);
+        self.beside = self.sides.tell(self.last);
     }
 
     fn open(&mut self, key: Key, at: u64) {
@@ -402,6 +429,7 @@ impl Table {
         let mut protocol = Protocol::Rdp;
         let mut via = None;
         let mut helped = None;
+        let mut about = About::default();
         let mut last = Message::TcpHandshake;
         let mut segments = 0;
         match std::mem::replace(&mut flow.state, State::Over) {
@@ -431,6 +459,12 @@ impl Table {
                 if conversation.lost {
                     self.counts.lost = self.counts.lost.saturating_add(1);
                 }
+                if let Some(fact) = conversation.large_lost(flow.passes.map(u32::from)) {
+                    conversation
+                        .seen
+                        .push((self.micros(flow.last), Place::host(Phase::Tcp), fact));
+                }
+                about = std::mem::take(&mut conversation.about);
                 protocol = conversation.protocol;
                 via = conversation.via.take();
                 // A few first bytes that might have become a request and did not.
@@ -483,6 +517,7 @@ impl Table {
             ended: self.micros(flow.last),
             packets: flow.packets,
             segments,
+            about,
             last,
             round_trip: flow.round_trip(),
             seen,
@@ -562,6 +597,7 @@ impl Flow {
             confirmed: None,
             refused: None,
             unreachable: None,
+            passes: None,
             low: Half::default(),
             high: Half::default(),
             packets: 0,
@@ -583,6 +619,7 @@ impl Flow {
             confirmed: self.confirmed,
             refused: self.refused,
             unreachable: self.unreachable.clone(),
+            passes: self.passes,
             low: self.low,
             high: self.high,
             packets: self.packets,
@@ -703,13 +740,15 @@ impl Flow {
         &mut self,
         end: End,
         opening: Opening,
+        server: SocketAddr,
         opened_at: UnixSeconds,
         now: Micros,
         keys: &Keys,
     ) {
         let client = *self.client.get_or_insert(end);
         let opened = self.answered.map_or(now, |at| since(opened_at, at));
-        let mut conversation = Box::new(Conversation::new(opening, opened_at, opened, keys));
+        let mut conversation =
+            Box::new(Conversation::new(opening, opened_at, opened, keys, server));
         let (client, server) = match client {
             End::Low => (self.low.start, self.high.start),
             End::High => (self.high.start, self.low.start),

@@ -72,6 +72,54 @@ pub fn told(fact: &Fact) -> (Way, String) {
             Way::End,
             format!("no answer from {to} in {}", duration(millis(*waited))),
         ),
+        Fact::UdpAnswered { to, version, took } => (
+            Way::Beside,
+            format!(
+                "UDP to {to} was answered after {}{}",
+                duration(millis(*took)),
+                version.map_or_else(String::new, |version| match version {
+                    0x0101 => ", version 3".to_owned(),
+                    version => format!(", version {version}"),
+                })
+            ),
+        ),
+        Fact::UdpSilent { to, sent, waited } => (
+            Way::Beside,
+            format!(
+                "no answer to {} over UDP to {to} in {}",
+                super::words::count(usize::try_from(*sent).unwrap_or(usize::MAX), "datagram"),
+                duration(millis(*waited))
+            ),
+        ),
+        Fact::UdpUnreachable { to, icmp } => (Way::Beside, format!("UDP to {to}: {}", icmp.says())),
+        Fact::ProxyRefused {
+            proxy,
+            asked,
+            answer,
+        } => (
+            Way::Received,
+            format!(
+                "the proxy {proxy} refused to connect to {}: {answer}",
+                asked.0
+            ),
+        ),
+        Fact::LargeSegmentsLost {
+            by_server,
+            lost,
+            times,
+            passed,
+            ..
+        } => (
+            Way::Beside,
+            format!(
+                "{} sent {lost} bytes {times} times again in vain; up to {passed} bytes went through",
+                if *by_server {
+                    "the server"
+                } else {
+                    "the client"
+                }
+            ),
+        ),
         Fact::TcpUnreachable { to, icmp, .. } => {
             let why = icmp.map_or("cannot be reached", |icmp| icmp.says());
             (Way::End, format!("{to}: {why}"))

@@ -70,7 +70,7 @@ impl RecordedReport {
             .to_owned(),
             client: one.client.to_string(),
             server: one.server.to_string(),
-            via: one.via.clone(),
+            via: one.via.clone().or_else(|| purpose(&one.about)),
             began: began.map_or_else(|_| String::new(), |began| began.to_string()),
             took_ms: millis(one.took),
             packets: one.packets,
@@ -108,12 +108,50 @@ impl RecordedReport {
 
     /// How far it came and how it ended.
     pub fn course(&self) -> String {
-        match self.reached {
+        let course = match self.reached {
             None => self.ended.clone(),
             Some(Phase::Session) => self.ended.clone(),
             Some(reached) => format!("{reached} passed, {}", self.ended),
+        };
+        match &self.via {
+            Some(via) => format!("{via}: {course}"),
+            None => course,
         }
     }
+}
+
+/// What TLS that began without RDP's first message is for, as far as it shows.
+fn purpose(about: &intake::capture::About) -> Option<String> {
+    let name = about.name.as_deref();
+    let Some(asked) = &about.asked else {
+        return name.map(|name| format!("TLS to {name}"));
+    };
+    let lower = asked.to_ascii_lowercase();
+    let upgraded = about.answers.iter().any(|line| line.contains(" 101"));
+    let kind = if lower.contains("/remotedesktopgateway") {
+        if upgraded || !lower.starts_with("rdg_") {
+            "an RD Gateway over WebSocket"
+        } else {
+            "an RD Gateway over HTTP"
+        }
+    } else if lower.starts_with("rpc_") || lower.contains("rpcproxy.dll") {
+        "an RD Gateway over RPC"
+    } else if lower.contains("/kdcproxy") {
+        "a KDC proxy"
+    } else {
+        "a web server"
+    };
+    let answers: Vec<&str> = about
+        .answers
+        .iter()
+        .filter_map(|line| line.split(' ').nth(1))
+        .collect();
+    let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+    Some(if answers.is_empty() {
+        format!("{kind}{name}")
+    } else {
+        format!("{kind}{name}, which answered {}", answers.join(", then "))
+    })
 }
 
 /// How a connection ended, and how far it was.
@@ -135,6 +173,9 @@ fn ended(one: &intake::capture::Outline) -> String {
         Some(Fact::TcpRefused { .. }) => format!("refused{by}"),
         Some(Fact::TcpSilent { .. }) => "no answer at all".to_owned(),
         Some(Fact::TcpUnreachable { .. }) => format!("not reachable, said{by}"),
+        Some(Fact::ProxyRefused { asked, answer, .. }) => {
+            format!("the proxy refused {}: {answer}", asked.0)
+        }
         Some(Fact::NegotiationRefused { code, .. }) => format!("then refused: code {}", code.0),
         Some(Fact::OtherServiceAnswered { service, .. }) => format!("{} answered", service.says()),
         Some(Fact::Unreadable { .. }) => "an answer that is no RDP message".to_owned(),
@@ -226,6 +267,7 @@ mod tests {
             client: "192.0.2.1:50000".parse().unwrap(),
             server: "192.0.2.2:3389".parse().unwrap(),
             via: None,
+            about: intake::capture::About::default(),
             took: model::Micros(0),
             packets: 3,
             reached: Some(Phase::Negotiate),

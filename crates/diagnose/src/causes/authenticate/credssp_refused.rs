@@ -47,6 +47,17 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { version, .. } | Fact::NtlmChallenged { version, .. } => (*version < 5 && *version > 0).then_some(true), _ => None }),
             },
+            Clue {
+                says: "one side speaks a version of CredSSP from before the update",
+                denies: "both sides speak a version of CredSSP that has the update",
+                reads: &[FactKind::CredSspOffered, FactKind::NtlmChallenged],
+                weight: Weight::None,
+                against: Weight::Strong,
+                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspOffered { version } => (*version >= 5).then_some(true), _ => None }) {
+                    crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { version, .. } => (*version >= 5).then_some(false), _ => None }),
+                    _ => crate::Reading::Silent,
+                },
+            },
         ],
         asks: &[&asks::FAILED_LOGONS, &asks::POLICY],
         remedies: &["client.update-credssp", "server.update", "client.allow-encryption-oracle"],

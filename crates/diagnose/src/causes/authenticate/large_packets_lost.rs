@@ -31,6 +31,7 @@ cause! {
         prior: -8,
         clues: &[
             clues::SILENT_AT_LOGON,
+            clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE],

@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0418]),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => match error.0 { 0xC000_0418 => Some(true), 0xC000_00BB | 0x8009_0302 | 0x8009_0305 => None, _ => Some(false) }, _ => None }),
             },
             Clue {
                 says: "the server refused the logon with {error}",
@@ -46,6 +46,17 @@ cause! {
                 weight: Weight::Fair,
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "the client spoke NTLM, and the server asked for its logon before it refused",
+                denies: "NTLM was not spoken",
+                reads: &[FactKind::NtlmChallenged, FactKind::CredSspRefused],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }) {
+                    crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(true), _ => None }),
+                    _ => crate::Reading::Silent,
+                },
             },
             Clue {
                 says: "{setting} is set to {value}",

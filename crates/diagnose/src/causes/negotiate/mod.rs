@@ -22,6 +22,7 @@ pub mod nla_required;
 pub mod nothing_behind_the_forwarder;
 pub mod other_x224_on_the_port;
 pub mod port_taken;
+pub mod proxy_refuses;
 pub mod rdp_security_only;
 pub mod refused_for_an_unknown_reason;
 pub mod request_swallowed;
@@ -52,6 +53,7 @@ pub const CAUSES: &[&Cause] = &[
     &refused_for_an_unknown_reason::CAUSE,
     &chose_what_was_not_offered::CAUSE,
     &closes_instead_of_refusing::CAUSE,
+    &proxy_refuses::CAUSE,
     &nothing_behind_the_forwarder::CAUSE,
     &service_hangs::CAUSE,
     &host_overloaded::CAUSE,

@@ -63,6 +63,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.hello_differs(|client, other| other.1.saturating_add(300) < client.1),
             },
+            clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
             Clue {
                 says: "TLS never came up",

@@ -29,6 +29,22 @@ cause! {
         title: "The side transport over UDP fails",
         prior: -4,
         clues: &[
+            Clue {
+                says: "{sent} to {to} over UDP got no answer in {waited}",
+                denies: "{to} answers over UDP",
+                reads: &[FactKind::UdpSilent, FactKind::UdpAnswered],
+                weight: Weight::Strong,
+                against: Weight::Decisive,
+                look: |seen| seen.all(|fact| match fact { Fact::UdpAnswered { .. } => Some(false), Fact::UdpSilent { .. } => Some(true), _ => None }),
+            },
+            Clue {
+                says: "{to} over UDP: {icmp}",
+                denies: "{to} answers over UDP",
+                reads: &[FactKind::UdpUnreachable],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| match fact { Fact::UdpUnreachable { .. } => Some(true), _ => None }),
+            },
         ],
         remedies: &["network.open-udp", "client.switch-off-udp", "server.switch-off-udp"],
         topics: &[Topic::UdpTransport],
