@@ -56,7 +56,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -75,10 +75,6 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --saw)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --symptom)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -128,12 +124,24 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__analyze)
-            opts="-o -q -v -h --host --connection --keylog --client --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --live --filter --for --host --connection --keylog --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --live)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -155,18 +163,6 @@ _rdpdoctor() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --client)
-                    COMPREPLY=($(compgen -W "mstsc mac freerdp remmina guacd rdesktop" -- "${cur}"))
-                    return 0
-                    ;;
-                --saw)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --symptom)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -274,7 +270,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -293,10 +289,6 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --saw)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --symptom)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -450,7 +442,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__explain)
-            opts="-o -q -v -h --client --saw --symptom --guided --list --search --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --client --list --search --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -458,14 +450,6 @@ _rdpdoctor() {
             case "${prev}" in
                 --client)
                     COMPREPLY=($(compgen -W "mstsc mac freerdp remmina guacd rdesktop avd" -- "${cur}"))
-                    return 0
-                    ;;
-                --saw)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --symptom)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --list)

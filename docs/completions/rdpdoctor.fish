@@ -86,6 +86,9 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l live -d 'Listen to this interface (or any) while the failure is reproduced; Ctrl-C ends it' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l filter -d 'Listen only to these packets: host ADDRESS, port NUMBER, joined by and' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l for -d 'Listen for so long, instead of until Ctrl-C' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l host -d 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge' -r -f -a "(__fish_print_hostnames)"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l connection -d 'Judge this connection of a capture alone, by its number in the report' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l keylog -d 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them' -r -F

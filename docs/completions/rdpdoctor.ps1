@@ -76,6 +76,9 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             break
         }
         'rdpdoctor;analyze' {
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Listen to this interface (or any) while the failure is reproduced; Ctrl-C ends it')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Listen only to these packets: host ADDRESS, port NUMBER, joined by and')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Listen for so long, instead of until Ctrl-C')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge')
             [CompletionResult]::new('--connection', '--connection', [CompletionResultType]::ParameterName, 'Judge this connection of a capture alone, by its number in the report')
             [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them')

@@ -92,6 +92,9 @@ never\:"Never"))' \
 ;;
 (analyze)
 _arguments "${_arguments_options[@]}" : \
+'()--live=[Listen to this interface (or any) while the failure is reproduced; Ctrl-C ends it]:INTERFACE:_default' \
+'--filter=[Listen only to these packets\: host ADDRESS, port NUMBER, joined by and]:EXPRESSION:_default' \
+'--for=[Listen for so long, instead of until Ctrl-C]:TIME:_default' \
 '--host=[The host they are about, when the files do not tell; of several servers in a capture, the one to judge]:HOST:_hosts' \
 '--connection=[Judge this connection of a capture alone, by its number in the report]:NUMBER:_default' \
 '*--keylog=[Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them]:FILE:_files' \

@@ -17,6 +17,8 @@ mod platform;
 pub mod probes;
 mod resolve;
 pub mod survey;
+#[cfg(target_os = "linux")]
+pub mod tap;
 
 pub use case::{Case, Depth, Next, Options, Progress};
 pub use conversation::{Conversation, Do, Net};

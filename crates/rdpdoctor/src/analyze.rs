@@ -12,6 +12,7 @@ use crate::check::{conclude, now, status};
 use crate::cli::{AnalyzeArguments, OutputArguments};
 use crate::failure::{Failure, Status};
 use crate::guided;
+use crate::live;
 use crate::progress::Progress;
 use crate::report::{LeadReport, RecordedReport, Report};
 use crate::symptoms;
@@ -43,6 +44,9 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     intake.findings.wishes = wishes(arguments)?;
     let mut skipped = Vec::new();
     let mut seen = BTreeSet::new();
+    if let Some(interface) = &arguments.live {
+        live::listen(interface, arguments, &progress, &mut intake.findings)?;
+    }
     for path in &arguments.paths {
         if path.as_os_str() == "-" {
             progress.on("standard input");
@@ -72,7 +76,10 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
             }
         )));
     }
-    let input = words(&arguments.paths);
+    let input = arguments
+        .live
+        .clone()
+        .unwrap_or_else(|| words(&arguments.paths));
     let mut target = findings.subject(&input);
     if let Some(host) = &arguments.host {
         let endpoint = endpoint(host)?;

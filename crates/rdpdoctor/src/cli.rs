@@ -151,8 +151,17 @@ pub struct OutputArguments {
 #[derive(Args, Debug)]
 pub struct AnalyzeArguments {
     /// Files and folders, of any kind and mixture; `-` for standard input.
-    #[arg(value_name = "PATH", required_unless_present = "symptom", num_args = 1.., value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "PATH", required_unless_present_any = ["live", "symptom"], num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Listen to this interface (or any) while the failure is reproduced; Ctrl-C ends it.
+    #[arg(long, value_name = "INTERFACE", conflicts_with = "paths")]
+    pub live: Option<String>,
+    /// Listen only to these packets: host ADDRESS, port NUMBER, joined by and.
+    #[arg(long, value_name = "EXPRESSION", requires = "live")]
+    pub filter: Option<String>,
+    /// Listen for so long, instead of until Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", requires = "live", value_parser = time)]
+    pub duration: Option<Duration>,
     /// The host they are about, when the files do not tell; of several servers in a capture, the one to judge.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub host: Option<String>,

@@ -18,6 +18,7 @@ pub mod generate;
 pub mod guided;
 #[cfg(feature = "lab")]
 pub mod lab_command;
+mod live;
 pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;

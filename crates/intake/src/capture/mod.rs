@@ -59,6 +59,25 @@ pub struct Reader {
     unused: u64,
     offset: u64,
     over: bool,
+    filter: Filter,
+}
+
+/// What is taken in: everything when both lists are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One end has one of these addresses.
+    pub hosts: Vec<IpAddr>,
+    /// One end has one of these ports.
+    pub ports: Vec<u16>,
+}
+
+impl Filter {
+    fn takes(&self, one: SocketAddr, other: SocketAddr) -> bool {
+        let ends = [one, other];
+        let is_one_of_hosts = ends.iter().any(|end| self.hosts.contains(&end.ip()));
+        let is_one_of_ports = ends.iter().any(|end| self.ports.contains(&end.port()));
+        (self.hosts.is_empty() || is_one_of_hosts) && (self.ports.is_empty() || is_one_of_ports)
+    }
 }
 
 /// What a capture tells.
@@ -150,6 +169,24 @@ impl Reader {
         self.table.len()
     }
 
+    /// The same reader, which takes in nothing but what goes from or to one of these addresses and ports.
+    #[must_use]
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// Takes in a packet that was heard at this moment, of a link with this number.
+    pub fn heard(&mut self, at: UnixMicros, link: u16, data: &[u8]) {
+        let at = u64::try_from(at.0).unwrap_or_default();
+        self.packet(&file::Packet { at, link, data });
+    }
+
+    /// What was counted so far.
+    pub const fn counts(&self) -> Counts {
+        self.table.counts
+    }
+
     /// Takes in the next piece of the file.
     pub fn push(&mut self, mut piece: &[u8]) {
         // An item that the end of the piece before has cut is completed first.
@@ -218,8 +255,20 @@ impl Reader {
 
     fn packet(&mut self, packet: &file::Packet<'_>) {
         self.table.clock(packet.at);
+        let frame = packet::read(packet.link, packet.data);
+        if self.filter != Filter::default() {
+            let ends = match &frame {
+                Frame::Tcp(segment) => Some((segment.from, segment.to)),
+                Frame::Udp(datagram) => Some((datagram.from, datagram.to)),
+                Frame::Icmp(icmp) => Some((icmp.from, icmp.to)),
+                _ => None,
+            };
+            if !ends.is_some_and(|(one, other)| self.filter.takes(one.socket(), other.socket())) {
+                return;
+            }
+        }
         let counts = &mut self.table.counts;
-        match packet::read(packet.link, packet.data) {
+        match frame {
             Frame::Tcp(segment) => self.table.segment(packet.at, &segment),
             Frame::Udp(datagram) => self.table.datagram(packet.at, &datagram),
             Frame::Icmp(icmp) => self.table.icmp(packet.at, &icmp),
