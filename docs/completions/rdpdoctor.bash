@@ -56,7 +56,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help --version check analyze explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -75,6 +75,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --saw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symptom)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -124,7 +128,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__analyze)
-            opts="-o -q -v -h --live --filter --for --host --connection --keylog --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --live --filter --for --host --connection --keylog --client --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +167,18 @@ _rdpdoctor() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -W "mstsc mac freerdp remmina guacd rdesktop" -- "${cur}"))
+                    return 0
+                    ;;
+                --saw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symptom)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -270,7 +286,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --timeout --client --offer --saw --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,6 +305,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --saw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symptom)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -442,7 +462,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__explain)
-            opts="-o -q -v -h --client --list --search --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --client --saw --symptom --guided --list --search --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,6 +470,14 @@ _rdpdoctor() {
             case "${prev}" in
                 --client)
                     COMPREPLY=($(compgen -W "mstsc mac freerdp remmina guacd rdesktop avd" -- "${cur}"))
+                    return 0
+                    ;;
+                --saw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symptom)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --list)
