@@ -81,25 +81,40 @@ pub fn carry_out(shelf: &Shelf, plan: &Plan, hands: &mut Hands<'_>) -> Result<Ca
             id: plan.id.clone(),
         });
     }
+    let mut unknown = None;
+    let mut able = false;
     for planned in &plan.steps {
         if (hands.ours)(planned).is_ok() {
-            hands.machine.can(planned)?;
+            match hands.machine.can(planned) {
+                Ok(()) => able = true,
+                Err(error @ Error::NoSuchService { .. }) => unknown = Some(error),
+                Err(error) => return Err(error),
+            }
         }
+    }
+    if let (Some(error), false) = (unknown, able) {
+        return Err(error);
     }
     (hands.cord)()?;
     let mut journal = shelf.append(&plan.id)?;
+    // Whoever stands by does so before there is anything to take back.
     let begun = journal.reserve().and_then(|()| {
+        let armed = (hands.arm)()?;
         journal.write(&Entry::Begun {
             plan: plan.clone(),
             at: (hands.now)(),
-        })
+        })?;
+        Ok(armed)
     });
-    if begun.is_err() {
-        journal.release();
-        shelf.forget_empty(&plan.id);
-        begun?;
-    }
-    go_on(shelf, plan, &mut journal, hands)
+    let armed = match begun {
+        Ok(armed) => armed,
+        Err(error) => {
+            journal.release();
+            shelf.forget_empty(&plan.id);
+            return Err(error);
+        }
+    };
+    go_on(shelf, plan, armed, &mut journal, hands)
 }
 
 /// Goes on with a plan whose run died: makes what was not made, and verifies.
@@ -117,16 +132,18 @@ pub fn finish(shelf: &Shelf, id: &str, hands: &mut Hands<'_>) -> Result<Carried,
         }
     }
     let mut journal = shelf.append(id)?;
-    go_on(shelf, &receipt.plan, &mut journal, hands)
+    let armed = (hands.arm)()?;
+    go_on(shelf, &receipt.plan, armed, &mut journal, hands)
 }
 
 fn go_on(
     shelf: &Shelf,
     plan: &Plan,
+    armed: Option<Armed>,
     journal: &mut Journal,
     hands: &mut Hands<'_>,
 ) -> Result<Carried, Error> {
-    let made = make_all(shelf, plan, journal, hands).map(|()| (hands.verify)());
+    let made = make_all(shelf, plan, armed, journal, hands).map(|()| (hands.verify)());
     let failed = match made {
         Ok(Looked::Mended) => {
             (hands.cord)()?;
@@ -150,11 +167,12 @@ fn go_on(
 fn make_all(
     shelf: &Shelf,
     plan: &Plan,
+    armed: Option<Armed>,
     journal: &mut Journal,
     hands: &mut Hands<'_>,
 ) -> Result<(), Error> {
     let receipt = shelf.receipt(&plan.id)?;
-    if let Some(Armed { process, until }) = (hands.arm)()? {
+    if let Some(Armed { process, until }) = armed {
         (hands.cord)()?;
         journal.write(&Entry::Armed { process, until })?;
     }
@@ -205,6 +223,16 @@ fn passed_over(planned: &PlannedStep, hands: &Hands<'_>) -> Result<Option<String
     if let Err(why) = (hands.ours)(planned) {
         return Ok(Some(why));
     }
+    // What is a service of its own on one system is started by the script of another on the next.
+    if let Step::Set {
+        key: Key::ServiceState { .. } | Key::ServiceStart { .. },
+        ..
+    }
+    | Step::Act(Action::RestartService { .. }) = &planned.step
+        && let Err(error @ Error::NoSuchService { .. }) = hands.machine.can(planned)
+    {
+        return Ok(Some(error.to_string()));
+    }
     for condition in &planned.only_if {
         if !hands.machine.holds(condition)? {
             return Ok(Some("what it is for is not so here".to_owned()));
@@ -225,8 +253,7 @@ fn public_part(value: Value) -> Option<Value> {
 }
 
 /// Keeps a plan that waits for it: somebody else has seen that it helped.
-pub fn keep(shelf: &Shelf, id: &str, now: UnixSeconds) -> Result<(), Error> {
-    let _lock: Lock = shelf.lock(&format!("keeps {id}"))?;
+pub fn keep(_lock: &Lock, shelf: &Shelf, id: &str, now: UnixSeconds) -> Result<(), Error> {
     let says = match shelf.receipt(id)?.standing() {
         Standing::Kept => return Ok(()),
         Standing::Held => {

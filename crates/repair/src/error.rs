@@ -77,6 +77,12 @@ pub enum Error {
         /// Why not.
         says: String,
     },
+    /// Nobody here knows the service.
+    #[error("no service named {service} is known here")]
+    NoSuchService {
+        /// Its name.
+        service: String,
+    },
     /// Somebody else changed the file after the plan was carried out.
     #[error("{path} was changed by somebody else since; it is left as it is")]
     ChangedSince {

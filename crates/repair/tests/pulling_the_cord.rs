@@ -293,17 +293,18 @@ fn a_plan_nobody_here_can_judge_waits_to_be_kept() {
     let receipt = scratch.shelf.receipt("p").unwrap();
     assert_eq!(receipt.standing(), Standing::Held);
     assert_eq!(receipt.armed_until(), Some(model::UnixSeconds(99)));
-    repair::keep(&scratch.shelf, "p", model::UnixSeconds(5)).unwrap();
+    let keep = |at| {
+        let lock = scratch.shelf.lock("keeps").unwrap();
+        repair::keep(&lock, &scratch.shelf, "p", model::UnixSeconds(at))
+    };
+    keep(5).unwrap();
     assert_eq!(
         scratch.shelf.receipt("p").unwrap().standing(),
         Standing::Kept
     );
     Course::undisturbed().undo(&scratch.shelf, "p").unwrap();
     assert_eq!(scratch.picture(), before);
-    assert!(matches!(
-        repair::keep(&scratch.shelf, "p", model::UnixSeconds(6)),
-        Err(Error::NotHeld { .. })
-    ));
+    assert!(matches!(keep(6), Err(Error::NotHeld { .. })));
 }
 
 #[test]

@@ -38,8 +38,17 @@ pub struct Planned {
     pub given: String,
 }
 
+/// What was just seen on this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Here<'e> {
+    /// Everything.
+    pub seen: &'e Evidence,
+    /// The cause to mend, of those that a report names.
+    pub cause: Option<&'static Cause>,
+}
+
 /// Drafts the plan that was asked for, also from what was just seen on this machine.
-pub fn planned(arguments: &FixArguments, here: Option<&Evidence>) -> Result<Planned, Failure> {
+pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Planned, Failure> {
     let Some(given) = &arguments.what else {
         return Err(Failure::usage(
             "nothing to mend was given; give a cause, such as rdpdoctor fix secure.key-unusable, or a report that was \
@@ -56,8 +65,9 @@ pub fn planned(arguments: &FixArguments, here: Option<&Evidence>) -> Result<Plan
         evidence.target.port = endpoint.port.unwrap_or(evidence.target.port);
         evidence.target.address = endpoint.address;
     }
+    let cause = here.and_then(|here| here.cause).unwrap_or(cause);
     if let Some(here) = here {
-        evidence.seen.extend(here.seen.iter().cloned());
+        evidence.seen.extend(here.seen.seen.iter().cloned());
     }
     let mut case = Case::of(&evidence);
     if here.is_some() && cfg!(target_os = "linux") {
@@ -176,8 +186,19 @@ pub(super) fn nothing_seen() -> Evidence {
     )
 }
 
+/// Every cause that a report names, most probable first, and what was seen.
+pub(super) fn causes_of_report(given: &str) -> Result<(Vec<&'static Cause>, Target), Failure> {
+    let report = read(given)?;
+    let causes = report
+        .findings
+        .iter()
+        .filter_map(|finding| diagnose::cause(&finding.cause))
+        .collect();
+    Ok((causes, evidence(&report).target))
+}
+
 /// The most probable cause of a report, and what was seen.
-pub(super) fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
+fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
     let report = read(given)?;
     let cause = report
         .findings

@@ -5,12 +5,15 @@
 mod certificates;
 mod distance;
 mod doctor;
+mod machine;
 mod network;
 mod servers;
 
 mod authenticate;
 mod browser;
+mod cut_off;
 mod healthy;
+mod mend;
 mod names;
 mod negotiate;
 mod reach;

@@ -223,6 +223,18 @@ impl Network {
         }
     }
 
+    /// The same where a process that was started may end.
+    pub fn until_quietly(&self, what: &str, mut so: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !so() {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "waited {PATIENCE:?} in vain for {what}\n{}",
+                self.logs()
+            );
+        }
+    }
+
     /// Everything the servers wrote, for the message of a failing test.
     pub fn logs(&self) -> String {
         let mut logs = String::new();

@@ -100,6 +100,10 @@ fn draft(path: &Path) -> PathBuf {
 /// Removes what a run left behind that died while writing the next content of a file.
 pub(super) fn clear_draft(path: &Path) -> Result<(), Error> {
     let draft = draft(&real(path)?);
+    // A file system that is read-only refuses before it finds out that there is nothing to remove.
+    if fs::symlink_metadata(&draft).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        return Ok(());
+    }
     match fs::remove_file(&draft) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

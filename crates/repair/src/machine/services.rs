@@ -52,7 +52,7 @@ impl Services {
             )?;
             let says = |line: &str| shown.lines().any(|shown| shown.trim() == line);
             if says("LoadState=not-found") {
-                return Err(unknown(service, doing));
+                return Err(unknown(service));
             }
             return Ok(says("ActiveState=active") || says("ActiveState=reloading"));
         }
@@ -61,7 +61,7 @@ impl Services {
             Some(0) => Ok(true),
             // 1 and 2: dead, and something of it is left over.
             Some(1..=3) => Ok(false),
-            _ => Err(unknown(service, doing)),
+            _ => Err(unknown(service)),
         }
     }
 
@@ -106,7 +106,7 @@ impl Services {
             Self::Scripts => {
                 let script = format!("/etc/init.d/{name}");
                 if !Path::new(&script).exists() {
-                    return Err(unknown(name, doing.to_owned()));
+                    return Err(unknown(name));
                 }
                 if tool::installed("service") {
                     tool::ask("service", &[name, action], doing)
@@ -134,7 +134,7 @@ impl Services {
                     "enabled" => Ok(Start::Automatic),
                     "disabled" => Ok(Start::Manual),
                     "masked" => Ok(Start::Disabled),
-                    "" => Err(unknown(service, doing)),
+                    "" => Err(unknown(service)),
                     other => Err(Error::Action {
                         doing,
                         says: format!("systemd calls it {other}, which is not changed here"),
@@ -155,7 +155,7 @@ impl Services {
             Self::Scripts => {
                 let script = format!("/etc/init.d/{name}");
                 if !Path::new(&script).exists() {
-                    return Err(unknown(service, doing));
+                    return Err(unknown(service));
                 }
                 Ok(if starts_by_link(name) {
                     Start::Automatic
@@ -240,10 +240,9 @@ fn fit<'s>(service: &'s str, doing: &str) -> Result<&'s str, Error> {
     }
 }
 
-fn unknown(service: &str, doing: String) -> Error {
-    Error::Action {
-        doing,
-        says: format!("no service named {service} is known here"),
+fn unknown(service: &str) -> Error {
+    Error::NoSuchService {
+        service: service.to_owned(),
     }
 }
 
@@ -274,7 +273,7 @@ mod tests {
         };
         assert!(matches!(asked("exit 0"), Ok(true)));
         assert!(matches!(asked("exit 3"), Ok(false)));
-        assert!(matches!(asked("exit 4"), Err(Error::Action { .. })));
+        assert!(matches!(asked("exit 4"), Err(Error::NoSuchService { .. })));
         assert!(matches!(asked("test $1$2 = statusx"), Ok(true)));
     }
 }

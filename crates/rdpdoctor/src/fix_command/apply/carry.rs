@@ -36,11 +36,13 @@ pub(super) fn apply(
     let arguments = &all.apply;
     let machine = state::machine(arguments);
     let plan = &machine.pinned(plan).map_err(|error| state::told(&error))?;
-    let role = role(arguments, plan);
+    let target = target_here(plan, occasion);
+    let role = role(arguments, plan, &target);
     let ours = |planned: &PlannedStep| ours(planned, role);
     if !plan.steps.iter().any(|planned| ours(planned).is_ok()) {
         return Err(Failure::could_not_look(format!(
-            "nothing of this plan can be carried out here: {}; print its scripts with --script",
+            "nothing of this plan can be carried out here: {}; --here says which machine this is, and --script \
+             prints the plan as a script",
             plan.steps
                 .iter()
                 .find_map(|planned| ours(planned).err())
@@ -53,7 +55,6 @@ pub(super) fn apply(
         say("Nothing was changed.");
         return Ok(Status::Healthy);
     }
-    let target = target_here(plan, occasion);
     let before = match &occasion.seen {
         Some(seen) => seen.clone(),
         None => {
@@ -96,9 +97,17 @@ pub(super) fn apply(
 }
 
 /// Which machine of the connection this is.
-fn role(arguments: &ApplyArguments, plan: &Plan) -> Role {
+fn role(arguments: &ApplyArguments, plan: &Plan, target: &Target) -> Role {
     if let Some(here) = arguments.here {
         return here.into();
+    }
+    // Who connects is not who is connected to.
+    if !target.host.0.is_empty() && target.host.0 != "localhost" {
+        return if look::is_this_machine(target) {
+            Role::Server
+        } else {
+            Role::Client
+        };
     }
     let changes = |role: Role| {
         plan.steps
@@ -116,6 +125,12 @@ fn role(arguments: &ApplyArguments, plan: &Plan) -> Role {
     .into_iter()
     .find(|role| changes(*role))
     .unwrap_or_default()
+}
+
+/// This machine has something to do in the plan.
+pub(super) fn has_work_here(arguments: &ApplyArguments, plan: &Plan, target: &Target) -> bool {
+    let role = role(arguments, plan, target);
+    plan.steps.iter().any(|planned| ours(planned, role).is_ok())
 }
 
 fn is_for_a_person(planned: &PlannedStep) -> bool {
@@ -235,6 +250,9 @@ fn show(
                         "     It was: {}. It can be undone.",
                         receipts::value(&was)
                     );
+                }
+                Err(error @ Error::NoSuchService { .. }) => {
+                    let _ = writeln!(text, "     Passed over: {error}.");
                 }
                 // A file that an earlier step makes is not there yet.
                 Err(_) => {}
@@ -573,7 +591,8 @@ pub(super) fn keep(
 ) -> Result<Status, Failure> {
     let shelf = known(arguments)?;
     let id = &chosen(&shelf, id)?;
-    repair::keep(&shelf, id, now()).map_err(|error| match error {
+    let lock = lock(&shelf, &format!("keeps {id}"))?;
+    repair::keep(&lock, &shelf, id, now()).map_err(|error| match error {
         Error::NotHeld { .. } => Failure::usage(state::chain(&error)),
         error => state::told(&error),
     })?;
@@ -604,7 +623,20 @@ pub(super) fn resume(
     };
     let plan = &receipt.plan;
     let machine = state::machine(arguments);
-    let role = role(arguments, plan);
+    let target = Target {
+        input: plan.host.clone(),
+        host: model::HostName(if plan.host.is_empty() {
+            "localhost".to_owned()
+        } else {
+            plan.host.clone()
+        }),
+        port: model::target::RDP_PORT,
+        address: None,
+        zone: None,
+        gateway: None,
+        client: model::ClientProfile::default(),
+    };
+    let role = role(arguments, plan, &target);
     let ours = |planned: &PlannedStep| ours(planned, role);
     say(&format!(
         "The plan {} was begun at {} and cut off.",
@@ -629,19 +661,6 @@ pub(super) fn resume(
         return undo(arguments, &plan.id, output);
     }
     permitted(arguments, true, plan, &ours)?;
-    let target = Target {
-        input: plan.host.clone(),
-        host: model::HostName(if plan.host.is_empty() {
-            "localhost".to_owned()
-        } else {
-            plan.host.clone()
-        }),
-        port: model::target::RDP_PORT,
-        address: None,
-        zone: None,
-        gateway: None,
-        client: model::ClientProfile::default(),
-    };
     let run = Run {
         arguments,
         output,

@@ -1,5 +1,7 @@
 //! A fresh look at this machine: its settings, and a handshake with oneself.
 
+use std::net::{IpAddr, ToSocketAddrs as _, UdpSocket};
+
 use model::{Evidence, Observation, Source, Target};
 use probe::{Case, Depth, Options};
 
@@ -7,34 +9,43 @@ use crate::check;
 use crate::cli::OutputArguments;
 use crate::failure::Failure;
 
-/// Everything that is seen here: what the server programs are set to, and how a connection from here ends.
+/// Everything that is seen here: how a connection from here ends, and on the server itself what its programs are
+/// set to.
 pub(super) fn here(target: &Target, output: &OutputArguments) -> Result<Evidence, Failure> {
     let runtime = check::runtime()?;
     let opened_at = check::now();
+    let mine = is_this_machine(target);
     let mut own = target.clone();
-    // The name is what certificates are held against; the connection stays on this machine.
-    own.address = Some(own_address(target));
-    own.zone = None;
-    own.gateway = None;
+    if mine {
+        // The name is what certificates are held against; the connection stays on this machine.
+        let loopback = IpAddr::from([127, 0, 0, 1]);
+        own.address = Some(target.address.unwrap_or(loopback));
+        own.zone = None;
+        own.gateway = None;
+    }
     let case = Case::open(own, Options::of(Depth::Standard), opened_at);
     let mut evidence = runtime.block_on(check::watch(case, output));
     runtime.shutdown_background();
     evidence.target = target.clone();
-    evidence.seen.extend(settings(opened_at));
+    if mine {
+        evidence.seen.extend(settings(opened_at));
+    }
     Ok(evidence)
 }
 
-/// An address of this machine on which its servers answer: the one that was asked for when it is ours, else
-/// that of loopback.
-fn own_address(target: &Target) -> std::net::IpAddr {
-    let loopback = std::net::IpAddr::from([127, 0, 0, 1]);
-    let Some(asked) = target.address else {
-        return loopback;
-    };
+/// The target is this machine: it has no name, or an address that is ours.
+pub(super) fn is_this_machine(target: &Target) -> bool {
+    let host = target.host.0.as_str();
+    if host.is_empty() || host.eq_ignore_ascii_case("localhost") {
+        return true;
+    }
     // Only an address of this machine can be bound.
-    match std::net::UdpSocket::bind((asked, 0)) {
-        Ok(_) => asked,
-        Err(_) => loopback,
+    let ours = |address: IpAddr| UdpSocket::bind((address, 0)).is_ok();
+    match target.address {
+        Some(address) => ours(address),
+        None => (host, 0)
+            .to_socket_addrs()
+            .is_ok_and(|mut addresses| addresses.any(|address| ours(address.ip()))),
     }
 }
 

@@ -33,9 +33,12 @@ pub(super) fn chosen(
     }
     let given = arguments.what.as_deref();
     let cause = given.and_then(diagnose::cause);
-    let reported = match (given, cause) {
-        (Some(given), None) => Some(plan::of_report(given)?.1.target),
-        _ => None,
+    let (named, reported) = match (given, cause) {
+        (Some(given), None) => {
+            let (causes, target) = plan::causes_of_report(given)?;
+            (causes, Some(target))
+        }
+        _ => (Vec::new(), None),
     };
     let mut target = reported
         .clone()
@@ -83,7 +86,30 @@ pub(super) fn chosen(
         };
         arguments.what = Some(first.cause.id.to_owned());
     }
-    let mut planned = plan::planned(&arguments, Some(&seen))?;
+    // What a report cannot tell apart, a look at the machine itself often can.
+    let cause = diagnose(&seen)
+        .findings
+        .iter()
+        .map(|finding| finding.cause)
+        .find(|found| named.iter().any(|cause| cause.id == found.id));
+    let here = plan::Here { seen: &seen, cause };
+    let mut planned = plan::planned(&arguments, Some(here))?;
+    // The first remedy may be for another machine, or for a person; one that this machine can carry out is meant.
+    if !super::carry::has_work_here(&arguments.apply, &planned.plan, &target)
+        && arguments.remedy.is_none()
+    {
+        for (remedy, lacks) in planned.others.clone() {
+            if lacks.is_some() || remedy.weakens.is_some() {
+                continue;
+            }
+            arguments.remedy = Some(remedy.id.to_owned());
+            let other = plan::planned(&arguments, Some(here))?;
+            if super::carry::has_work_here(&arguments.apply, &other.plan, &target) {
+                planned = other;
+                break;
+            }
+        }
+    }
     if planned.plan.host.is_empty() {
         planned.plan.host.clone_from(&target.host.0);
     }

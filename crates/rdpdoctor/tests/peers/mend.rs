@@ -1,0 +1,232 @@
+//! A real xrdp with a real fault on a machine of its own: the check names it, the mend helps, the check is healthy,
+//! and the undo puts everything back, byte for byte.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::certificates::{self, Certificate};
+use super::doctor::{Expect, check, degraded, fails};
+use super::machine::{Machine, Picture, difference};
+use super::network::{Network, PORT, SERVER, Side};
+
+/// Who tells whether a mend helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proof {
+    /// The machine itself.
+    Here,
+    /// The client, whose look keeps the plan.
+    Client,
+}
+
+/// A machine with a fault, from the fault on.
+struct Broken {
+    network: Network,
+    machine: Machine,
+    before: Picture,
+    rules: String,
+    links: String,
+}
+
+impl Broken {
+    fn rules(network: &Network) -> String {
+        network.run(Side::Server, "nft", ["list", "ruleset"])
+    }
+
+    fn links(network: &Network) -> String {
+        network.run(Side::Server, "ip", ["-o", "link", "show", "s0"])
+    }
+
+    fn new(network: Network, machine: Machine) -> Self {
+        // An attribute of the administrator's must survive too.
+        let ini = machine.path("etc/xrdp/xrdp.ini");
+        let _ = xattr::set(&ini, "user.note", b"mine");
+        Self {
+            before: machine.picture(),
+            rules: Self::rules(&network),
+            links: Self::links(&network),
+            network,
+            machine,
+        }
+    }
+
+    fn same_as_before(&self) {
+        let different = difference(&self.before, &self.machine.picture());
+        assert!(different.is_empty(), "{}", different.join("\n"));
+        // Handles and counters are no part of a rule.
+        assert_eq!(Self::rules(&self.network), self.rules);
+        assert_eq!(Self::links(&self.network), self.links);
+    }
+
+    fn is_mended(self, fault: Expect, cured: Expect, proof: Proof) {
+        self.is_mended_as(None, fault, cured, proof);
+    }
+
+    /// Names the fault, mends it from the report, and takes the mend back.
+    fn is_mended_as(self, cause: Option<&str>, fault: Expect, cured: Expect, proof: Proof) {
+        let report = check(&self.network, fault);
+        let file = self.network.write("report.json", report.to_string());
+        let file = file.to_str().unwrap();
+        let mut arguments = vec![file, "--apply", "--yes"];
+        if let Some(cause) = cause {
+            // An administrator at the machine names the cause that he found.
+            arguments.splice(..1, [cause, "--for", SERVER]);
+        }
+        let receipt = self.machine.receipt(&arguments);
+        let id = receipt["id"].as_str().unwrap().to_owned();
+        if proof == Proof::Client {
+            assert_eq!(receipt["state"], "held", "{receipt:#}");
+        } else {
+            assert_eq!(receipt["state"], "kept", "{receipt:#}");
+        }
+        check(&self.network, cured);
+        if proof == Proof::Client {
+            let kept = self.machine.receipt(["--keep", &id]);
+            assert_eq!(kept["state"], "kept", "{kept:#}");
+        }
+        let undone = self.machine.receipt(["--undo", &id]);
+        assert_eq!(undone["state"], "taken-back", "{undone:#}");
+        self.same_as_before();
+    }
+}
+
+/// A machine whose xrdp is healthy but for what `spoil` does to it before it starts.
+fn broken(spoil: impl FnOnce(&Network, &Machine)) -> Broken {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.setting("security_layer", "tls");
+    machine.let_xrdp_read_its_key();
+    spoil(&network, &machine);
+    machine.start(&mut network, PORT);
+    Broken::new(network, machine)
+}
+
+/// Puts a certificate and its key into the machine's own folder, readable by xrdp.
+fn own_certificate(network: &Network, machine: &Machine, certificate: Certificate) {
+    let files = certificates::issue(network, certificate);
+    for (from, to) in [(&files.certificate, "cert.pem"), (&files.key, "key.pem")] {
+        let to = machine.path(&format!("etc/xrdp/{to}"));
+        fs::remove_file(&to).unwrap();
+        fs::copy(from, &to).unwrap();
+    }
+    machine.run("chown", ["root:xrdp", "/etc/xrdp/key.pem"]);
+    machine.run("chmod", ["640", "/etc/xrdp/key.pem"]);
+}
+
+#[test]
+fn a_key_that_xrdp_cannot_read() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.setting("security_layer", "tls");
+    machine.start(&mut network, PORT);
+    Broken::new(network, machine).is_mended(
+        fails("negotiate", &["linux-tls-key-unreadable"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn an_expired_certificate() {
+    broken(|network, machine| own_certificate(network, machine, Certificate::EXPIRED)).is_mended(
+        degraded(&["rdp-cert-stale"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn versions_of_tls_that_are_too_few() {
+    broken(|_, machine| {
+        machine.setting("ssl_protocols", "TLSv1");
+        machine.setting("tls_ciphers", "ALL:@SECLEVEL=0");
+    })
+    .is_mended(
+        degraded(&["tls-version-cipher"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn security_that_no_client_wants() {
+    broken(|_, machine| machine.setting("security_layer", "rdp")).is_mended_as(
+        Some("negotiate.rdp-security-only"),
+        degraded(&["security-layer-mismatch", "linux-tls-key-unreadable"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn another_port() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.let_xrdp_read_its_key();
+    machine.setting("port", "3390");
+    machine.start(&mut network, 3390);
+    Broken::new(network, machine).is_mended_as(
+        Some("tcp.port-changed"),
+        fails("tcp", &["termservice-down", "port-changed-or-conflict"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn a_service_that_is_stopped() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.let_xrdp_read_its_key();
+    Broken::new(network, machine).is_mended(
+        fails("tcp", &["termservice-down"]),
+        Expect::HEALTHY,
+        Proof::Here,
+    );
+}
+
+#[test]
+fn a_firewall_that_drops() {
+    let broken = broken(|network, _| network.input("iif lo accept; tcp dport 3389 drop"));
+    broken.is_mended(
+        fails("tcp", &["perimeter-firewall", "host-firewall"]),
+        Expect::HEALTHY,
+        Proof::Client,
+    );
+}
+
+#[test]
+fn packets_too_large_for_the_way() {
+    let broken = broken(|network, _| {
+        network.run(Side::Router, "ip", ["link", "set", "r0", "mtu", "1300"]);
+        network.output(
+            Side::Router,
+            "icmp type destination-unreachable icmp code frag-needed drop; icmpv6 type packet-too-big drop",
+        );
+    });
+    broken.is_mended(
+        fails("secure", &["mtu-blackhole"]),
+        Expect::HEALTHY,
+        Proof::Client,
+    );
+}
+
+/// The names of the states, for readers of the receipts.
+#[test]
+fn the_list_tells_what_was_done() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    let none = machine.fix(["--list"]);
+    assert!(none.status.success());
+    assert!(String::from_utf8_lossy(&none.stdout).starts_with("Nothing was carried out"));
+    machine.setting("security_layer", "tls");
+    machine.start(&mut network, PORT);
+    let receipt = machine.receipt(["--apply", "--yes"]);
+    let list: Value =
+        serde_json::from_slice(&machine.fix(["--list", "--format", "json"]).stdout).unwrap();
+    assert_eq!(list[0]["id"], receipt["id"]);
+    assert_eq!(list[0]["state"], "kept");
+    let text = String::from_utf8(machine.fix(["--list"]).stdout).unwrap();
+    assert!(text.contains("in force"), "{text}");
+    assert!(!text.contains("PRIVATE KEY"));
+}
