@@ -76,6 +76,22 @@ const TOOLS: &[Tool] = &[
         packages: &["procps"],
     },
     Tool {
+        programs: &["unshare", "nsenter"],
+        packages: &["util-linux"],
+    },
+    Tool {
+        programs: &["strace"],
+        packages: &["strace"],
+    },
+    Tool {
+        programs: &["adduser"],
+        packages: &["adduser"],
+    },
+    Tool {
+        programs: &["chattr"],
+        packages: &["e2fsprogs"],
+    },
+    Tool {
         programs: &["dnsmasq"],
         packages: &["dnsmasq-base"],
     },

@@ -58,12 +58,12 @@ impl Broken {
         assert_eq!(Self::links(&self.network), self.links);
     }
 
-    fn is_mended(self, fault: Expect, cured: Expect, proof: Proof) {
-        self.is_mended_as(None, fault, cured, proof);
+    fn mend(self, fault: Expect, cured: Expect, proof: Proof) {
+        self.mend_as(None, fault, cured, proof);
     }
 
     /// Names the fault, mends it from the report, and takes the mend back.
-    fn is_mended_as(self, cause: Option<&str>, fault: Expect, cured: Expect, proof: Proof) {
+    fn mend_as(self, cause: Option<&str>, fault: Expect, cured: Expect, proof: Proof) {
         let report = check(&self.network, fault);
         let file = self.network.write("report.json", report.to_string());
         let file = file.to_str().unwrap();
@@ -119,7 +119,7 @@ fn a_key_that_xrdp_cannot_read() {
     let machine = Machine::boot(&mut network);
     machine.setting("security_layer", "tls");
     machine.start(&mut network, PORT);
-    Broken::new(network, machine).is_mended(
+    Broken::new(network, machine).mend(
         fails("negotiate", &["linux-tls-key-unreadable"]),
         Expect::HEALTHY,
         Proof::Here,
@@ -128,7 +128,7 @@ fn a_key_that_xrdp_cannot_read() {
 
 #[test]
 fn an_expired_certificate() {
-    broken(|network, machine| own_certificate(network, machine, Certificate::EXPIRED)).is_mended(
+    broken(|network, machine| own_certificate(network, machine, Certificate::EXPIRED)).mend(
         degraded(&["rdp-cert-stale"]),
         Expect::HEALTHY,
         Proof::Here,
@@ -141,7 +141,7 @@ fn versions_of_tls_that_are_too_few() {
         machine.setting("ssl_protocols", "TLSv1");
         machine.setting("tls_ciphers", "ALL:@SECLEVEL=0");
     })
-    .is_mended(
+    .mend(
         degraded(&["tls-version-cipher"]),
         Expect::HEALTHY,
         Proof::Here,
@@ -150,7 +150,7 @@ fn versions_of_tls_that_are_too_few() {
 
 #[test]
 fn security_that_no_client_wants() {
-    broken(|_, machine| machine.setting("security_layer", "rdp")).is_mended_as(
+    broken(|_, machine| machine.setting("security_layer", "rdp")).mend_as(
         Some("negotiate.rdp-security-only"),
         degraded(&["security-layer-mismatch", "linux-tls-key-unreadable"]),
         Expect::HEALTHY,
@@ -165,7 +165,7 @@ fn another_port() {
     machine.let_xrdp_read_its_key();
     machine.setting("port", "3390");
     machine.start(&mut network, 3390);
-    Broken::new(network, machine).is_mended_as(
+    Broken::new(network, machine).mend_as(
         Some("tcp.port-changed"),
         fails("tcp", &["termservice-down", "port-changed-or-conflict"]),
         Expect::HEALTHY,
@@ -178,7 +178,7 @@ fn a_service_that_is_stopped() {
     let mut network = Network::new();
     let machine = Machine::boot(&mut network);
     machine.let_xrdp_read_its_key();
-    Broken::new(network, machine).is_mended(
+    Broken::new(network, machine).mend(
         fails("tcp", &["termservice-down"]),
         Expect::HEALTHY,
         Proof::Here,
@@ -188,7 +188,7 @@ fn a_service_that_is_stopped() {
 #[test]
 fn a_firewall_that_drops() {
     let broken = broken(|network, _| network.input("iif lo accept; tcp dport 3389 drop"));
-    broken.is_mended(
+    broken.mend(
         fails("tcp", &["perimeter-firewall", "host-firewall"]),
         Expect::HEALTHY,
         Proof::Client,
@@ -204,7 +204,7 @@ fn packets_too_large_for_the_way() {
             "icmp type destination-unreachable icmp code frag-needed drop; icmpv6 type packet-too-big drop",
         );
     });
-    broken.is_mended(
+    broken.mend(
         fails("secure", &["mtu-blackhole"]),
         Expect::HEALTHY,
         Proof::Client,

@@ -4,6 +4,7 @@ mod carry;
 pub mod guard;
 mod look;
 mod receipts;
+mod settle;
 mod source;
 mod state;
 mod words;
@@ -138,12 +139,12 @@ pub fn manage(arguments: &ApplyArguments, output: &OutputArguments) -> Result<St
         return receipts::list(arguments, output);
     }
     if let Some(id) = &arguments.undo {
-        return carry::undo(arguments, id, output);
+        return settle::undo(arguments, id, output);
     }
     if let Some(id) = &arguments.keep {
-        return carry::keep(arguments, id, output);
+        return settle::keep(arguments, id, output);
     }
-    carry::resume(arguments, arguments.resume.unwrap_or(Resume::Ask), output)
+    settle::resume(arguments, arguments.resume.unwrap_or(Resume::Ask), output)
 }
 
 /// Carries out here what was asked for, or shows what that would change.
