@@ -55,7 +55,7 @@ pub fn fuzz(name: Option<&str>, seconds: u32) -> Result<()> {
         .iter()
         .filter(|known| name.is_none_or(|name| name == known.as_str()))
     {
-        let corpus = corpus(name);
+        let corpus = corpus(&root, name);
         let found = built.join("corpus").join(name);
         std::fs::create_dir_all(&found)
             .with_context(|| format!("cannot make {}", found.display()))?;
@@ -74,9 +74,14 @@ pub fn fuzz(name: Option<&str>, seconds: u32) -> Result<()> {
     Ok(())
 }
 
-/// The corpus of a decoder, replayed by the tests of `wire`.
-fn corpus(name: &str) -> PathBuf {
-    Path::new("crates/wire/corpus").join(name)
+/// The corpus of a decoder or reader, replayed by the tests of `wire` and `intake`.
+fn corpus(root: &Path, name: &str) -> PathBuf {
+    let of_reader = Path::new("crates/intake/corpus").join(name);
+    if root.join(&of_reader).is_dir() {
+        of_reader
+    } else {
+        Path::new("crates/wire/corpus").join(name)
+    }
 }
 
 /// The names of the fuzz targets.
@@ -106,9 +111,32 @@ mod tests {
             .map(|(name, _)| name)
             .collect();
         assert!(decoders.len() > 5, "{decoders:?}");
-        assert_eq!(targets(&root).unwrap(), decoders);
+        let known: Vec<String> = targets(&root).unwrap();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        assert_eq!(known.get(..decoders.len()).unwrap(), decoders);
         for name in decoders {
-            assert!(root.join(corpus(name)).is_dir(), "{name} has no corpus");
+            assert!(
+                root.join("crates/wire/corpus").join(name).is_dir(),
+                "{name} has no corpus"
+            );
+        }
+    }
+
+    #[test]
+    fn every_reader_is_fuzzed() {
+        let root = crate::shell::root();
+        let source = std::fs::read_to_string(root.join("crates/intake/src/reader.rs")).unwrap();
+        let readers: Vec<String> = source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("name: \"")?.split_once('"'))
+            .map(|(name, _)| name.replace(' ', "-"))
+            .collect();
+        assert!(readers.len() > 5, "{readers:?}");
+        let known = targets(&root).unwrap();
+        for name in readers {
+            assert!(known.contains(&name), "{name} is not fuzzed");
+            let corpus = root.join("crates/intake/corpus").join(&name);
+            assert!(corpus.is_dir(), "{name} has no corpus");
         }
     }
 }

@@ -25,6 +25,13 @@ pub struct Reader {
     pub read: fn(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String,
 }
 
+impl Reader {
+    /// Its name as one word: of its fuzz target and its corpus.
+    pub fn slug(&self) -> String {
+        self.name.replace(' ', "-")
+    }
+}
+
 /// Every reader, the most certain ones first.
 pub const READERS: &[Reader] = &[
     Reader {

@@ -146,3 +146,35 @@ proptest! {
         let _ = read(&bytes);
     }
 }
+
+/// Every file of every corpus goes through its reader, whole, cut and with bytes changed, and every reader has a
+/// corpus.
+#[test]
+fn corpora_replay() {
+    for reader in READERS {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpus")
+            .join(reader.slug());
+        let mut files = 0;
+        for entry in std::fs::read_dir(&folder).expect(reader.name) {
+            #[expect(clippy::disallowed_methods, reason = "a test reads its corpus")]
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let feed = |bytes: &[u8]| {
+                (reader.read)("corpus", &mut Cursor::new(bytes), &mut Findings::default());
+            };
+            feed(&bytes);
+            assert!((reader.recognises)(&bytes), "{} knows its own", reader.name);
+            let step = (bytes.len() / 300).max(1);
+            for end in (0..bytes.len()).step_by(step) {
+                feed(&bytes[..end]);
+            }
+            for at in (0..bytes.len()).step_by(step) {
+                let mut bent = bytes.clone();
+                bent[at] ^= 0xFF;
+                feed(&bent);
+            }
+            files += 1;
+        }
+        assert!(files > 0, "{} has an empty corpus", reader.name);
+    }
+}

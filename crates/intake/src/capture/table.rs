@@ -19,6 +19,8 @@ use super::side::{Sides, Told};
 
 /// The most connections that are remembered at once.
 const MOST_FLOWS: usize = 57_000;
+/// So many connections can be watched at once, however little room there is.
+const LEAST_WATCHED: usize = 64;
 /// Idle connections that are not watched are forgotten after so many microseconds when room is needed.
 const IDLE: u64 = 120_000_000;
 /// The most connections that are told one by one.
@@ -117,6 +119,8 @@ pub(super) struct Table {
     last: u64,
     number: u32,
     room: usize,
+    /// Connections that are watched, which take most of the room.
+    talking: usize,
     pub keys: Keys,
     sides: Sides,
     /// What was seen over UDP, when the capture is over.
@@ -176,6 +180,7 @@ impl Table {
             last: 0,
             number: 0,
             room,
+            talking: 0,
             keys: Keys::default(),
             sides: Sides::default(),
             beside: Vec::new(),
@@ -279,6 +284,7 @@ impl Table {
                     now,
                     &self.keys,
                 );
+                self.talking = self.talking.saturating_add(1);
             }
             State::Fresh => {
                 let opening = opening(segment.payload);
@@ -296,6 +302,7 @@ impl Table {
                     }
                 }
                 flow.talks(end, opening, server.socket(), opened_at, now, &self.keys);
+                self.talking = self.talking.saturating_add(1);
             }
             State::Talks(_) => {}
         }
@@ -385,14 +392,15 @@ impl Table {
     /// Forgets connections when there are too many: first those that are told or of no interest, then
     /// those that are idle longest, which are told as far as they came.
     fn make_room(&mut self) {
-        if self.flows.len() < self.room {
+        let watched = (self.room / 4).max(LEAST_WATCHED);
+        if self.flows.len() < self.room && self.talking < watched {
             return;
         }
         let wanted = self.room / 4 * 3;
         self.flows
             .retain(|_, flow| !matches!(flow.state, State::Ignored | State::Over));
         let mut idle = IDLE;
-        while self.flows.len() > wanted {
+        while self.flows.len() > wanted || self.talking > watched / 4 * 3 {
             let before = self.last.saturating_sub(idle);
             let known = &self.known;
             self.flows.retain(|key, flow| {
@@ -435,6 +443,7 @@ impl Table {
         match std::mem::replace(&mut flow.state, State::Over) {
             State::Over => return,
             State::Talks(mut conversation) => {
+                self.talking = self.talking.saturating_sub(1);
                 conversation.expires(end, OVERDUE);
                 helped = conversation.helped();
                 last = conversation.last();
