@@ -523,23 +523,33 @@ pub(crate) fn make_windows_certificate_again(case: &Case<'_>) -> Vec<PlannedStep
         .filter(|certificate| certificate.self_signed)
         .map(|certificate| certificate.sha1.to_ascii_uppercase())
         .filter(|sha1| sha1.len() == 40 && sha1.chars().all(|c| c.is_ascii_hexdigit()));
+    let own = thumbprint.is_some();
     let path = match thumbprint {
         Some(thumbprint) => format!(r"{store}\{thumbprint}"),
         None => store.to_owned(),
     };
-    vec![
+    let mut steps = vec![
         remove_tree(
             Hive::Machine,
             &path,
             "The certificate that Windows made for Remote Desktop is taken out of its store. Its key stays, so it can \
-             be put back as it was.",
+             be put back beside the new one.",
         ),
         restart(
             "SessionEnv",
             "Remote Desktop Configuration makes a new certificate when it starts.",
         ),
         restart_server(case),
-    ]
+    ];
+    if !own {
+        steps.push(person(
+            Machine::Server,
+            "If the listener shows the old certificate still: it is bound to one of your authority. Renew that one there \
+             and bind it again.",
+            "Windows makes only its own certificate anew.",
+        ));
+    }
+    steps
 }
 
 /// A new key and certificate for a server program of Linux, kept apart from those that other programs use.

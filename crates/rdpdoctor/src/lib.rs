@@ -23,6 +23,7 @@ pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;
 pub mod report;
+pub mod script;
 pub mod symptoms;
 pub mod target;
 mod version;

@@ -18,6 +18,7 @@ mod matrix;
 mod readme;
 mod rehearsal;
 mod report;
+mod scripts;
 mod usage;
 
 // Clippy takes the helpers of a test for test code only inside `cfg(test)`.

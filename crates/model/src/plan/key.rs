@@ -374,7 +374,7 @@ pub enum Rights {
     Read,
     /// Read it and make new files in it: what everybody has on the folder of machine keys, for this folder alone.
     ReadAndCreate,
-    /// Everything, here and below.
+    /// Everything, with this one thing.
     Full,
 }
 

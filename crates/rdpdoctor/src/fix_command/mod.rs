@@ -3,8 +3,11 @@
 pub mod apply;
 pub mod plan;
 pub mod schema;
+pub mod scripts;
 pub mod text;
 pub mod words;
+
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use model::plan::System;
@@ -12,6 +15,7 @@ use model::plan::System;
 use crate::answer;
 use crate::cli::OutputArguments;
 use crate::failure::{Failure, Status};
+use crate::script::Kind;
 
 /// What to mend, and how to tell it.
 #[derive(Args, Clone, Debug, Default)]
@@ -31,6 +35,12 @@ pub struct FixArguments {
     /// Plan a weakening of security all the same.
     #[arg(long)]
     pub accept_risk: bool,
+    /// Write the plan as a script for the way in that is left.
+    #[arg(long, value_name = "KIND")]
+    pub script: Option<Kind>,
+    /// Say what a script did, from what it printed: a file, or '-' for standard input.
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["what", "script"])]
+    pub receipt: Option<PathBuf>,
     /// What to do with the plan on this machine.
     #[command(flatten)]
     pub apply: apply::ApplyArguments,
@@ -57,6 +67,9 @@ impl From<SystemName> for System {
 /// Plans, and writes the plan.
 pub fn run(arguments: &FixArguments, output: &OutputArguments) -> Result<Status, Failure> {
     answer::prepare(output)?;
+    if let Some(file) = &arguments.receipt {
+        return scripts::receipt(file, output);
+    }
     if arguments.apply.needs_no_plan() {
         return apply::manage(&arguments.apply, output);
     }
@@ -65,6 +78,9 @@ pub fn run(arguments: &FixArguments, output: &OutputArguments) -> Result<Status,
         return apply::run(arguments, output);
     }
     let planned = plan::planned(arguments, None)?;
+    if let Some(kind) = arguments.script {
+        return scripts::write(&planned, kind, output);
+    }
     let answer = plan::written(&planned, output)?;
     answer::deliver(output, &answer)?;
     Ok(Status::Healthy)

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use model::plan::{Action, Plan, Step, System};
 use model::{ClientProfile, Evidence, Fact, HostName, Observation, Source, Target, UnixSeconds};
 
-use super::{FixArguments, text};
+use super::{FixArguments, scripts, text};
 use crate::answer;
 use crate::check::now;
 use crate::cli::{Format, OutputArguments};
@@ -73,11 +73,16 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
     if here.is_some() && cfg!(target_os = "linux") {
         case.server = System::Linux;
     }
-    if let Some(system) = arguments.system {
-        case.server = system.into();
-        case.client = system.into();
+    let said = arguments.system.map(System::from).or_else(|| {
+        // A script for one system says which is meant, where nothing was seen.
+        let unseen = evidence.seen.is_empty();
+        arguments.script.filter(|_| unseen)?.system()
+    });
+    if let Some(system) = said {
+        case.server = system;
+        case.client = system;
     }
-    let told = arguments.system.is_some() || !evidence.seen.is_empty();
+    let told = said.is_some() || !evidence.seen.is_empty();
     let (remedy, plan, others) = choose(&case, cause, arguments)?;
     let system = (case.server, told);
     Ok(Planned {
@@ -120,7 +125,13 @@ fn choose(
     };
     for remedy in remedies {
         match diagnose::draft::plan(case, cause, remedy, &id, at) {
-            Ok(plan) if chosen.is_none() => chosen = Some((remedy, plan)),
+            // A script is for what a program can do.
+            Ok(plan)
+                if chosen.is_none()
+                    && (arguments.script.is_none() || scripts::fits(&plan, case.server)) =>
+            {
+                chosen = Some((remedy, plan));
+            }
             Ok(_) => others.push((remedy, None)),
             Err(Draft::Lacks { says, .. }) => others.push((remedy, Some(says))),
             Err(Draft::Steps(_)) => {}
@@ -143,6 +154,12 @@ fn choose(
         );
     }
     let Some((remedy, plan)) = chosen else {
+        if arguments.script.is_some() && others.iter().any(|(_, lacks)| lacks.is_none()) {
+            return Err(Failure::usage(format!(
+                "what mends {} is done by a person: rdpdoctor fix {} says how",
+                cause.id, cause.id
+            )));
+        }
         let lacks: Vec<String> = others
             .iter()
             .filter_map(|(remedy, lacks)| Some(format!("{}: {}", remedy.title, (*lacks)?)))

@@ -1,4 +1,4 @@
-//! The JSON Schema of plans.
+//! The JSON Schemas of plans, and of what scripts say they did.
 //!
 //! The nouns of a plan are data without a schema of their own; these shapes mirror them field by field, and a test
 //! holds every plan that can be drafted against the schema. Long because the nouns are many.
@@ -9,9 +9,17 @@ use schemars::JsonSchema;
 
 /// The schema, as it is shipped in `docs/schema/plan-1.json`.
 pub fn plan_schema() -> String {
-    let schema = schemars::schema_for!(Plan);
+    written(&schemars::schema_for!(Plan))
+}
+
+/// The schema of what scripts say they did, as it is shipped in `docs/schema/receipt-1.json`.
+pub fn receipt_schema() -> String {
+    written(&schemars::schema_for!(crate::script::receipt::Receipt))
+}
+
+fn written(schema: &schemars::Schema) -> String {
     // A schema is made of strings, numbers and maps with string keys: it always serializes.
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }

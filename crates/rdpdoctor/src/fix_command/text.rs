@@ -10,6 +10,7 @@ use super::words;
 use crate::report::text::{Layout, Letters};
 use crate::report::words::sentence_of;
 use crate::report::wrap::{ascii, harmless, padded, width, wrap};
+use crate::script::{Kind, script};
 
 /// Writes the plan.
 pub fn text(planned: &Planned, layout: &Layout) -> String {
@@ -81,10 +82,10 @@ impl Page {
         }
         if has_work(plan) {
             writeln!(self.text, "\nCarry it out")?;
-            self.hanging(
-                "  ",
-                "An administrator is needed. Everything else about this plan: --format json.",
-            );
+            for line in carry_out(planned) {
+                // A command that wraps cannot be pasted: it stays on one line, however long.
+                self.text.push_str(&format!("  {}\n", harmless(&line)));
+            }
         }
         if !planned.others.is_empty() {
             writeln!(self.text, "\nOther ways")?;
@@ -153,5 +154,63 @@ impl Page {
             self.text.push_str(line);
             self.text.push('\n');
         }
+    }
+}
+
+/// The commands that carry the plan out, for the ways in that there are.
+fn carry_out(planned: &Planned) -> Vec<String> {
+    let remedy = match planned.cause.remedies.first() {
+        Some(first) if *first == planned.remedy.id => String::new(),
+        _ => format!(" --remedy {}", planned.remedy.id),
+    };
+    let host = match planned.plan.host.as_str() {
+        "" => String::new(),
+        _ if planned.given.ends_with(".json") => String::new(),
+        host => format!(" --for {}", word(host)),
+    };
+    let risk = if planned.remedy.weakens.is_some() {
+        " --accept-risk"
+    } else {
+        ""
+    };
+    let fix = format!("rdpdoctor fix {}{host}{remedy}{risk}", word(&planned.given));
+    let system = planned
+        .plan
+        .steps
+        .iter()
+        .find_map(|step| step.system)
+        .unwrap_or(planned.system.0);
+    let others: Vec<&str> = [
+        (Kind::Reg, "reg"),
+        (Kind::Cmd, "cmd"),
+        (Kind::Azure, "azure (Run Command)"),
+        (Kind::Ansible, "ansible"),
+    ]
+    .into_iter()
+    .filter(|(kind, _)| script(&planned.plan, *kind, planned.system.0, &planned.evidence).is_ok())
+    .map(|(_, name)| name)
+    .collect();
+    let kinds = format!("Other kinds: {}.", others.join(", "));
+    match system {
+        System::Windows => vec![
+            format!("{fix} --script powershell -o mend.ps1"),
+            "The script keeps what is there first; with -Undo it takes itself back.".to_owned(),
+            kinds,
+        ],
+        System::Linux => vec![
+            format!("{fix} --script bash -o mend.sh"),
+            "The script keeps what is there first; with --undo it takes itself back.".to_owned(),
+            format!("{kinds} On the host itself: --apply."),
+        ],
+    }
+}
+
+/// A word of a command line, in quotation marks where it needs them.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }

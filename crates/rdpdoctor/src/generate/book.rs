@@ -27,6 +27,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("mending.md", "Mending, and taking it back"),
     ("windows.md", "On Windows"),
     ("scripting.md", "Scripts and pipelines"),
+    ("scripts.md", "Plans and scripts"),
     ("assistants.md", "For assistants"),
     ("causes/README.md", "Causes"),
     ("remedies/README.md", "Remedies"),

@@ -113,6 +113,9 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     }
     if let Some(who) = words::who(report) {
         writeln!(page, "\n**Who can mend it:** {}", escaped(&who))?;
+        if let Some(mends) = words::mends(report) {
+            writeln!(page, "\n**What mends it:** {}", escaped(&mends))?;
+        }
     }
     let beside = |finding: &&FindingReport| match finding.severity {
         Severity::Blocking => false,

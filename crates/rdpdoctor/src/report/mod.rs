@@ -428,6 +428,11 @@ impl Report {
             recorded: Vec::new(),
         };
         report.summary = words::summary(&report);
+        if let Some(lead) = plan_lead(&report) {
+            // Proof before mend: the best look comes first.
+            let place = report.leads.len().min(1);
+            report.leads.insert(place, lead);
+        }
         report
     }
 
@@ -437,6 +442,26 @@ impl Report {
             .iter()
             .filter(|finding| finding.severity == Severity::Blocking)
     }
+}
+
+/// The plan of the mend, when there is one cause to mend and it is more than possible.
+fn plan_lead(report: &Report) -> Option<LeadReport> {
+    let words::Standing::One(finding) = words::standing(report) else {
+        return None;
+    };
+    if finding.verdict == Verdict::Possible {
+        return None;
+    }
+    let remedy = finding
+        .remedies
+        .first()
+        .and_then(|id| diagnose::remedy(id))?;
+    let host = words::host_and_port(report);
+    Some(LeadReport {
+        look: "plan the mend".to_owned(),
+        why: remedy.title.to_owned(),
+        command: Some(format!("rdpdoctor fix {} --for {host}", finding.cause)),
+    })
 }
 
 fn phase(rung: &diagnose::Rung) -> PhaseReport {

@@ -103,6 +103,9 @@ pub fn text(report: &Report, layout: &Layout) -> String {
     if let Some(who) = words::who(report) {
         page.blank();
         page.paragraph(PLAIN, &format!("Who can mend it: {who}"));
+        if let Some(mends) = words::mends(report) {
+            page.paragraph(PLAIN, &format!("What mends it: {mends}"));
+        }
     }
     if let Some(further) = words::if_it_still_fails(report) {
         page.paragraph(PLAIN, &further);

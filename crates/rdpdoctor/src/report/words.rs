@@ -239,6 +239,22 @@ pub fn who(report: &Report) -> Option<String> {
     }
 }
 
+/// What mends the one cause that was found: the titles of its remedies, those that weaken nothing.
+pub fn mends(report: &Report) -> Option<String> {
+    let Standing::One(finding) = standing(report) else {
+        return None;
+    };
+    let titles: Vec<String> = finding
+        .remedies
+        .iter()
+        .filter_map(|id| diagnose::remedy(id))
+        .filter(|remedy| remedy.weakens.is_none())
+        .take(2)
+        .map(|remedy| lower_first(remedy.title))
+        .collect();
+    (!titles.is_empty()).then(|| stopped(&titles.join("; or ")))
+}
+
 /// Who stands on a side.
 pub fn side(report: &Report, side: Side) -> String {
     let host = &report.target.host;
@@ -325,6 +341,22 @@ fn is_from_files(report: &Report) -> bool {
             .evidence
             .iter()
             .all(|seen| seen.source != "probe" && seen.source != "stated")
+}
+
+/// The host as it is typed again, with its port when that is not the usual one.
+pub fn host_and_port(report: &Report) -> String {
+    let host = &report.target.host;
+    let typed = match (report.target.port, host.contains(':')) {
+        (model::target::RDP_PORT, _) => host.clone(),
+        (port, true) => format!("[{host}]:{port}"),
+        (port, false) => format!("{host}:{port}"),
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:%".contains(c);
+    if !typed.is_empty() && typed.chars().all(plain) {
+        typed
+    } else {
+        format!("'{}'", typed.replace('\'', "'\\''"))
+    }
 }
 
 /// The target as it is typed again.

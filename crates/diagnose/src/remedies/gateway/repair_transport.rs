@@ -15,7 +15,7 @@ remedy! {
         title: "Repair the gateway's web server or the proxy before it",
         risk: Risk::Medium,
         draft: |_| {
-            let on_gateway = |step| PlannedStep { on: Machine::Gateway, ..step };
+            let on_gateway = |step| PlannedStep { on: Machine::Gateway, system: Some(System::Windows), ..step };
             Draft::Steps(vec![
                 on_gateway(not_disabled("TSGateway", Start::Delayed, "The gateway's service may start again.")),
                 on_gateway(not_disabled("W3SVC", Start::Automatic, "So may the web server before it.")),

@@ -38,8 +38,7 @@ remedy! {
                 )
             };
             Draft::Steps(vec![
-                folder("S-1-5-18", Rights::Full, "The system itself has everything."),
-                folder("S-1-5-32-544", Rights::Full, "So have administrators (S-1-5-32-544)."),
+                folder("S-1-5-32-544", Rights::Full, "Administrators (S-1-5-32-544) have everything, and the system with them, as it is delivered."),
                 folder(
                     "S-1-1-0",
                     Rights::ReadAndCreate,

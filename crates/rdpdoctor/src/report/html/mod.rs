@@ -35,10 +35,13 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "The way to the host", &picture::ladder(report))?;
     section(page, "Why", &why(report)?)?;
     if let Some(who) = words::who(report) {
+        let mends = words::mends(report).map_or_else(String::new, |mends| {
+            format!("<p>What mends it: {}</p>\n", escaped(&mends))
+        });
         section(
             page,
             "Who can mend it",
-            &format!("<p>{}</p>\n", escaped(&words::sentence_of(&who))),
+            &format!("<p>{}</p>\n{mends}", escaped(&words::sentence_of(&who))),
         )?;
     }
     section(page, "Beside it", &beside(report)?)?;
