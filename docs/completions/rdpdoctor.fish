@@ -143,6 +143,13 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l for -d 'The 
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l remedy -d 'The remedy, when it is not the first of the cause' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l system -d 'The system of the server, when nothing tells it' -r -f -a "windows\t'Windows'
 linux\t'Linux'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l script -d 'Write the plan as a script for the way in that is left' -r -f -a "powershell\t'Windows PowerShell 5.1'
+reg\t'A registry file, with a second one that takes it back'
+cmd\t'A batch file, for consoles without PowerShell'
+bash\t'A bash script, for Linux'
+azure\t'PowerShell for Azure\'s Run Command (bash for a Linux machine)'
+ansible\t'A playbook of Ansible'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l receipt -d 'Say what a script did, from what it printed: a file, or \'-\' for standard input' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l here -d 'Which machine of the connection this is [default: the server, where the plan has steps for it]' -r -f -a "client\t'The one that connects'
 network\t'A router, firewall or forwarder on the way'
 server\t'The one connected to'

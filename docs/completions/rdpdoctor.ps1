@@ -123,6 +123,8 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'The host that the plan is for, when a cause was given')
             [CompletionResult]::new('--remedy', '--remedy', [CompletionResultType]::ParameterName, 'The remedy, when it is not the first of the cause')
             [CompletionResult]::new('--system', '--system', [CompletionResultType]::ParameterName, 'The system of the server, when nothing tells it')
+            [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Write the plan as a script for the way in that is left')
+            [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'Say what a script did, from what it printed: a file, or ''-'' for standard input')
             [CompletionResult]::new('--here', '--here', [CompletionResultType]::ParameterName, 'Which machine of the connection this is [default: the server, where the plan has steps for it]')
             [CompletionResult]::new('--undo-after', '--undo-after', [CompletionResultType]::ParameterName, 'Take the plan back after this time unless it was verified or kept by then [default: 5m, held 10m]')
             [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Take back what was carried out: an id of --list, or "last"')

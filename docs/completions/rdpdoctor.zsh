@@ -167,6 +167,13 @@ _arguments "${_arguments_options[@]}" : \
 '--remedy=[The remedy, when it is not the first of the cause]:REMEDY:_default' \
 '--system=[The system of the server, when nothing tells it]:SYSTEM:((windows\:"Windows"
 linux\:"Linux"))' \
+'--script=[Write the plan as a script for the way in that is left]:KIND:((powershell\:"Windows PowerShell 5.1"
+reg\:"A registry file, with a second one that takes it back"
+cmd\:"A batch file, for consoles without PowerShell"
+bash\:"A bash script, for Linux"
+azure\:"PowerShell for Azure'\''s Run Command (bash for a Linux machine)"
+ansible\:"A playbook of Ansible"))' \
+'(--script)--receipt=[Say what a script did, from what it printed\: a file, or '\''-'\'' for standard input]:FILE:_files' \
 '--here=[Which machine of the connection this is \[default\: the server, where the plan has steps for it\]]:MACHINE:((client\:"The one that connects"
 network\:"A router, firewall or forwarder on the way"
 server\:"The one connected to"

@@ -27,7 +27,7 @@ fn broken(text: &str) -> Option<String> {
                 text.lines().nth(line).unwrap_or_default()
             ));
         }
-        for index in 0..u32::try_from(node.child_count()).unwrap() {
+        for index in 0..node.child_count() {
             nodes.extend(node.child(index));
         }
     }
