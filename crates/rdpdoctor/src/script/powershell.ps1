@@ -659,6 +659,6 @@ function Invoke-ActLook($Step) { Write-Host ('     Look again: ' + $Step.Command
 
 # What each function wrote before its last word goes on to whoever called; the last word says whether all went well.
 if ($Undo) { $said = @(Undo-Plan) } else { $said = @(Invoke-Plan) }
-if ($said.Count -gt 1) { $said[0..($said.Count - 2)] }
 foreach ($look in $Plan.Proof) { if (-not $Undo) { Write-Host ('Proof: ' + $look) } }
+if ($said.Count -gt 1) { $said[0..($said.Count - 2)] }
 if (-not $said[$said.Count - 1]) { exit 1 }
