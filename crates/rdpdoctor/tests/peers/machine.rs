@@ -170,6 +170,49 @@ impl Machine {
         self.run("adduser", ["--quiet", "xrdp", "ssl-cert"]);
     }
 
+    /// Lets the client in over ssh, with a key and without a password.
+    pub fn let_in_over_ssh(&self, network: &mut Network) {
+        let folder = network.folder().to_owned();
+        for (name, kind) in [("host_key", "ed25519"), ("user_key", "ed25519")] {
+            let made = Command::new("ssh-keygen")
+                .args(["-q", "-t", kind, "-N", "", "-f"])
+                .arg(folder.join(name))
+                .output()
+                .unwrap();
+            assert!(made.status.success());
+        }
+        let at = |name: &str| folder.join(name).display().to_string();
+        network.client_etc(
+            "ssh/ssh_config",
+            &format!(
+                "Host *\n IdentityFile {}\n StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel ERROR\n",
+                at("user_key")
+            ),
+        );
+        self.run("mkdir", ["-p", "/run/sshd"]);
+        let keys = format!("AuthorizedKeysFile={}", at("user_key.pub"));
+        let host_key = at("host_key");
+        let words = [
+            "-D",
+            "-e",
+            "-f",
+            "/dev/null",
+            "-p",
+            "22",
+            "-h",
+            &host_key,
+            "-o",
+            &keys,
+            "-o",
+            "StrictModes=no",
+            "-o",
+            "PasswordAuthentication=no",
+        ];
+        let command = self.command("/usr/sbin/sshd", words);
+        network.start("sshd", command);
+        network.listening(22);
+    }
+
     /// Starts xrdp and waits until it listens.
     pub fn start(&self, network: &mut Network, port: u16) {
         self.run("service", ["xrdp", "start"]);

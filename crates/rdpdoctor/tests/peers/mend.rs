@@ -211,6 +211,49 @@ fn packets_too_large_for_the_way() {
     );
 }
 
+#[test]
+fn over_ssh_from_the_client() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.let_xrdp_read_its_key();
+    machine.start(&mut network, PORT);
+    machine.let_in_over_ssh(&mut network);
+    network.input("iif lo accept; tcp dport 3389 drop");
+    let broken = Broken::new(network, machine);
+    let fix = |more: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_rdpdoctor");
+        let to = format!("root@{SERVER}");
+        let remote = format!("--remote-program={program}");
+        let words = [
+            "fix",
+            "tcp.filtered-on-the-host",
+            "--for",
+            SERVER,
+            "--ssh",
+            &to,
+            &remote,
+        ];
+        let words = words.iter().chain(more);
+        let out = broken
+            .network
+            .command(Side::Client, program, words)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (out.status.code(), text(&out.stdout), text(&out.stderr))
+    };
+    let (code, out, err) = fix(&[]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("Nothing was changed"), "{out}{err}");
+    broken.same_as_before();
+    let (code, out, err) = fix(&["--apply", "--yes"]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("Mended: a look from here"), "{out}{err}");
+    check(&broken.network, Expect::HEALTHY);
+    broken.machine.receipt(["--undo", "last"]);
+    broken.same_as_before();
+}
+
 /// The names of the states, for readers of the receipts.
 #[test]
 fn the_list_tells_what_was_done() {

@@ -102,6 +102,14 @@ impl Network {
         fs::write(folder.join(name), text).unwrap();
     }
 
+    /// A file of /etc for the client alone, also in a folder.
+    pub fn client_etc(&self, name: &str, text: &str) {
+        if let Some(folder) = Path::new(name).parent() {
+            fs::create_dir_all(self.etc_folder().join(folder)).unwrap();
+        }
+        self.etc(name, text);
+    }
+
     fn etc_folder(&self) -> PathBuf {
         Path::new("/etc/netns").join(self.namespace(Side::Client))
     }

@@ -607,7 +607,7 @@ pub(super) fn signals() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// Asks for yes or no; without a terminal nobody can answer.
-fn agreed(question: &str) -> Result<bool, Failure> {
+pub(super) fn agreed(question: &str) -> Result<bool, Failure> {
     let answer = asked(&format!("{question} [y/N]"))?;
     Ok(matches!(answer.as_str(), "y" | "yes"))
 }

@@ -4,6 +4,7 @@ mod carry;
 pub mod guard;
 mod look;
 mod receipts;
+mod remote;
 mod settle;
 mod source;
 mod state;
@@ -64,6 +65,12 @@ pub struct ApplyArguments {
     /// Keep the receipts in this folder [default: /var/lib/rdpdoctor, or a folder of the user's].
     #[arg(long, value_name = "FOLDER")]
     pub state_dir: Option<PathBuf>,
+    /// Carry it out on the host of --for over ssh, and judge it from here: [USER@]HOST as ssh takes it.
+    #[arg(long, value_name = "DESTINATION", requires = "host")]
+    pub ssh: Option<String>,
+    /// Where rdpdoctor is on the other side of --ssh [default: on its path].
+    #[arg(long, value_name = "PATH", requires = "ssh")]
+    pub remote_program: Option<String>,
     /// Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example).
     #[arg(long, value_name = "COMMAND")]
     pub service_command: Option<String>,
@@ -129,7 +136,7 @@ impl ApplyArguments {
 
     /// A plan is to be carried out, or shown as if.
     pub fn wants_to_apply(&self) -> bool {
-        self.apply || self.dry_run
+        self.apply || self.dry_run || self.ssh.is_some()
     }
 }
 
@@ -149,6 +156,9 @@ pub fn manage(arguments: &ApplyArguments, output: &OutputArguments) -> Result<St
 
 /// Carries out here what was asked for, or shows what that would change.
 pub fn run(arguments: &FixArguments, output: &OutputArguments) -> Result<Status, Failure> {
+    if let Some(destination) = &arguments.apply.ssh {
+        return remote::run(arguments, destination, output);
+    }
     let (plan, occasion) = source::chosen(arguments, output)?;
     carry::apply(arguments, &plan, &occasion, output)
 }
