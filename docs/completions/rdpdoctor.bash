@@ -534,7 +534,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__fix)
-            opts="-y -o -q -v -h --for --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --service-command --format --output --quiet --verbose --color --no-progress --help"
+            opts="-y -o -q -v -h --for --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --ssh --remote-program --service-command --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -592,6 +592,14 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote-program)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
