@@ -31,6 +31,9 @@ const ALONE: f64 = 0.95;
 const SHOWN: f64 = 0.02;
 /// A cause that lets a connection live is told when it is more probable than this.
 const TOLD: f64 = 0.3;
+/// How much of its weight evidence keeps that does not prove: the clues of one cause tell partly the same, and most
+/// of them can be seen of its rivals too.
+const TEMPER: f64 = 0.6;
 /// How much of their weight words keep: people repeat themselves and name what they suspect.
 const WORDS_COUNT: f64 = 1.0;
 /// The odds of what the words do not tell, in decibans.
@@ -378,7 +381,10 @@ fn level(phase: Phase) -> Phase {
 fn share_with_the_unknown(rivals: &mut [Weighed<'_>]) {
     let odds: Vec<f64> = rivals
         .iter()
-        .map(|weighed| f64::from(weighed.weight + weighed.cause.prior))
+        .map(|rival| {
+            let counted = if rival.weight >= PROVEN { 1.0 } else { TEMPER };
+            f64::from(rival.weight) * counted + f64::from(rival.cause.prior)
+        })
         .collect();
     share(rivals, &odds, 0.0);
 }

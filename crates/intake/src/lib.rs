@@ -8,6 +8,7 @@ mod bytes;
 pub mod capture;
 pub mod encoding;
 pub mod eventlog;
+mod evidence;
 pub mod findings;
 pub mod logs;
 pub mod rdpfile;

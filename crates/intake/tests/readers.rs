@@ -46,6 +46,10 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
             br#"[{"ProviderName":"TermDD","Id":56,"TimeCreated":"2026-11-21T08:00:00Z"}]"#.to_vec(),
         ),
         (
+            "report or evidence of rdpdoctor",
+            br#"{"schema":"rdpdoctor/evidence/1","target":{"input":"srv","host":"srv","port":3389,"address":null,"zone":null},"opened_at":1780272000,"seen":[{"at":5,"source":"stated","fact":"behaviour-stated","value":{"words":"works by IP","symptom":"works-by-address","holds":true}}],"tried":[]}"#.to_vec(),
+        ),
+        (
             "log or output of a command",
             b"Mar 16 15:52:46 srv xrdp[1]: [ERROR] SSL_accept: I/O error\n".to_vec(),
         ),

@@ -144,3 +144,89 @@ fn labelled_event_logs_agree() {
     }
     println!("event logs: {agreed} of {all} verdicts agree");
 }
+
+fn reread(text: &str) -> (i32, serde_json::Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("case.json");
+    std::fs::write(&path, text).unwrap();
+    let output = assert_cmd::Command::cargo_bin("rdpdoctor")
+        .unwrap()
+        .args(["analyze", "--format", "json"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn a_report_read_again_leads_to_the_same_verdict() {
+    let scenario = lab::scenario::find("secure/reset-at-hello").unwrap();
+    let evidence =
+        rdpdoctor::rehearse::play(&scenario, &rdpdoctor::rehearse::Settings::default()).unwrap();
+    let first = rdpdoctor::check::conclude(&evidence, Vec::new());
+    let (_, of_report) = reread(&serde_json::to_string(&first).unwrap());
+    let (_, of_evidence) = reread(&serde_json::to_string(&evidence).unwrap());
+    for again in [&of_report, &of_evidence] {
+        assert_eq!(again["outcome"], "failing");
+        assert_eq!(again["target"]["host"], "pc-17.lab.test");
+        let found: Vec<&str> = again["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["cause"].as_str().unwrap())
+            .collect();
+        let before: Vec<&str> = first
+            .findings
+            .iter()
+            .map(|found| found.cause.as_str())
+            .collect();
+        assert_eq!(found, before);
+        assert_eq!(again["damage"].as_array().unwrap().len(), 0, "{again}");
+    }
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_read_as_far_as_it_is_known() {
+    let (status, report) = reread(
+        r#"{"schema":"rdpdoctor/evidence/9","mood":"sunny","target":{"input":"srv","host":"srv","port":3389,"client":{"offers":11}},
+            "opened_at":1780272000,"tried":[{"look":1,"new":true}],
+            "seen":[{"source":"probe","place":{"leg":"host","phase":"tcp"},"fact":"tcp-refused","value":{"to":"10.0.0.1:3389","took":900},"weather":1},
+                    {"source":"telepathy","fact":"aura-read","value":{}}]}"#,
+    );
+    assert_eq!(status, 1, "{report}");
+    assert_eq!(report["stopped_at"], "tcp", "{report}");
+    let damage = report["damage"].to_string();
+    assert!(
+        damage.contains("newer") && damage.contains("left out"),
+        "{damage}"
+    );
+}
+
+#[test]
+fn nothing_and_contradictions_make_no_verdict() {
+    let (status, report) = reread(
+        r#"{"schema":"rdpdoctor/evidence/2","target":{},"opened_at":"never","seen":[{"fact":1},"x",null,[]],"tried":7}"#,
+    );
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{report}");
+    assert_eq!(report["outcome"], "unknown");
+    assert_eq!(status, 3);
+    assert_ne!(report["damage"].as_array().unwrap().len(), 0);
+    // The same port at the same moment open and closed, the same certificate good and expired: said by two.
+    let (_, torn) = reread(
+        r#"{"schema":"rdpdoctor/evidence/1","target":{"input":"srv","host":"srv","port":3389},"opened_at":1780272000,"tried":[],
+            "seen":[{"at":1,"source":"probe","place":{"leg":"host","phase":"tcp"},"fact":"tcp-refused","value":{"to":"10.0.0.1:3389","took":900}},
+                    {"at":1,"source":"probe","place":{"leg":"host","phase":"tcp"},"fact":"tcp-opened","value":{"to":"10.0.0.1:3389","took":900}},
+                    {"at":1,"source":"probe","place":{"leg":"host","phase":"tcp"},"fact":"tcp-silent","value":{"to":"10.0.0.1:3389","waited":900}}]}"#,
+    );
+    for finding in torn["findings"].as_array().unwrap() {
+        assert_ne!(finding["verdict"], "proven", "{torn}");
+    }
+}
+
+#[test]
+fn a_document_that_breaks_off_says_where() {
+    let (_, report) = reread(r#"{"schema":"rdpdoctor/report/1","evidence":[{"fact":"tcp-ref"#);
+    assert_eq!(report["outcome"], "unknown", "{report}");
+    assert!(report["damage"].to_string().contains("line 1"), "{report}");
+}

@@ -100,14 +100,14 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
     section.share(
         "at least 90 % sure of another than its own",
         share(&all, |one| {
-            sure_and(one, |first| Some(first.cause) != one.own.as_deref())
+            sure_and(one, |first| !is_so(one, first, one.own.as_deref()))
         }),
         "0.5 % at most",
     );
     section.share(
         "at least 90 % sure of another than the one drawn by reports",
         share(&all, |one| {
-            sure_and(one, |first| Some(first.cause) != one.drawn.as_deref())
+            sure_and(one, |first| !is_so(one, first, one.drawn.as_deref()))
         }),
         "0.5 % at most",
     );
@@ -129,22 +129,20 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
     };
     section.reliable(
         "the first finding is its own cause",
-        reliability(&firsts(&|one, first| {
-            Some(first.cause) == one.own.as_deref()
-        })),
+        reliability(&firsts(&|one, first| is_so(one, first, one.own.as_deref()))),
         "0.05 at most",
     );
     section.reliable(
         "the first finding is the cause drawn by reports",
         reliability(&firsts(&|one, first| {
-            Some(first.cause) == one.drawn.as_deref()
+            is_so(one, first, one.drawn.as_deref())
         })),
         "0.05 at most",
     );
     section.reliable(
         "the first finding is the cause drawn evenly",
         reliability(&firsts(&|one, first| {
-            Some(first.cause) == one.drawn_evenly.as_deref()
+            is_so(one, first, one.drawn_evenly.as_deref())
         })),
         "",
     );
@@ -153,7 +151,7 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
         .flat_map(|one| {
             one.findings.iter().map(|found| Claim {
                 said: found.sure,
-                right: Some(found.cause) == one.drawn.as_deref(),
+                right: is_so(one, found, one.drawn.as_deref()),
             })
         })
         .collect();
@@ -188,6 +186,12 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
         .map(|one| format!("could not be played: {one}"))
         .collect();
     section
+}
+
+/// A finding is so: it is that cause, or it lets the connection live and is one of those that fit. Such findings
+/// stand beside each other, and more than one of them can be so.
+fn is_so(one: &Scored, found: &Found, cause: Option<&str>) -> bool {
+    Some(found.cause) == cause || (!found.blocking && one.fits(found))
 }
 
 /// What each verdict gave to all that look the same when the first is one of them, else to the first.

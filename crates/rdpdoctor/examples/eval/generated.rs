@@ -9,7 +9,7 @@ use diagnose::{Diagnosis, Severity};
 use lab::answers::Security;
 use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
-use model::{Evidence, Fact, FactKind, UnixSeconds};
+use model::{Ending, Evidence, Fact, FactKind, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
 
 use super::truth;
@@ -148,14 +148,22 @@ fn score(
         outcome: diagnosis.outcome,
         own: expect.top.clone(),
         second,
-        drawn: truth::drawn(&alike, truth::Draw::ByReports, chance),
-        drawn_evenly: truth::drawn(&alike, truth::Draw::Evenly, chance),
+        drawn: truth::drawn(&alike, ending(evidence), truth::Draw::ByReports, chance),
+        drawn_evenly: truth::drawn(&alike, ending(evidence), truth::Draw::Evenly, chance),
         alike,
         family: expect.family.clone(),
         knowable: group != Group::Unwritten,
         findings: found(&diagnosis, expect.outcome == Outcome::Healthy),
         took,
     }
+}
+
+/// How the first connection of the client ended.
+fn ending(evidence: &Evidence) -> Option<Ending> {
+    evidence.seen.iter().find_map(|seen| match &seen.fact {
+        Fact::Ended { how, .. } => Some(*how),
+        _ => None,
+    })
 }
 
 /// What is held against the truth: on a host that is not healthy, what is good to know is no verdict.
@@ -175,7 +183,7 @@ fn found(diagnosis: &Diagnosis, notes_too: bool) -> Vec<Found> {
 
 /// The second fault left a trace in what was seen.
 fn can_show(second: &str, evidence: &Evidence) -> bool {
-    !second.starts_with("secure.certificate")
+    !second.starts_with("secure.")
         || evidence
             .seen
             .iter()

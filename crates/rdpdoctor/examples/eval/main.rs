@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Parser;
 
-use table::Measure;
+use table::{Measure, Section};
 
 /// What to measure.
 #[derive(Debug, Parser)]
@@ -74,6 +74,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sections: figures::of(&scored, &endless),
     };
+    measure.sections.push(flood());
     measure
         .sections
         .push(servers::section(arguments.servers.as_deref())?);
@@ -95,4 +96,36 @@ fn run(arguments: &Arguments) -> Result<()> {
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
+}
+
+/// How long a diagnosis takes over a case with a million observations.
+fn flood() -> Section {
+    let mut section = Section::of(
+        "A million observations",
+        "One failing look, and beside it a million connections of another machine's log, each different.",
+    );
+    let mut evidence = rdpdoctor::explain::spoken(&["the port is closed".to_owned()], None, None);
+    for port in 1..=1_000_000_u32 {
+        evidence.seen.push(model::Observation {
+            at: Some(model::Micros(u64::from(port))),
+            place: Some(model::Place::host(model::Phase::Tcp)),
+            source: model::Source::Log,
+            vantage: String::new(),
+            look: None,
+            fact: model::Fact::TcpRefused {
+                to: std::net::SocketAddr::from(([10, 0, 0, 1], 3389)),
+                took: model::Micros(u64::from(port)),
+            },
+        });
+    }
+    let begun = std::time::Instant::now();
+    let diagnosis = diagnose::diagnose(&evidence);
+    section.number(
+        "milliseconds",
+        begun.elapsed().as_secs_f64() * 1000.0,
+        0,
+        "",
+    );
+    section.number("findings", score::number(diagnosis.findings.len()), 0, "");
+    section
 }

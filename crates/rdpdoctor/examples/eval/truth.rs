@@ -2,6 +2,7 @@
 
 use diagnose::CAUSES;
 use lab::chance::Chance;
+use model::Ending;
 
 /// How the truth is drawn among causes that nothing tells apart from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +50,19 @@ const REPORTED: &[(&str, u32)] = &[
     ("wrong-service-on-port", 1),
 ];
 
-/// One of `alike`; nothing of nothing.
-pub fn drawn(alike: &[String], by: Draw, chance: &mut Chance) -> Option<String> {
+/// One of `alike` that can end a connection like this; nothing of nothing.
+pub fn drawn(
+    alike: &[String],
+    how: Option<Ending>,
+    by: Draw,
+    chance: &mut Chance,
+) -> Option<String> {
     let weights: Vec<u64> = alike
         .iter()
-        .map(|cause| match by {
+        .enumerate()
+        .map(|(place, cause)| match by {
+            // What the scenario was written for can do what it does.
+            _ if place > 0 && !can_end(cause, how) => 0,
             Draw::Evenly => 1,
             Draw::ByReports => weight(cause),
         })
@@ -66,6 +75,39 @@ pub fn drawn(alike: &[String], by: Draw, chance: &mut Chance) -> Option<String> 
         left -= weight;
     }
     alike.first().cloned()
+}
+
+/// Whether the cause can end a connection in this manner. What hangs, is overloaded or loses packets is silent and
+/// ends nothing; what resets on the way is never silent and never closes in good order; what closes is not silent.
+fn can_end(cause: &str, how: Option<Ending>) -> bool {
+    const SILENT: &[&str] = &[
+        "service-hangs",
+        "host-overloaded",
+        "request-swallowed",
+        "server-stalls",
+        "swallowed-on-the-way",
+        "controller-silent",
+        "service-stuck",
+        "large-packets-lost",
+        "large-hello-dropped",
+    ];
+    const RESETS: &[&str] = &["reset-on-the-way"];
+    const ENDS: &[&str] = &[
+        "closes-instead-of-refusing",
+        "ends-at-once",
+        "connection-limit",
+        "listener-broken",
+        "key-unusable",
+        "key-store-permissions",
+        "certificate-broken",
+    ];
+    let name = cause.split('.').next_back().unwrap_or(cause);
+    match how {
+        Some(Ending::Silence) => !RESETS.contains(&name) && !ENDS.contains(&name),
+        Some(Ending::Reset) => !SILENT.contains(&name),
+        Some(Ending::Closed) => !SILENT.contains(&name) && !RESETS.contains(&name),
+        _ => true,
+    }
 }
 
 /// How often the cause is the one, in parts of no matter what.

@@ -216,15 +216,22 @@ pub fn share(probability: f64) -> String {
     }
 }
 
+/// The share of causes on another side up to which one side is named.
+const ELSEWHERE: f64 = 0.1;
+
 /// Who can mend it: one side, named with the host.
 pub fn who(report: &Report) -> Option<String> {
     match standing(report) {
         Standing::One(finding) => Some(side(report, finding.side)),
         Standing::Several(findings) => {
             let first = findings.first()?.side;
-            findings
+            let all: f64 = findings.iter().map(|finding| finding.probability).sum();
+            let elsewhere: f64 = findings
                 .iter()
-                .all(|finding| finding.side == first)
+                .filter(|finding| finding.side != first)
+                .map(|finding| finding.probability)
+                .sum();
+            (elsewhere <= ELSEWHERE * all)
                 .then(|| side(report, first))
                 .or_else(|| Some("depends on which of these it is.".to_owned()))
         }

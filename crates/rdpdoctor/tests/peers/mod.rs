@@ -7,6 +7,7 @@ mod distance;
 mod doctor;
 mod machine;
 mod network;
+mod others;
 mod servers;
 
 mod authenticate;
