@@ -103,7 +103,7 @@ pub fn script(plan: &Plan, kind: Kind, system: System, seen: &Evidence) -> Resul
             },
         });
     }
-    match (kind, system) {
+    let mut written = match (kind, system) {
         (Kind::Powershell, _) => powershell::script(&job, "powershell"),
         (Kind::Azure, System::Windows) => powershell::azure(&job),
         (Kind::Azure, System::Linux) => bash::azure(&job),
@@ -112,7 +112,14 @@ pub fn script(plan: &Plan, kind: Kind, system: System, seen: &Evidence) -> Resul
         (Kind::Cmd, _) => cmd::script(&job),
         (Kind::Ansible, System::Windows) => ansible::windows(&job),
         (Kind::Ansible, System::Linux) => ansible::linux(&job),
+    }?;
+    if plan.expires_after.is_some() && matches!(kind, Kind::Reg | Kind::Cmd) {
+        written.notes.push(
+            "It weakens security, and such a script cannot expire by itself: take it back by hand."
+                .to_owned(),
+        );
     }
+    Ok(written)
 }
 
 /// The part of a plan that is done on one machine. What is done elsewhere is told to the person who runs it.
