@@ -14,6 +14,7 @@ mod fuzz;
 mod generate;
 mod lists;
 mod package;
+mod record;
 mod runner;
 mod scaffold;
 mod setup;
@@ -69,6 +70,11 @@ enum Chore {
         /// How long for each.
         #[arg(long, default_value_t = 60)]
         seconds: u32,
+    },
+    /// Records real clients against real servers and the lab for the tests of `analyze`; as root on Linux.
+    Record {
+        /// One recording; otherwise all of them.
+        name: Option<String>,
     },
     /// Measures the verdict: how often it is right, and whether its odds are honest. As root on Linux real servers
     /// are looked at too.
@@ -128,6 +134,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Book => book::build(),
         Chore::Package(arguments) => package::package(&arguments),
         Chore::Fuzz { name, seconds } => fuzz::fuzz(name.as_deref(), seconds),
+        Chore::Record { name } => record::record(name.as_deref()),
         Chore::Bench {
             subject: Subject::Check,
             runs,

@@ -16,6 +16,7 @@ mod facts;
 mod generated;
 mod matrix;
 mod readme;
+mod recordings;
 mod rehearsal;
 mod report;
 mod scripts;

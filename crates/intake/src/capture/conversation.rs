@@ -366,8 +366,11 @@ impl Conversation {
                 };
                 self.tell(now, Seen::TlsUp(up));
             }
-            // Both sides say so when they leave in good order.
-            Inside::Alert(_, TlsAlert::CLOSE_NOTIFY) => {}
+            // Whoever says so first leaves; the close that answers it is a consequence.
+            Inside::Alert(From::Client, TlsAlert::CLOSE_NOTIFY) => {
+                self.tell(now, Seen::Left(Ending::Closed));
+            }
+            Inside::Alert(From::Server, TlsAlert::CLOSE_NOTIFY) => {}
             Inside::Alert(from, alert) => {
                 let (mine, received) = match from {
                     From::Client => (Some(alert), None),
