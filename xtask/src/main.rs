@@ -8,6 +8,7 @@
 
 mod book;
 mod ci;
+mod clients;
 mod edges;
 mod eval;
 mod fuzz;
@@ -87,6 +88,8 @@ enum Chore {
         #[arg(long, default_value_t = 5)]
         runs: u32,
     },
+    /// Runs the clients that are installed against the lab, and writes what they show into docs/lab.md.
+    Clients,
     /// What a reader trips over: line endings, long files, stray modules, edges between crates.
     Tidy,
     /// Licences and banned crates.
@@ -144,6 +147,7 @@ fn run(chore: Chore) -> Result<()> {
             runs,
         } => speed::explain(runs),
         Chore::Eval(arguments) => eval::eval(&arguments),
+        Chore::Clients => clients::clients(),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
     }

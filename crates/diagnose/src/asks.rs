@@ -22,6 +22,8 @@ asks! {
     DEFAULT_PORT = 1, "check {host} on the usual port, 3389", "tells whether Remote Desktop answers there", "rdpdoctor {host}";
     /// The name, asked elsewhere.
     LOOK_UP = 2, "look up {host} with nslookup, here and on a machine that can connect", "tells whether the name servers or the name are at fault";
+    /// By the full name.
+    FULL_NAME = 1, "run the check with the full name of {host}, its domain included (rdpdoctor and the full name)", "tells whether the short form of the name is all that is wrong";
     /// By address.
     BY_ADDRESS = 2, "run the check with the address of {host} instead of its name (rdpdoctor and the address)", "tells whether the name is all that is wrong";
     /// The same look from the host's network.

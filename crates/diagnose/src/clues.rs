@@ -89,10 +89,10 @@ pub(crate) const RESET_FROM_ELSEWHERE: Clue = Clue {
 
 /// A reset came sooner than the host can answer.
 pub(crate) const RESET_TOO_SOON: Clue = Clue {
-    says: "the reset came after {waited}, sooner than the host can answer",
+    says: "the reset came in less than half the {took} that the host takes for an answer",
     denies: "the reset took as long as an answer of the host",
     reads: &[FactKind::Ended, FactKind::TcpOpened],
-    weight: Weight::Strong,
+    weight: Weight::Fair,
     against: Weight::None,
     look: |seen| seen.reset_sooner_than_a_round_trip(),
 };
@@ -329,19 +329,24 @@ pub(crate) const EVERY_HELLO_ENDED: Clue = Clue {
     look: |seen| seen.every_hello_ended(),
 };
 
-/// What came for TLS is none.
-pub(crate) const NOT_TLS: Clue = Clue {
-    says: "after agreeing to TLS the server sent {bytes}",
+/// What came for TLS is RDP without it.
+pub(crate) const RDP_WITHOUT_TLS: Clue = Clue {
+    says: "after agreeing to TLS the server went on with RDP in clear: {bytes}",
     denies: "the server sent TLS",
     reads: &[FactKind::NotTls],
     weight: Weight::Strong,
     against: Weight::None,
-    look: |seen| {
-        seen.any_as_client(|fact| match fact {
-            Fact::NotTls { .. } => Some(true),
-            _ => None,
-        })
-    },
+    look: |seen| seen.not_tls(true),
+};
+
+/// What came for TLS is neither TLS nor RDP.
+pub(crate) const NEITHER_TLS_NOR_RDP: Clue = Clue {
+    says: "after agreeing to TLS the server sent {bytes}, which is neither TLS nor RDP",
+    denies: "the server sent TLS",
+    reads: &[FactKind::NotTls],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.not_tls(false),
 };
 
 /// TLS came up on no connection.
@@ -463,4 +468,150 @@ pub(crate) const PORT_REFUSED: Clue = Clue {
             _ => None,
         })
     },
+};
+
+/// A test from elsewhere opened the port: the host serves it, and something in between makes the difference.
+pub(crate) const OPEN_ELSEWHERE: Clue = Clue {
+    says: "a test of port {port} succeeded elsewhere",
+    denies: "a test of port {port} failed elsewhere too",
+    reads: &[FactKind::PortTested],
+    weight: Weight::Fair,
+    against: Weight::Slight,
+    look: |seen| View::not(seen.port_tested()),
+};
+
+/// A test from elsewhere opened the port: the host is no dead one.
+pub(crate) const DEAD_ELSEWHERE: Clue = Clue {
+    says: "a test of port {port} failed elsewhere too",
+    denies: "a test of port {port} succeeded elsewhere",
+    reads: &[FactKind::PortTested],
+    weight: Weight::Slight,
+    against: Weight::Strong,
+    look: |seen| seen.port_tested(),
+};
+
+/// By the host's own list of listeners nothing serves the port.
+pub(crate) const NOTHING_LISTENS: Clue = Clue {
+    says: "by the host's own list nothing listens on port {port}",
+    denies: "by the host's own list something listens there: {at}",
+    reads: &[FactKind::ListenerMissing, FactKind::ListenerFound],
+    weight: Weight::Fair,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.listens()),
+};
+
+/// By the host's own list of listeners something serves the port.
+pub(crate) const SOMETHING_LISTENS: Clue = Clue {
+    says: "by the host's own list something listens there: {at}",
+    denies: "by the host's own list nothing listens on port {port}",
+    reads: &[FactKind::ListenerMissing, FactKind::ListenerFound],
+    weight: Weight::Fair,
+    against: Weight::Strong,
+    look: |seen| seen.listens(),
+};
+
+/// Security software is among the services of the host.
+pub(crate) const SECURITY_SERVICE: Clue = Clue {
+    says: "security software runs on the host: the service {service}",
+    denies: "no security software is known to run there",
+    reads: &[FactKind::ServiceFound],
+    weight: Weight::Slight,
+    against: Weight::None,
+    look: |seen| seen.security_service(),
+};
+
+/// The client's packets were sent again and again: the other side does not even take them.
+pub(crate) const SENT_IN_VAIN: Clue = Clue {
+    says: "the client's packets were not even taken: {by_client} of {of} were sent again",
+    denies: "the client's packets were taken, none was sent again",
+    reads: &[FactKind::Retransmitted],
+    weight: Weight::Strong,
+    against: Weight::Fair,
+    look: |seen| seen.sent_in_vain(),
+};
+
+/// The client's packets were taken: the other side is there, and its program says nothing.
+pub(crate) const TAKEN: Clue = Clue {
+    says: "the client's packets were taken, none was sent again",
+    denies: "the client's packets were not even taken: {by_client} of {of} were sent again",
+    reads: &[FactKind::Retransmitted],
+    weight: Weight::Fair,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.sent_in_vain()),
+};
+
+/// Windows waited in vain for one of its services.
+pub(crate) const SERVICE_TIMED_OUT: Clue = Clue {
+    says: "{computer} logged {event}, {times}: a service did not answer in time",
+    denies: "no such event is in the log",
+    reads: &[FactKind::EventLogged],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.event(&[("Service Control Manager", 7011)]),
+};
+
+/// A log tells that addresses were banned.
+pub(crate) const BAN_LOGGED: Clue = Clue {
+    says: "its log says: {line}",
+    denies: "its log says nothing of a ban",
+    reads: &[FactKind::LogSaid],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.logged(&["BAN"]),
+};
+
+/// A large first TLS message fails and a small one gets an answer, on whatever connections.
+pub(crate) const ONLY_SMALL_HELLOS: Clue = Clue {
+    says: "a small ClientHello gets an answer, a large one does not",
+    denies: "a large ClientHello gets an answer too",
+    reads: &[
+        FactKind::TlsOffered,
+        FactKind::TlsEstablished,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::Ended,
+    ],
+    weight: Weight::Strong,
+    against: Weight::Strong,
+    look: |seen| seen.only_small_hellos(),
+};
+
+/// The filter of Windows dropped connections that came to the port.
+pub(crate) const FILTERED_BY_WINDOWS: Clue = Clue {
+    says: "{computer} logged {event}, {times}: its own filter dropped connections to the port",
+    denies: "no such event is in the log",
+    reads: &[FactKind::EventLogged],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.dropped_by_windows("%%14592"),
+};
+
+/// TLS handshakes complete by the host's own log: its key and certificate serve.
+pub(crate) const HANDSHAKES_LOGGED: Clue = Clue {
+    says: "no handshake completed by the log of the host",
+    denies: "{computer} logged {event}, {times}: handshakes complete, with the key and the certificate",
+    reads: &[FactKind::EventLogged],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.event(&[("Schannel", 36880)])),
+};
+
+/// The connection is reset at the first TLS message, at once.
+pub(crate) const RESET_AT_HELLO_AT_ONCE: Clue = Clue {
+    says: "the connection was {how} {waited} after {after}",
+    denies: "the connection was not reset",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Slight,
+    look: |seen| seen.reset_at_hello_at_once(),
+};
+
+/// The connection is ended only seconds after the first TLS message.
+pub(crate) const HELLO_TIMED_OUT: Clue = Clue {
+    says: "the connection was {how} only {waited} after {after}: somebody's time ran out",
+    denies: "the connection was {how} {waited} after {after}",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.hello_timed_out(),
 };

@@ -373,6 +373,11 @@ impl<'e> Stretch<'e> {
             (RungOutcome::Skipped, String::new())
         } else if open == 0 {
             (RungOutcome::Failed, endpoint_words(&endings, target, false))
+        } else if open == endings.len() && self.opens_now_and_then(target) {
+            (
+                RungOutcome::Warned,
+                "open on some attempts and not on others".to_owned(),
+            )
         } else if open == endings.len() {
             (RungOutcome::Passed, "open".to_owned())
         } else {
@@ -421,6 +426,18 @@ impl<'e> Stretch<'e> {
             best.retain(|_, ending| !matches!(ending.fact, Fact::NoRoute { .. }));
         }
         best
+    }
+
+    /// An address that opens did not on another attempt.
+    fn opens_now_and_then(&self, target: &Target) -> bool {
+        self.endpoints(target).iter().any(|(to, _)| {
+            self.seen.iter().any(|observation| {
+                matches!(
+                    &observation.fact,
+                    Fact::TcpSilent { to: dead, .. } | Fact::TcpRefused { to: dead, .. } if dead == to
+                )
+            })
+        })
     }
 
     fn time_of_endpoints(&self, rung: &mut Rung, target: &Target) {

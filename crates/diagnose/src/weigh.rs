@@ -83,7 +83,9 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     blocking.retain(|weighed| weighed.probability >= SHOWN);
     sort(&mut blocking);
     blocking.truncate(MOST);
-    living.retain(|weighed| weighed.probability >= TOLD);
+    let told = told(&living);
+    let mut told = told.into_iter();
+    living.retain(|_| told.next().unwrap_or_default());
     sort(&mut living);
     blocking
         .into_iter()
@@ -399,6 +401,22 @@ fn share(rivals: &mut [Weighed<'_>], odds: &[f64], unknown: f64) {
     }
 }
 
+/// Which causes that let a connection live are told: those that share an observation when together they are
+/// probable enough, and none of them is far behind the first.
+fn told(living: &[Weighed<'_>]) -> Vec<bool> {
+    living
+        .iter()
+        .map(|weighed| {
+            let (mut whole, mut best) = (0.0_f64, 0.0_f64);
+            for other in living.iter().filter(|other| same_heaviest(weighed, other)) {
+                whole += other.probability;
+                best = best.max(other.probability);
+            }
+            whole >= TOLD && weighed.probability * 2.0 >= best
+        })
+        .collect()
+}
+
 /// Each cause against its not being so; causes that cite the same observation first share it.
 fn share_by_observation(living: &mut [Weighed<'_>]) {
     let decibans: Vec<f64> = living
@@ -434,9 +452,14 @@ fn same_heaviest(one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     };
     std::ptr::eq(one.cause, other.cause)
         || (one.leg == other.leg
-            && one.cause.explains
-            && other.cause.explains
+            && explains(one.cause)
+            && explains(other.cause)
             && heaviest(one) == heaviest(other))
+}
+
+/// What ends connections explains what was seen, whether it ended all of them or some.
+fn explains(cause: &Cause) -> bool {
+    cause.explains || cause.severity == Severity::Blocking
 }
 
 /// Most probable first; then the heavier; then by name, so that the order is always the same.

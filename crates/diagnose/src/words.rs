@@ -368,6 +368,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             }
         }
         ("line", Fact::LogSaid { line, .. }) => line.chars().take(160).collect(),
+        ("told", Fact::LogSaid { values, .. }) => values.first()?.clone(),
         ("program", Fact::LogSaid { program, .. }) => program.clone(),
         ("key", Fact::SettingFound { key, .. }) => key.clone(),
         ("setting", Fact::SettingFound { name, .. }) => name.clone(),

@@ -304,7 +304,7 @@ fn a_reset_at_the_client_hello() {
     let evidence =
         up_to_tls()
             .hello(1)
-            .ended(1, Phase::Secure, Ending::Reset, Message::ClientHello, 1);
+            .ended(1, Phase::Secure, Ending::Reset, Message::ClientHello, 13);
     let diagnosis = check(
         &evidence,
         Outcome::Failing,
@@ -442,7 +442,7 @@ fn a_server_that_says_why_is_believed() {
         (0xC000_0224, "authenticate.password-expired"),
         (0xC000_0072, "authenticate.account-disabled"),
         (0xC000_0234, "authenticate.account-locked"),
-        (0xC000_006F, "authenticate.account-restricted"),
+        (0xC000_006F, "authenticate.logon-hours"),
         (0xC000_015B, "authenticate.right-missing"),
         (0xC000_005E, "authenticate.no-controller"),
         (0xC000_018D, "authenticate.trust-broken"),

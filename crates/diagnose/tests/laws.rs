@@ -174,6 +174,16 @@ fn every_family_is_known() {
     }
 }
 
+#[test]
+fn every_family_has_a_cause() {
+    for family in FAMILIES {
+        assert!(
+            CAUSES.iter().any(|cause| cause.family == *family),
+            "no cause of {family}"
+        );
+    }
+}
+
 /// What is printed of a diagnosis, without the places of the observations in the evidence.
 fn printed(evidence: &Evidence) -> String {
     let diagnosis = diagnose(evidence);

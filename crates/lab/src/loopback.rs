@@ -113,6 +113,9 @@ pub fn in_memory_only(scenario: &Scenario) -> Option<&'static str> {
     if network.resolver.failure.is_some() {
         return Some("the name has no address");
     }
+    if network.address.iter().any(|address| address.late_ms > 0) {
+        return Some("connections to loopback open at once");
+    }
     for (index, address) in network.address.iter().enumerate() {
         match address.syn {
             Syn::Open => {}

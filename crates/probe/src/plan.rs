@@ -335,6 +335,14 @@ fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
             ],
         },
     };
+    // What fails for other clients only: a hello of two packets, and one without the newest version.
+    let whole = sight.options.depth == Depth::Full;
+    if whole
+        && main.trouble().is_none()
+        && main.chosen.is_some_and(|chosen| chosen != Protocols::RDP)
+    {
+        roles.extend([Role::LargeHello, Role::SmallHello]);
+    }
     // The same look with another outcome: how often does it fail?
     if sight.is_intermittent(lead) {
         roles.extend((2..TRIES).map(Role::Again));

@@ -89,6 +89,8 @@ fn in_memory(scenario: &Scenario) -> Option<&'static str> {
             Some("segments on loopback are as large as what is written")
         } else if scenario.id.starts_with("reach/") {
             Some("there is no way to loopback on which something could happen")
+        } else if scenario.client.port != model::target::RDP_PORT {
+            Some("the usual port of loopback is not the lab's")
         } else if scenario.network.other_ports == OtherPorts::Silent
             && addresses.clone().any(|one| one.syn == Syn::Silent)
         {

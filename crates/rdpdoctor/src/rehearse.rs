@@ -68,7 +68,7 @@ pub fn target(scenario: &Scenario) -> Target {
     Target {
         input: name.clone(),
         host: HostName::from(name.as_str()),
-        port: model::target::RDP_PORT,
+        port: scenario.client.port,
         address: name.parse().ok(),
         zone: None,
         gateway: None,
@@ -83,6 +83,15 @@ pub fn target(scenario: &Scenario) -> Target {
 pub fn play(scenario: &Scenario, settings: &Settings) -> anyhow::Result<Evidence> {
     let mut evidence = if scenario.told.alone {
         Evidence::of(target(scenario), settings.opened_at)
+    } else if scenario.in_full {
+        let options = Options::of(probe::Depth::Full);
+        looks(
+            scenario,
+            &Settings {
+                options,
+                ..settings.clone()
+            },
+        )?
     } else {
         looks(scenario, settings)?
     };
@@ -292,6 +301,8 @@ impl Stage<'_> {
             Syn::Open => {
                 self.opened = self.opened.saturating_add(1);
                 let number = self.opened;
+                let late = index.and_then(|index| network.address.get(index));
+                let took = took.plus(Micros::from_millis(late.map_or(0, |late| late.late_ms)));
                 return Running::Opens {
                     at: now.plus(took),
                     took,

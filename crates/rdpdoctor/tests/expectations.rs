@@ -20,6 +20,7 @@ fn missed(scenario: &Scenario, diagnosis: &Diagnosis) -> Option<String> {
         Outcome::Healthy => diagnose::Outcome::Healthy,
         Outcome::Degraded => diagnose::Outcome::Degraded,
         Outcome::Failing => diagnose::Outcome::Failing,
+        Outcome::Unknown => diagnose::Outcome::Unknown,
     };
     let first = diagnosis.findings.first();
     let right = match (&expect.top, first) {

@@ -7,24 +7,7 @@ use model::FactKind;
 use probe::PROBES;
 
 /// Facts that no cause reads, and why they are told all the same.
-const UNREAD: &[(FactKind, &str)] = &[
-    (
-        FactKind::CredSspAnswerTooSmall,
-        "a capture shows where NLA ended, and not why",
-    ),
-    (
-        FactKind::ListenerFound,
-        "tells the reader which program holds a port; causes read that it is missing",
-    ),
-    (
-        FactKind::PortTested,
-        "somebody else's look, shown beside ours",
-    ),
-    (
-        FactKind::ConnectionsLogged,
-        "how far others came, shown to the reader of a log",
-    ),
-];
+const UNREAD: &[(FactKind, &str)] = &[];
 
 #[test]
 fn no_orphan_facts() {

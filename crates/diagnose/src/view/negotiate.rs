@@ -1,7 +1,9 @@
 //! What clues ask about the first exchange of messages.
 
+use std::collections::BTreeSet;
+
 use model::codes::{NegFailure, NegFlags, Protocols};
-use model::{Ending, Fact, Message, Micros, Service};
+use model::{Ending, Fact, LookId, Message, Micros, Service};
 
 use super::View;
 use crate::cause::Reading;
@@ -30,27 +32,34 @@ impl<'e> View<'e> {
         })
     }
 
-    /// A reset came sooner than the fastest answer of the host.
+    /// A reset came sooner than the fastest answer of the host; the opening that shows how far it is.
     pub fn reset_sooner_than_a_round_trip(&self) -> Reading<'e> {
-        let round_trip = self
+        let opening = self
             .seen()
             .filter_map(|observation| match &observation.fact {
-                Fact::TcpOpened { took, .. } => Some(*took),
+                Fact::TcpOpened { took, .. } => Some((*took, observation)),
                 _ => None,
             })
-            .min();
-        self.any_as_client(|fact| match fact {
-            // Below a few milliseconds, timers and scheduling say more than distance does.
+            .min_by_key(|(took, _)| *took);
+        // Below a few milliseconds, timers and scheduling say more than distance does.
+        let Some((round_trip, opening)) =
+            opening.filter(|(took, _)| *took >= Micros::from_millis(4))
+        else {
+            return Reading::Silent;
+        };
+        let judged = self.any_as_client(|fact| match fact {
             Fact::Ended {
                 how: Ending::Reset,
                 waited,
                 ..
-            } if waited.0 > 0 => {
-                let round_trip = round_trip.filter(|time| *time >= Micros::from_millis(4))?;
-                Some(waited.times(2) < round_trip)
-            }
+            } if waited.0 > 0 => Some(waited.times(2) < round_trip),
             _ => None,
-        })
+        });
+        match judged {
+            Reading::For(_) => Reading::For(opening),
+            Reading::Against(_) => Reading::Against(opening),
+            Reading::Silent => Reading::Silent,
+        }
     }
 
     /// The server refused with this code an offer that is judged so.
@@ -100,6 +109,93 @@ impl<'e> View<'e> {
                 Some(!chosen.has_nla() && !flags.has(NegFlags::GRAPHICS_PIPELINE))
             }
             _ => None,
+        })
+    }
+
+    /// The connection ended before anything was asked. An end that comes right after the request tells nothing:
+    /// the last packet of the TCP handshake and the request arrive together.
+    pub fn ended_before_asked(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended {
+                how: Ending::Closed | Ending::Reset,
+                after: Message::TcpHandshake,
+                partial: 0,
+                ..
+            } => Some(true),
+            _ => None,
+        })
+    }
+
+    /// Connections that fail are those that were opened beside others. Against, when one failed that had the
+    /// host to itself.
+    pub fn only_beside_others(&self) -> Reading<'e> {
+        let talked: Vec<(LookId, Micros, Micros)> = self
+            .index
+            .evidence
+            .tried
+            .iter()
+            .filter_map(|tried| {
+                let opened = self.seen().any(|observation| {
+                    observation.look == Some(tried.look)
+                        && matches!(observation.fact, Fact::TcpOpened { .. })
+                });
+                let (at, took) = tried.at.zip(tried.took)?;
+                opened.then(|| (tried.look, at, at.plus(took)))
+            })
+            .collect();
+        let beside = |look: LookId| {
+            let own = talked.iter().find(|(other, ..)| *other == look)?;
+            let other = |(other, from, to): &(LookId, Micros, Micros)| {
+                *other != look && *from < own.2 && own.1 < *to
+            };
+            Some(talked.iter().any(other))
+        };
+        let answered = self.seen().any(|observation| {
+            matches!(
+                observation.fact,
+                Fact::NegotiationChosen { .. } | Fact::NegotiationPlain { .. }
+            )
+        });
+        if !answered {
+            return Reading::Silent;
+        }
+        let failed: BTreeSet<LookId> = self
+            .seen()
+            .filter(|observation| {
+                matches!(
+                    observation.fact,
+                    Fact::Ended {
+                        how: Ending::Closed | Ending::Reset,
+                        after: Message::TcpHandshake | Message::ConnectionRequest,
+                        ..
+                    }
+                )
+            })
+            .filter_map(|observation| observation.look)
+            .collect();
+        // The end itself is another clue's; what tells here is when the connection was opened.
+        self.all_observed(|observation| match &observation.fact {
+            Fact::TcpOpened { .. } if failed.contains(&observation.look?) => {
+                beside(observation.look?)
+            }
+            _ => None,
+        })
+    }
+
+    /// A connection of the client was ended without an answer after so long a time that somebody must have
+    /// waited for something: a second at the least.
+    pub fn ended_late(&self) -> bool {
+        self.seen().any(|observation| {
+            self.as_client(observation)
+                && matches!(
+                    &observation.fact,
+                    Fact::Ended {
+                        how: Ending::Closed | Ending::Reset,
+                        after: Message::TcpHandshake | Message::ConnectionRequest,
+                        waited,
+                        partial: 0,
+                    } if *waited >= Micros::from_millis(900)
+                )
         })
     }
 }

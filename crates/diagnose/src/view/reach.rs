@@ -1,10 +1,11 @@
 //! What clues ask about addresses and ports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::IcmpError;
-use model::{Fact, FactKind, Leg, Micros, Observation};
+use model::fact::SettingValue;
+use model::{Fact, FactKind, Leg, Micros, Observation, Resolver};
 
 use super::View;
 use crate::cause::Reading;
@@ -65,8 +66,30 @@ impl<'e> View<'e> {
         })
     }
 
-    /// One address opened on some attempts and did not on others.
+    /// Of several addresses of one family every one is dead, and one of the other family opens.
+    pub fn whole_family_dead(&self, v6: bool) -> Reading<'e> {
+        let several = self
+            .addresses()
+            .keys()
+            .filter(|to| to.is_ipv6() == v6)
+            .count()
+            > 1;
+        if several && matches!(self.one_family_dead(v6), Reading::For(_)) {
+            // The first one is another clue's.
+            let dead = self.seen().filter(|observation| {
+                self.opened(&observation.fact)
+                    .is_some_and(|(to, _)| to.is_ipv6() == v6)
+            });
+            return dead.last().map_or(Reading::Silent, Reading::For);
+        }
+        Reading::Silent
+    }
+
+    /// One address opened on some attempts and did not on others, and not only at first.
     pub fn same_address_differs(&self) -> Reading<'e> {
+        if matches!(self.opened_at_first(), Reading::For(_)) {
+            return Reading::Silent;
+        }
         let addresses = self.addresses();
         self.read(|observation| {
             let (to, opened) = self.opened(&observation.fact)?;
@@ -96,30 +119,35 @@ impl<'e> View<'e> {
         })
     }
 
-    /// An address opened at first and does no longer. Against, when it opened after it had not.
+    /// An address opened at first and then on no attempt any more, and one of the two more than once. Against,
+    /// when it opened again after it had not.
     pub fn opened_at_first(&self) -> Reading<'e> {
-        let mut opened_at: BTreeMap<SocketAddr, Micros> = BTreeMap::new();
-        let mut dead_at: BTreeMap<SocketAddr, (Micros, &'e Observation)> = BTreeMap::new();
+        let mut last_open: BTreeMap<SocketAddr, (Micros, u32)> = BTreeMap::new();
+        let mut dead: BTreeMap<SocketAddr, Vec<(Micros, &'e Observation)>> = BTreeMap::new();
         for observation in self.seen() {
             if let (Some((to, opened)), Some(at)) = (self.opened(&observation.fact), observation.at)
             {
                 if opened {
-                    let last = opened_at.entry(to).or_insert(at);
+                    let (last, times) = last_open.entry(to).or_insert((at, 0));
                     *last = at.max(*last);
+                    *times = times.saturating_add(1);
                 } else {
-                    let first = dead_at.entry(to).or_insert((at, observation));
-                    if at < first.0 {
-                        *first = (at, observation);
-                    }
+                    dead.entry(to).or_default().push((at, observation));
                 }
             }
         }
         let mut against = None;
-        for (to, (dead, observation)) in dead_at {
-            match opened_at.get(&to) {
-                Some(opened) if *opened <= dead => return Reading::For(observation),
-                Some(_) => against = against.or(Some(observation)),
-                None => {}
+        for (to, dead) in dead {
+            let Some((open, times)) = last_open.get(&to) else {
+                continue;
+            };
+            let before = dead.iter().find(|(at, _)| at < open);
+            match (before, dead.as_slice()) {
+                (Some((_, observation)), _) => against = against.or(Some(*observation)),
+                (None, [(_, first), rest @ ..]) if *times > 1 || !rest.is_empty() => {
+                    return Reading::For(first);
+                }
+                (None, _) => {}
             }
         }
         against.map_or(Reading::Silent, Reading::Against)
@@ -142,6 +170,113 @@ impl<'e> View<'e> {
         let asked = self.target().port;
         self.all(|fact| match fact {
             Fact::PortTested { port, opened, .. } if *port == asked => Some(!opened),
+            _ => None,
+        })
+    }
+
+    /// A name that was asked for is known when it is written in full.
+    pub fn found_in_full(&self) -> Reading<'e> {
+        let short = self.target().host.folded();
+        self.any(|fact| match fact {
+            Fact::NameResolved { name, .. } => {
+                let full = name.folded();
+                let longer = full
+                    .strip_prefix(&short)
+                    .is_some_and(|rest| rest.starts_with('.') && rest.len() > 1);
+                longer.then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// Another name server gives other addresses for the name than the system's resolver.
+    pub fn other_addresses_elsewhere(&self) -> Reading<'e> {
+        let ours: Vec<_> = self
+            .seen()
+            .filter_map(|observation| match &observation.fact {
+                Fact::NameResolved {
+                    addresses,
+                    via: Resolver::System,
+                    ..
+                } => Some(addresses),
+                _ => None,
+            })
+            .collect();
+        self.any(|fact| match fact {
+            Fact::NameResolved {
+                addresses,
+                via: Resolver::Server(_),
+                ..
+            } if !ours.is_empty() => Some(
+                ours.iter()
+                    .all(|own| !own.iter().any(|address| addresses.contains(address))),
+            ),
+            _ => None,
+        })
+    }
+
+    /// The host's own settings know other addresses than those that were dialled.
+    pub fn settings_name_other_addresses(&self) -> Reading<'e> {
+        let dialled: BTreeSet<IpAddr> = self
+            .seen()
+            .filter_map(|observation| match &observation.fact {
+                Fact::TcpSilent { to, .. } | Fact::TcpUnreachable { to, .. } => Some(to.ip()),
+                _ => None,
+            })
+            .collect();
+        if dialled.is_empty() {
+            return Reading::Silent;
+        }
+        let of_interface = |key: &str, name: &str| {
+            key.to_ascii_lowercase()
+                .contains(r"\tcpip\parameters\interfaces")
+                && (name.eq_ignore_ascii_case("IPAddress")
+                    || name.eq_ignore_ascii_case("DhcpIPAddress"))
+        };
+        let given = |value: &SettingValue| -> Vec<IpAddr> {
+            let texts = match value {
+                SettingValue::Text(text) => std::slice::from_ref(text),
+                SettingValue::Texts(texts) => texts.as_slice(),
+                _ => &[],
+            };
+            let addresses = texts.iter().filter_map(|text| text.parse().ok());
+            addresses
+                .filter(|address: &IpAddr| !address.is_unspecified())
+                .collect()
+        };
+        self.all(|fact| match fact {
+            Fact::SettingFound {
+                key, name, value, ..
+            } if of_interface(key, name) => {
+                let addresses = given(value);
+                (!addresses.is_empty())
+                    .then(|| !addresses.iter().any(|address| dialled.contains(address)))
+            }
+            _ => None,
+        })
+    }
+
+    /// The client's packets had to be sent again, or none had.
+    pub fn sent_in_vain(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Retransmitted { by_client, .. } if *by_client > 1 => Some(true),
+            Fact::Retransmitted { by_client: 0, .. } => Some(false),
+            _ => None,
+        })
+    }
+
+    /// Every connection took long to open. From a second on that may be a lost packet: then answers have to
+    /// be as late.
+    pub fn far_away(&self) -> Reading<'e> {
+        const FAR: Micros = Micros::from_millis(300);
+        const SENT_AGAIN: Micros = Micros::from_millis(950);
+        let answers_late = self.seen().any(|observation| {
+            matches!(&observation.fact, Fact::AnswerTook { first, .. } if *first >= SENT_AGAIN)
+        });
+        self.all(|fact| match fact {
+            Fact::TcpOpened { took, .. } => {
+                Some(*took >= FAR && (*took < SENT_AGAIN || answers_late))
+            }
             _ => None,
         })
     }

@@ -108,6 +108,103 @@ impl<'e> View<'e> {
         })
     }
 
+    /// Like [`Self::setting`], judged as a text.
+    pub fn setting_text(
+        &self,
+        key: &str,
+        name: &str,
+        judge: impl Fn(&str) -> Option<bool>,
+    ) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::SettingFound {
+                key: held,
+                name: called,
+                value: SettingValue::Text(text),
+                ..
+            } if called.eq_ignore_ascii_case(name)
+                && held
+                    .to_ascii_lowercase()
+                    .ends_with(&key.to_ascii_lowercase()) =>
+            {
+                judge(text)
+            }
+            _ => None,
+        })
+    }
+
+    /// The host's own list of listeners holds the target's port, or is known not to.
+    pub fn listens(&self) -> Reading<'e> {
+        let asked = self.target().port;
+        self.any(|fact| match fact {
+            Fact::ListenerFound { at, .. } => (at.port() == asked).then_some(true),
+            Fact::ListenerMissing { port } => (*port == asked).then_some(false),
+            _ => None,
+        })
+    }
+
+    /// Services began to fail within days after an update was installed, and not before.
+    pub fn failed_since_an_update(&self) -> Reading<'e> {
+        const DAYS: i64 = 3 * 86_400 * 1_000_000;
+        let failed = self.seen().find_map(|observation| match &observation.fact {
+            Fact::EventLogged {
+                provider,
+                id: 7011 | 7023 | 7024 | 7031 | 7034,
+                first: Some(first),
+                ..
+            } if provider == "Service Control Manager" => Some(*first),
+            _ => None,
+        });
+        let Some(failed) = failed else {
+            return Reading::Silent;
+        };
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider,
+                id: 19,
+                last: Some(last),
+                ..
+            } if provider == "Microsoft-Windows-WindowsUpdateClient" => {
+                Some((0..=DAYS).contains(&failed.0.saturating_sub(last.0)))
+            }
+            _ => None,
+        })
+    }
+
+    /// A service of a known security product runs on the host.
+    pub fn security_service(&self) -> Reading<'e> {
+        self.service(SECURITY_SERVICES, true)
+    }
+
+    /// The Windows Filtering Platform dropped packets or connections of the target's port in this direction,
+    /// as the Security log writes it.
+    pub fn dropped_by_windows(&self, direction: &str) -> Reading<'e> {
+        let asked = u32::from(self.target().port);
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider,
+                id: 5152 | 5157,
+                fields,
+                ..
+            } if provider == "Microsoft-Windows-Security-Auditing" => {
+                let held = |name: &str| fields.get(name).map(String::as_str);
+                let same_port = held("DestPort").and_then(number_in) == Some(asked);
+                (same_port && held("Direction") == Some(direction)).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// A log holds Set Error Info with one of these names.
+    pub fn error_info(&self, names: &[&str]) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, values, .. } if symbol == "ERRINFO_RX" => values
+                .first()
+                .is_some_and(|value| names.contains(&value.as_str()))
+                .then_some(true),
+            _ => None,
+        })
+    }
+
     /// A service of one of these names runs or does not.
     pub fn service(&self, names: &[&str], expect: bool) -> Reading<'e> {
         self.any(|fact| match fact {
@@ -130,3 +227,23 @@ fn number_in(text: &str) -> Option<u32> {
         None => text.parse().ok(),
     }
 }
+
+/// Services of security products that look into connections or judge who may make them.
+const SECURITY_SERVICES: &[&str] = &[
+    "ekrn",
+    "SAVService",
+    "Sophos Endpoint Defense Service",
+    "mfemms",
+    "mfefire",
+    "SepMasterService",
+    "ntrtscan",
+    "TmListen",
+    "CSFalconService",
+    "SentinelAgent",
+    "EPSecurityService",
+    "VSSERV",
+    "WRSVC",
+    "CylanceSvc",
+    "avast! Antivirus",
+    "IPBAN",
+];

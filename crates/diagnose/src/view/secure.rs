@@ -3,10 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::{TlsAlert, TlsVersion};
-use model::{Certificate, Ending, Fact, Intent, LookId, Message, Observation, UnixSeconds};
+use model::{Certificate, Ending, Fact, Intent, LookId, Message, Micros, Observation, UnixSeconds};
 
 use super::View;
 use crate::cause::Reading;
+use crate::names;
+
+/// An end later than this after the ClientHello is a time-out.
+const LATE: Micros = Micros::from_millis(1500);
+
+/// A ClientHello of this size needs more than one packet on most paths.
+const LARGE: u32 = 1400;
 
 impl<'e> View<'e> {
     /// How ClientHellos fared: the highest version and the size offered, whether there was an answer, and the
@@ -175,7 +182,6 @@ impl<'e> View<'e> {
 
     /// The client gets through; a look with a ClientHello that needs two packets does not.
     pub fn only_large_hello_fails(&self) -> Reading<'e> {
-        const LARGE: u32 = 1400;
         let hellos = self.hellos();
         let client = hellos
             .iter()
@@ -199,6 +205,123 @@ impl<'e> View<'e> {
             (None, Some((.., observation))) => Reading::For(observation),
             (None, None) => Reading::Silent,
         }
+    }
+
+    /// A small ClientHello gets an answer while the client's own, which needs more than a packet, does not.
+    /// Against, when one that large gets an answer.
+    pub fn only_small_hellos(&self) -> Reading<'e> {
+        let hellos = self.hellos();
+        let large = |(_, offered, ..): &&(Intent, (TlsVersion, u32), bool, &'e Observation)| {
+            offered.1 >= LARGE
+        };
+        let clients_large = hellos
+            .iter()
+            .filter(large)
+            .any(|(intent, _, answered, _)| *intent == Intent::AsClient && !answered);
+        if let Some((.., observation)) = hellos
+            .iter()
+            .filter(large)
+            .find(|(_, _, answered, _)| *answered)
+        {
+            return Reading::Against(observation);
+        }
+        let small = hellos
+            .iter()
+            .find(|(_, offered, answered, _)| *answered && offered.1 < LARGE);
+        match small {
+            Some((.., observation)) if clients_large => Reading::For(observation),
+            _ => Reading::Silent,
+        }
+    }
+
+    /// With the newest versions left out of the offer the server answers, with one that the client offers
+    /// too: it is the offer of the newest that it, or something on the way, cannot bear.
+    pub fn newest_not_borne(&self) -> Reading<'e> {
+        let lowest = self.seen().find_map(|observation| match &observation.fact {
+            Fact::TlsOffered { lowest, .. } if self.as_client(observation) => Some(*lowest),
+            _ => None,
+        });
+        match (self.version_differs(), lowest) {
+            (Reading::For(observation), Some(lowest)) => match &observation.fact {
+                Fact::TlsEstablished { version, .. } | Fact::TlsChosen { version, .. } => {
+                    if version.0 >= lowest.0 {
+                        Reading::For(observation)
+                    } else {
+                        Reading::Silent
+                    }
+                }
+                _ => Reading::Silent,
+            },
+            _ => Reading::Silent,
+        }
+    }
+
+    /// Against, when the certificate is for the machine that answered, and that is not the one asked for.
+    pub fn certificate_fits_the_machine(&self) -> Reading<'e> {
+        let Some(asked) = names::asked_by_name(self.target()) else {
+            return Reading::Silent;
+        };
+        let fits = |own: &str| {
+            self.seen().any(|observation| match &observation.fact {
+                Fact::CertificateSeen { certificate, .. } => {
+                    names::covers(certificate, own) == Some(true)
+                }
+                _ => false,
+            })
+        };
+        self.any(|fact| match fact {
+            Fact::NtlmChallenged { challenge, .. }
+                if names::answers_to(challenge, &asked) == Some(false) =>
+            {
+                let own = challenge
+                    .dns_computer
+                    .as_ref()
+                    .or(challenge.netbios_computer.as_ref())?;
+                fits(&own.folded()).then_some(false)
+            }
+            _ => None,
+        })
+    }
+
+    /// After agreeing to TLS the server sent something else: a message of RDP in clear, or not even that.
+    pub fn not_tls(&self, rdp: bool) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::NotTls { first_bytes } => {
+                (first_bytes.0.starts_with(&[3, 0]) == rdp).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// The client's ClientHello was answered by a reset, or something else, at once. What fails inside a server
+    /// fails at once; an end that takes seconds is somebody's time running out.
+    pub fn reset_at_hello_at_once(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended {
+                how: Ending::Reset,
+                after: Message::ClientHello,
+                waited,
+                ..
+            } => (*waited < LATE).then_some(true),
+            Fact::Ended {
+                after: Message::ClientHello,
+                ..
+            } => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The connection was ended only seconds after the ClientHello: somebody's time ran out.
+    pub fn hello_timed_out(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended {
+                how: Ending::Reset | Ending::Closed,
+                after: Message::ClientHello,
+                waited,
+                ..
+            } if *waited >= LATE => Some(true),
+            _ => None,
+        })
     }
 
     /// The client gets through with TLS 1.3; a look with 1.2 at the highest does not.
@@ -276,16 +399,19 @@ impl<'e> View<'e> {
     pub fn closed_at_hello(&self) -> Reading<'e> {
         let alerted: BTreeSet<Option<LookId>> = self
             .seen()
-            .filter(|observation| matches!(observation.fact, Fact::TlsAlerted { .. }))
+            .filter(|observation| matches!(&observation.fact, Fact::TlsAlerted { alert, .. } if *alert != TlsAlert::CLOSE_NOTIFY))
             .map(|observation| observation.look)
             .collect();
         self.read(|observation| match observation.fact {
             Fact::Ended {
                 how: Ending::Closed,
                 after: Message::ClientHello,
+                waited,
                 ..
-            } => (self.as_client(observation) && !alerted.contains(&observation.look))
-                .then_some(true),
+            } => (self.as_client(observation)
+                && waited < LATE
+                && !alerted.contains(&observation.look))
+            .then_some(true),
             _ => None,
         })
     }

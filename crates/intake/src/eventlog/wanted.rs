@@ -48,6 +48,7 @@ const SOME: &[(&str, &[u32])] = &[
         ],
     ),
     ("Microsoft-Windows-Sysmon", &[13]),
+    ("Microsoft-Windows-WindowsUpdateClient", &[19]),
     (
         "Service Control Manager",
         &[
@@ -59,8 +60,8 @@ const SOME: &[(&str, &[u32])] = &[
         &[7, 11, 14, 16, 27],
     ),
     ("Microsoft-Windows-Security-Kerberos", &[4, 14]),
-    ("LsaSrv", &[6037, 6038, 40960, 40961]),
-    ("LSA", &[6037, 6038, 40960, 40961]),
+    ("LsaSrv", &[6037, 6038, 6167, 40960, 40961]),
+    ("LSA", &[6037, 6038, 6167, 40960, 40961]),
     ("NETLOGON", &[3210, 5719, 5721, 5722, 5805]),
 ];
 

@@ -46,6 +46,7 @@ impl Default for Patterns {
             log_lines::LOG_FREERDP,
             log_lines::LOG_GUACD,
             log_lines::LOG_GNOME,
+            log_lines::LOG_FAIL2BAN,
             log_lines::LOG_WINDOWS_EVENT226,
         ] {
             for code in table {

@@ -154,6 +154,11 @@ pub const KEYS: &[Key] = &[
         &[],
     ),
     key(
+        r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces",
+        Depth::Below,
+        &["IPAddress", "DhcpIPAddress", "EnableDHCP"],
+    ),
+    key(
         r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters",
         Depth::Own,
         &[

@@ -49,6 +49,9 @@ pub struct Address {
     pub syn: Syn,
     /// The ICMP error that comes back, for `unreachable`.
     pub icmp: Option<Icmp>,
+    /// Milliseconds more than a round trip until it opens, as when its first packet is lost.
+    #[serde(default)]
+    pub late_ms: u64,
     /// The connections to which this happens; the others open.
     #[serde(default)]
     pub when: When,

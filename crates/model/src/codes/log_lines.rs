@@ -168,3 +168,10 @@ lines! {
         "GRD_SESSION" SETTINGS SequenceFailed "the server could not prepare a session", lines ["[RDP] Couldn't initialize session: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
     }
 }
+
+lines! {
+    /// Lines of the log of fail2ban.
+    LOG_FAIL2BAN in space::LOG_FAIL2BAN {
+        "BAN" TCP ConnectFailed "an address was banned after failed logons", lines ["fail2ban.actions        [*]: NOTICE  [*] Ban *"], from "fail2ban" "fail2ban/server/actions.py";
+    }
+}

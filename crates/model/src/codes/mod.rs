@@ -107,6 +107,7 @@ pub static TABLES: &[&[Code]] = &[
     log_lines::LOG_FREERDP,
     log_lines::LOG_GUACD,
     log_lines::LOG_GNOME,
+    log_lines::LOG_FAIL2BAN,
     log_lines::LOG_WINDOWS_EVENT226,
 ];
 

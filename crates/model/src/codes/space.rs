@@ -103,5 +103,6 @@ spaces! {
     LOG_FREERDP = "log-freerdp" Decimal "lines of the log of FreeRDP", "FreeRDP" "", also ["log/freerdp"];
     LOG_GUACD = "log-guacd" Decimal "lines of the log of guacd", "guacamole-server" "", also ["log/guacd"];
     LOG_GNOME = "log-gnome-remote-desktop" Decimal "lines of the log of gnome-remote-desktop", "gnome-remote-desktop" "", also ["log/gnome-remote-desktop"];
+    LOG_FAIL2BAN = "log-fail2ban" Decimal "lines of the log of fail2ban", "fail2ban" "", also ["log/fail2ban"];
     LOG_WINDOWS_EVENT226 = "log-windows-event226" Decimal "texts of event 226 of the client", "reports of users" "", also ["log/windows-event226"];
 }

@@ -30,6 +30,14 @@ cause! {
         title: "The session is never activated",
         prior: -5,
         clues: &[
+            Clue {
+                says: "the client's log says: {line}",
+                denies: "the client's log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["ACTIVATION_TIMEOUT"]),
+            },
         ],
         asks: &[&asks::SERVER_LOG],
         remedies: &["server.repair-session-backend", "server.restart-host"],

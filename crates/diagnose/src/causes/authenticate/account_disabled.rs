@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 cause! {
-    /// The account is disabled or has expired.
+    /// The account is disabled.
     ///
     /// # What the user sees
     ///
@@ -26,7 +26,7 @@ cause! {
         phase: Phase::Authenticate,
         side: Side::Domain,
         severity: Severity::Blocking,
-        title: "The account is disabled or has expired",
+        title: "The account is disabled",
         prior: -5,
         clues: &[
             Clue {
@@ -35,15 +35,15 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0072, 0xC000_0193, 0xC000_0198, 0xC000_0199, 0xC000_019A]),
+                look: |seen| seen.status(&[0xC000_0072, 0xC000_0198, 0xC000_0199, 0xC000_019A]),
             },
             Clue {
-                says: "{computer} logged {event}, {times}: the account is disabled or expired",
+                says: "{computer} logged {event}, {times}: the account is disabled",
                 denies: "no such event is in the log",
                 reads: &[FactKind::EventLogged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0072, 0xC000_0193]),
+                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0072]),
             },
         ],
         asks: &[&asks::FAILED_LOGONS],

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_006E, 0xC000_006F, 0xC000_0070, 0xC000_0247, 0xC000_0248]),
+                look: |seen| seen.status(&[0xC000_006E, 0xC000_0247, 0xC000_0248]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: a restriction of the account",
@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::EventLogged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_006E, 0xC000_006F, 0xC000_0070]),
+                look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_006E]),
             },
         ],
         asks: &[&asks::FAILED_LOGONS],

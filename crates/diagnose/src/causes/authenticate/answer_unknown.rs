@@ -42,7 +42,7 @@ cause! {
                 says: "no NTLM challenge came",
                 denies: "an NTLM challenge came",
                 reads: &[FactKind::NtlmChallenged],
-                weight: Weight::Slight,
+                weight: Weight::None,
                 against: Weight::Strong,
                 look: |seen| seen.any(|fact| match fact { Fact::NtlmChallenged { .. } => Some(false), _ => None }),
             },

@@ -28,7 +28,7 @@ cause! {
         side: Side::Client,
         severity: Severity::Blocking,
         title: "The client's cryptography forbids what NTLM needs",
-        prior: -8,
+        prior: -4,
         clues: &[
         ],
         asks: &[&asks::CLIENT_SETTINGS],

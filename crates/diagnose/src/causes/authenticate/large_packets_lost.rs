@@ -33,6 +33,7 @@ cause! {
             clues::SILENT_AT_LOGON,
             clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
+            clues::SENT_IN_VAIN,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE],
         remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],

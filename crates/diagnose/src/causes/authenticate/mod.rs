@@ -3,6 +3,7 @@
 use crate::cause::Cause;
 
 pub mod account_disabled;
+pub mod account_expired;
 pub mod account_locked;
 pub mod account_restricted;
 pub mod answer_unknown;
@@ -14,9 +15,12 @@ pub mod comes_and_goes;
 pub mod controller_silent;
 pub mod credssp_old;
 pub mod credssp_refused;
+pub mod duplicate_sid;
 pub mod ends_at_once;
 pub mod entra;
+pub mod kerberos_encryption;
 pub mod large_packets_lost;
+pub mod logon_hours;
 pub mod logon_refused;
 pub mod no_controller;
 pub mod no_credentials_delegated;
@@ -32,6 +36,7 @@ pub mod service_stuck;
 pub mod slow;
 pub mod smart_card;
 pub mod trust_broken;
+pub mod workstation_not_allowed;
 pub mod wrong_credentials;
 
 /// The causes of this rung.
@@ -45,17 +50,22 @@ pub const CAUSES: &[&Cause] = &[
     &wrong_credentials::CAUSE,
     &password_expired::CAUSE,
     &account_disabled::CAUSE,
+    &account_expired::CAUSE,
+    &logon_hours::CAUSE,
+    &workstation_not_allowed::CAUSE,
     &account_locked::CAUSE,
     &account_restricted::CAUSE,
     &right_missing::CAUSE,
     &no_controller::CAUSE,
     &trust_broken::CAUSE,
+    &duplicate_sid::CAUSE,
     &clocks_refused::CAUSE,
     &clocks_differ::CAUSE,
     &ntlm_blocked::CAUSE,
     &credssp_refused::CAUSE,
     &credssp_old::CAUSE,
     &server_name_unknown::CAUSE,
+    &kerberos_encryption::CAUSE,
     &channel_bound_elsewhere::CAUSE,
     &no_credentials_delegated::CAUSE,
     &smart_card::CAUSE,

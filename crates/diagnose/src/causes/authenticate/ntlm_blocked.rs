@@ -62,7 +62,7 @@ cause! {
                 says: "{setting} is set to {value}",
                 denies: "the setting has its default",
                 reads: &[FactKind::SettingFound],
-                weight: Weight::Fair,
+                weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.setting("MSV1_0", "RestrictReceivingNTLMTraffic", |value| Some(value > 0)),
             },

@@ -40,6 +40,7 @@ cause! {
                 look: |seen| seen.ended(|how, after| (at_logon(after, true).is_some() && how == Ending::Closed).then_some(true)),
             },
             clues::NLA_NEVER_ANSWERED,
+            clues::SECURITY_SERVICE,
         ],
         asks: &[&asks::SECURITY_LOG, &asks::SERVER_LOG],
         remedies: &["server.exempt-security-software"],

@@ -31,6 +31,8 @@ cause! {
         prior: -7,
         clues: &[
             clues::SILENT_AT_LOGON,
+            clues::TAKEN,
+            clues::SERVICE_TIMED_OUT,
         ],
         asks: &[&asks::LOAD, &asks::SERVICE, &asks::CONTROLLERS],
         remedies: &["server.restart-service", "server.restart-host"],

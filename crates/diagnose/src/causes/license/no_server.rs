@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 cause! {
-    /// The host has no licence to give: licensing server, mode or licences are missing.
+    /// The host finds no licence server, or its licensing was never set up.
     ///
     /// # What the user sees
     ///
@@ -28,16 +28,24 @@ cause! {
         phase: Phase::License,
         side: Side::Server,
         severity: Severity::Blocking,
-        title: "The host has no licence to give: licensing server, mode or licences are missing",
+        title: "The host finds no licence server, or its licensing was never set up",
         prior: -4,
         clues: &[
             Clue {
-                says: "{computer} logged {event}, {times}",
+                says: "{computer} logged {event}, {times}: no licence server, or no licensing mode",
                 denies: "no such event is in the log",
                 reads: &[FactKind::EventLogged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1004), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1128), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1130), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1131)]),
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1069), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1128), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1130), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1131)]),
+            },
+            Clue {
+                says: "the server said why it ended the connection: {told}",
+                denies: "the server gave another reason",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.error_info(&["LICENSE_NO_LICENSE_SERVER"]),
             },
         ],
         asks: &[&asks::SERVER_LOG],

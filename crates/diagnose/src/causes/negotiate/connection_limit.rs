@@ -45,7 +45,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.ended(|how, after| (after <= Message::ConnectionRequest && matches!(how, Ending::Closed | Ending::Reset)).then_some(true)),
+                look: |seen| seen.unanswered(|how, _| matches!(how, Ending::Closed | Ending::Reset).then_some(true)),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: too many connections",
@@ -54,6 +54,14 @@ cause! {
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1006), ("TermDD", 71)]),
+            },
+            Clue {
+                says: "only connections beside others were {how}",
+                denies: "a connection that had the host to itself was {how}",
+                reads: &[FactKind::Ended, FactKind::TcpOpened, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
+                weight: Weight::Fair,
+                against: Weight::Fair,
+                look: |seen| seen.only_beside_others(),
             },
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],

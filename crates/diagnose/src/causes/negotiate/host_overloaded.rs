@@ -42,7 +42,7 @@ cause! {
                 says: "opening the connection already took {took}",
                 denies: "the connection opened in {took}",
                 reads: &[FactKind::TcpOpened],
-                weight: Weight::Slight,
+                weight: Weight::Fair,
                 against: Weight::None,
                 look: |seen| seen.any(|fact| match fact { Fact::TcpOpened { took, .. } => (*took > Micros::from_millis(900)).then_some(true), _ => None }),
             },

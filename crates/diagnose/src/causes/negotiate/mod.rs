@@ -12,6 +12,7 @@ pub mod client_certificate_required;
 pub mod client_offers_nothing;
 pub mod closes_instead_of_refusing;
 pub mod connection_limit;
+pub mod contradicts_itself;
 pub mod flags_inconsistent;
 pub mod host_overloaded;
 pub mod key_fallback;
@@ -51,6 +52,7 @@ pub const CAUSES: &[&Cause] = &[
     &flags_inconsistent::CAUSE,
     &client_certificate_required::CAUSE,
     &refused_for_an_unknown_reason::CAUSE,
+    &contradicts_itself::CAUSE,
     &chose_what_was_not_offered::CAUSE,
     &closes_instead_of_refusing::CAUSE,
     &proxy_refuses::CAUSE,

@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::NegotiationRefused, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.refused(NegFailure::HYBRID_REQUIRED_BY_SERVER),
+                look: |seen| seen.refused_offer(NegFailure::HYBRID_REQUIRED_BY_SERVER, |offered| !offered.has_nla()),
             },
             Clue {
                 says: "the client never offered NLA",

@@ -47,6 +47,7 @@ cause! {
                 look: |seen| seen.unanswered(|how, _| (how == Ending::Closed).then_some(true)),
             },
             clues::NO_REMOTE_DESKTOP_CONFIRMED,
+            clues::SECURITY_SERVICE,
         ],
         asks: &[&asks::SECURITY_LOG, &asks::ARRIVED],
         remedies: &["server.exempt-security-software"],

@@ -32,11 +32,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after}, before anything was asked",
-                denies: "the connection was {how} after {after}",
+                denies: "the connection was {how} {waited} after {after}",
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
-                against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| Some(after == Message::TcpHandshake && matches!(how, Ending::Closed | Ending::Reset))),
+                against: Weight::None,
+                look: |seen| seen.ended_before_asked(),
             },
             Clue {
                 says: "the connection was {how} {waited} after {after}",
@@ -47,6 +47,7 @@ cause! {
                 look: |seen| seen.ended(|how, after| (after == Message::ConnectionRequest && matches!(how, Ending::Closed | Ending::Reset)).then_some(true)),
             },
             clues::NO_REMOTE_DESKTOP_CONFIRMED,
+            clues::BAN_LOGGED,
         ],
         asks: &[&asks::FROM_ELSEWHERE, &asks::BANS],
         remedies: &["server.unban"],

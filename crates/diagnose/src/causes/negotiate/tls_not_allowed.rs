@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::NegotiationRefused, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.refused(NegFailure::SSL_NOT_ALLOWED_BY_SERVER),
+                look: |seen| seen.refused_offer(NegFailure::SSL_NOT_ALLOWED_BY_SERVER, |offered| offered != Protocols::RDP),
             },
         ],
         asks: &[&asks::POLICY, &asks::SERVER_LOG],

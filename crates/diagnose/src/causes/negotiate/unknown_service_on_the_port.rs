@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::Unreadable],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::Unreadable { message, .. } => (*message <= Message::ConnectionConfirm).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::Unreadable { message, first_bytes } => (*message <= Message::ConnectionConfirm && !first_bytes.0.starts_with(&[3, 0])).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::LISTENING, &asks::FORWARDER],

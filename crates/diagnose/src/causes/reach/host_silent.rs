@@ -35,6 +35,7 @@ cause! {
             clues::NOBODY_THERE,
             clues::NOBODY_ON_THE_SEGMENT,
             clues::OTHER_PORTS_SILENT,
+            clues::DEAD_ELSEWHERE,
         ],
         asks: &[&asks::CONSOLE, &asks::FROM_INSIDE],
         remedies: &["server.wake", "server.restart-host", "server.reset-from-outside"],

@@ -31,6 +31,14 @@ cause! {
         prior: -6,
         clues: &[
             clues::FORBIDDEN_HERE,
+            Clue {
+                says: "{computer} logged {event}, {times}: the filter of Windows on it dropped the connection on its way out",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.dropped_by_windows("%%14593"),
+            },
         ],
         asks: &[&asks::OTHER_PROGRAM],
         remedies: &["client.exempt-security-software", "client.allow-local-network"],

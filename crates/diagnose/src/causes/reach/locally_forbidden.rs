@@ -32,6 +32,14 @@ cause! {
         prior: -4,
         clues: &[
             clues::FORBIDDEN_HERE,
+            Clue {
+                says: "no filter of Windows logged it",
+                denies: "{computer} logged {event}, {times}: the filter of Windows on it dropped the connection on its way out",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::None,
+                against: Weight::Fair,
+                look: |seen| View::not(seen.dropped_by_windows("%%14593")),
+            },
         ],
         asks: &[&asks::OTHER_PROGRAM],
         remedies: &["client.allow-local-network"],

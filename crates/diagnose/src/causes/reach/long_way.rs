@@ -34,10 +34,10 @@ cause! {
             Clue {
                 says: "it took {took} to {to} and back",
                 denies: "it took {took} to {to} and back",
-                reads: &[FactKind::TcpOpened],
+                reads: &[FactKind::TcpOpened, FactKind::AnswerTook],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => Some((Micros::from_millis(300)..Micros::from_millis(950)).contains(took)), _ => None }),
+                look: |seen| seen.far_away(),
             },
         ],
         asks: &[&asks::FROM_ELSEWHERE],

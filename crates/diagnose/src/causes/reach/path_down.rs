@@ -33,6 +33,7 @@ cause! {
         clues: &[
             clues::HOST_SILENT,
             clues::OTHER_PORTS_SILENT,
+            clues::OPEN_ELSEWHERE,
         ],
         asks: &[&asks::VPN, &asks::FROM_ELSEWHERE],
         remedies: &["client.bring-up-vpn", "network.restore-route"],

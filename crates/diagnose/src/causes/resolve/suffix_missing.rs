@@ -40,15 +40,18 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::NameNotResolved { name, why: NameFailure::NoSuchName | NameFailure::NoAddress | NameFailure::Other, .. } => Some(!name.folded().contains('.')), _ => None }),
             },
             Clue {
-                says: "it was found when asked for in full",
+                says: "in full it is known: {name} has addresses",
                 denies: "it was found as it is",
                 reads: &[FactKind::NameResolved],
-                weight: Weight::Fair,
+                weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.any(|fact| match fact { Fact::NameResolved { via: Resolver::System, .. } => Some(false), _ => None }),
+                look: |seen| match seen.found_in_full() {
+                    crate::Reading::Silent => seen.any(|fact| match fact { Fact::NameResolved { via: Resolver::System, .. } => Some(false), _ => None }),
+                    found => found,
+                },
             },
         ],
-        asks: &[&asks::LOOK_UP],
+        asks: &[&asks::FULL_NAME, &asks::LOOK_UP],
         remedies: &["client.use-right-name", "client.set-search-suffix"],
     };
 }

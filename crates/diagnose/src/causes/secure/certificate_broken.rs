@@ -31,7 +31,7 @@ cause! {
         title: "The server's Remote Desktop certificate is damaged, missing or was not renewed",
         prior: -7,
         clues: &[
-            clues::RESET_AT_HELLO,
+            clues::RESET_AT_HELLO_AT_ONCE,
             clues::CLOSED_AT_HELLO,
             clues::EVERY_HELLO_ENDED,
             Clue {
@@ -50,6 +50,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1051), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1059), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1064), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1065), ("Schannel", 36872)]),
             },
+            clues::HANDSHAKES_LOGGED,
         ],
         asks: &[&asks::CERTIFICATE_EVENTS, &asks::CERTIFICATE_STORE],
         remedies: &["server.renew-certificate", "server.rebind-certificate"],

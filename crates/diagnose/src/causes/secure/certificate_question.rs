@@ -34,7 +34,7 @@ cause! {
                 says: "the client ended a connection {waited} after {after}",
                 denies: "the client ended no connection",
                 reads: &[FactKind::ClientEnded],
-                weight: Weight::Fair,
+                weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::ClientEnded { after, .. } => (*after >= Message::ServerHello && *after <= Message::CredSspAuthenticate).then_some(true), _ => None }),
             },

@@ -30,6 +30,14 @@ cause! {
         title: "The client remembers another certificate for this name",
         prior: -6,
         clues: &[
+            Clue {
+                says: "the client's log says: {line}",
+                denies: "the client's log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["CERT_CHANGED", "CERT_VERIFY"]),
+            },
         ],
         asks: &[&asks::CERTIFICATE_STORE],
         remedies: &["client.check-fingerprint", "client.forget-fingerprint", "client.forget-saved-connection"],

@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::TlsRejected],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsRejected { alert, .. } => matches!(*alert, TlsAlert::UNEXPECTED_MESSAGE | TlsAlert::BAD_RECORD_MAC | TlsAlert::DECODE_ERROR | TlsAlert::DECRYPT_ERROR | TlsAlert::RECORD_OVERFLOW | TlsAlert::DECRYPTION_FAILED).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsRejected { alert, .. } => matches!(*alert, TlsAlert::UNEXPECTED_MESSAGE | TlsAlert::BAD_RECORD_MAC | TlsAlert::DECODE_ERROR | TlsAlert::DECRYPT_ERROR | TlsAlert::ILLEGAL_PARAMETER | TlsAlert::RECORD_OVERFLOW | TlsAlert::DECRYPTION_FAILED).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::FROM_ELSEWHERE, &asks::CAPTURE],

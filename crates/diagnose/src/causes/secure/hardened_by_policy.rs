@@ -55,6 +55,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.any(|fact| match fact { Fact::SettingFound { name, policy: true, value, key } => { let zero = matches!(value, model::fact::SettingValue::Number(0)); let one = matches!(value, model::fact::SettingValue::Number(1)); (((name == "Functions") && key.contains("00010002")) || (key.ends_with("FipsAlgorithmPolicy") && name == "Enabled" && one) || (key.contains("SCHANNEL") && name == "Enabled" && zero)).then_some(true) } _ => None }),
             },
+            clues::TLS_NEVER_UP_FOR_CLIENT,
         ],
         asks: &[&asks::POLICY, &asks::SCHANNEL],
         remedies: &["server.restore-cipher-suites", "server.enable-tls-versions", "server.usual-encryption-level"],

@@ -31,7 +31,15 @@ cause! {
         title: "The server program's key does not fit its certificate, or is one it will not use",
         prior: -3,
         clues: &[
-            clues::NOT_TLS,
+            clues::RDP_WITHOUT_TLS,
+            Clue {
+                says: "after agreeing to TLS the server sent {bytes}",
+                denies: "the server sent TLS",
+                reads: &[FactKind::NotTls],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.not_tls(false),
+            },
             Clue {
                 says: "its log says: {line}",
                 denies: "its log says nothing of it",

@@ -33,7 +33,7 @@ cause! {
         title: "Permissions on the host's key store keep Windows from its Remote Desktop key",
         prior: -6,
         clues: &[
-            clues::RESET_AT_HELLO,
+            clues::RESET_AT_HELLO_AT_ONCE,
             clues::CLOSED_AT_HELLO,
             clues::EVERY_HELLO_ENDED,
             clues::TLS_NEVER_UP,
@@ -46,6 +46,7 @@ cause! {
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1057), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1058), ("TermService", 1057), ("TermService", 1058)]),
             },
             clues::WINDOWS_CHOICE,
+            clues::HANDSHAKES_LOGGED,
         ],
         asks: &[&asks::CERTIFICATE_EVENTS, &asks::SCHANNEL, &asks::CERTIFICATE_STORE],
         remedies: &["server.repair-key-store", "server.renew-certificate"],

@@ -30,22 +30,7 @@ cause! {
         title: "Something on the way cannot bear a large first TLS message",
         prior: -7,
         clues: &[
-            Clue {
-                says: "a smaller ClientHello gets an answer",
-                denies: "smaller ones fare the same",
-                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
-                weight: Weight::Strong,
-                against: Weight::Strong,
-                look: |seen| seen.hello_differs(|client, other| other.1.saturating_add(300) < client.1),
-            },
-            Clue {
-                says: "the connection was {how} after {after}",
-                denies: "the connection ended elsewhere",
-                reads: &[FactKind::Ended],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| seen.ended(|_, after| (after == Message::ClientHello).then_some(true)),
-            },
+            clues::ONLY_SMALL_HELLOS,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection", "network.lower-mtu"],

@@ -14,6 +14,7 @@ pub mod certificate_not_for_servers;
 pub mod certificate_not_yet_valid;
 pub mod certificate_question;
 pub mod certificate_remembered_otherwise;
+pub mod certificate_revoked;
 pub mod certificate_signature_weak;
 pub mod certificate_unreadable;
 pub mod certificate_untrusted;
@@ -31,6 +32,7 @@ pub mod large_hello_refused;
 pub mod large_packets_lost;
 pub mod name_not_served;
 pub mod newest_tls_only;
+pub mod newest_version_not_borne;
 pub mod no_common_cipher;
 pub mod no_common_version;
 pub mod old_cipher;
@@ -39,6 +41,7 @@ pub mod parameters_unacceptable;
 pub mod refused_with_another_alert;
 pub mod relay_loses_tls;
 pub mod reset_on_the_way;
+pub mod revocation_unknown;
 pub mod security_software;
 pub mod server_fails_inside;
 pub mod server_gives_up_in_the_handshake;
@@ -55,6 +58,7 @@ pub const CAUSES: &[&Cause] = &[
     &reset_on_the_way::CAUSE,
     &security_software::CAUSE,
     &no_common_version::CAUSE,
+    &newest_version_not_borne::CAUSE,
     &no_common_cipher::CAUSE,
     &hardened_by_policy::CAUSE,
     &server_fails_inside::CAUSE,
@@ -84,6 +88,8 @@ pub const CAUSES: &[&Cause] = &[
     &certificate_key_usage::CAUSE,
     &certificate_key_unusual::CAUSE,
     &certificate_untrusted::CAUSE,
+    &certificate_revoked::CAUSE,
+    &revocation_unknown::CAUSE,
     &certificate_chain_incomplete::CAUSE,
     &certificate_unreadable::CAUSE,
     &several_certificates::CAUSE,

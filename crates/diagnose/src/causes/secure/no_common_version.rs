@@ -72,12 +72,12 @@ cause! {
                 look: |seen| seen.ended(|how, after| (after == Message::ClientHello && matches!(how, Ending::Reset | Ending::Closed)).then_some(true)),
             },
             Clue {
-                says: "with another highest version offered, the server answers",
-                denies: "with other versions offered, the server fares the same",
+                says: "with the newest version left out of the offer, the server fares the same",
+                denies: "the server answers with {version}, which the client offers too: there is a version in common",
                 reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.version_differs(),
+                weight: Weight::None,
+                against: Weight::Strong,
+                look: |seen| View::not(seen.newest_not_borne()),
             },
             Clue {
                 says: "{computer} logged {event}, {times}",

@@ -32,6 +32,8 @@ cause! {
         clues: &[
             clues::RESET_AT_HELLO,
             clues::CLOSED_AT_HELLO,
+            clues::SECURITY_SERVICE,
+            clues::TLS_NEVER_UP_FOR_CLIENT,
         ],
         asks: &[&asks::SECURITY_LOG, &asks::SCHANNEL, &asks::FROM_INSIDE],
         remedies: &["server.exempt-security-software"],

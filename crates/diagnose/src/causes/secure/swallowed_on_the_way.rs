@@ -31,6 +31,9 @@ cause! {
         prior: -8,
         clues: &[
             clues::SILENT_IN_HANDSHAKE,
+            clues::TLS_NEVER_UP_FOR_CLIENT,
+            clues::SENT_IN_VAIN,
+            clues::HELLO_TIMED_OUT,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

@@ -30,6 +30,14 @@ cause! {
         title: "The server program denies the connection in its own words",
         prior: -6,
         clues: &[
+            Clue {
+                says: "the server said why it ended the connection: {told}",
+                denies: "the server gave another reason",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.error_info(&["SERVER_DENIED_CONNECTION"]),
+            },
         ],
         asks: &[&asks::SERVER_LOG],
         remedies: &["server.complete-setup", "server.accept-logons"],

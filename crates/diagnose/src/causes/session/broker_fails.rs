@@ -30,6 +30,22 @@ cause! {
         title: "The connection broker does not find or hand over a session",
         prior: -5,
         clues: &[
+            Clue {
+                says: "{computer} logged {event}, {times}: the broker does not do its part",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-SessionBroker", 2056), ("Microsoft-Windows-TerminalServices-SessionBroker-Client", 1296)]),
+            },
+            Clue {
+                says: "the server said why it ended the connection: {told}",
+                denies: "the server gave another reason",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.error_info(&["CB_DESTINATION_NOT_FOUND", "CB_LOADING_DESTINATION", "CB_REDIRECTING_TO_DESTINATION", "CB_CONNECTION_CANCELLED", "CB_SESSION_ONLINE_VM_BOOT_TIMEOUT", "CB_SESSION_ONLINE_VM_WAKE", "CB_SESSION_ONLINE_VM_NO_DNS", "CB_DESTINATION_POOL_NOT_FREE", "CB_CONNECTION_ERROR_INVALID_SETTINGS"]),
+            },
         ],
         remedies: &["server.repair-broker", "server.accept-logons"],
         topics: &[Topic::Broker, Topic::BrokerTarget],

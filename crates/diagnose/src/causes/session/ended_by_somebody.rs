@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 cause! {
-    /// Somebody or a rule ended the session in good order.
+    /// An administrator ended the session.
     ///
     /// # What the user sees
     ///
@@ -11,12 +11,12 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// The server said goodbye with a reason: an administrator, another connection of the same user, an idle or
-    /// time limit, a restart.
+    /// The server said goodbye with the reason that an administrator, or a tool that speaks for one, disconnected or
+    /// signed out this session. A limit, a restart and another connection have reasons of their own.
     ///
     /// # Who mends it, and how
     ///
-    /// Nobody, or whoever set the limit.
+    /// Nobody: ask who did it, and why.
     ///
     /// # Sources
     ///
@@ -27,12 +27,20 @@ cause! {
         phase: Phase::Session,
         side: Side::Server,
         severity: Severity::Note,
-        title: "Somebody or a rule ended the session in good order",
+        title: "An administrator ended the session",
         prior: -6,
         clues: &[
+            Clue {
+                says: "the server said why it ended the connection: {told}",
+                denies: "the server gave another reason",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.error_info(&["RPC_INITIATED_DISCONNECT", "RPC_INITIATED_LOGOFF"]),
+            },
         ],
         asks: &[&asks::SESSIONS],
         remedies: &["server.log-off-sessions", "server.several-sessions-per-user"],
-        topics: &[Topic::AdminAction, Topic::SessionReplaced, Topic::IdleLimit, Topic::SessionLimit, Topic::ServerRestart],
+        topics: &[Topic::AdminAction],
     };
 }

@@ -29,6 +29,14 @@ cause! {
         title: "The client cannot read what the server draws",
         prior: -6,
         clues: &[
+            Clue {
+                says: "the client logged: {line}",
+                denies: "the client logged nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["EVT226_GFX"]),
+            },
         ],
         remedies: &["client.update"],
         topics: &[Topic::GraphicsStream, Topic::ClientFault, Topic::Capabilities],

@@ -29,6 +29,14 @@ cause! {
         title: "The host has no room for another session",
         prior: -6,
         clues: &[
+            Clue {
+                says: "the server said why it ended the connection: {told}",
+                denies: "the server gave another reason",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.error_info(&["OUT_OF_MEMORY"]),
+            },
         ],
         asks: &[&asks::LOAD],
         remedies: &["server.relieve", "server.restart-host"],

@@ -29,6 +29,14 @@ cause! {
         title: "An update changed something that Remote Desktop needs",
         prior: -8,
         clues: &[
+            Clue {
+                says: "{computer} logged {event}: an update was installed, and services fail since",
+                denies: "the update of {computer} ({event}) came after services had begun to fail, or long before",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Fair,
+                against: Weight::Fair,
+                look: |seen| seen.failed_since_an_update(),
+            },
         ],
         remedies: &["server.update"],
         topics: &[Topic::ServiceFault],

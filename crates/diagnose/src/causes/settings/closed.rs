@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.logged(&["MCS_FAIL", "MCS_CHANNELS", "INFO_FAIL", "INFO_REQUIRE_CREDS"]),
+                look: |seen| seen.logged(&["MCS_FAIL", "MCS_CONNECT"]),
             },
             Clue {
                 says: "few of the connections came to a session",

@@ -43,6 +43,8 @@ cause! {
                 look: |seen| seen.private_address(),
             },
             clues::PORT_TESTED,
+            clues::FILTERED_BY_WINDOWS,
+            clues::SOMETHING_LISTENS,
         ],
         asks: &[&asks::HOST_FIREWALL, &asks::FROM_INSIDE],
         remedies: &["server.allow-in-firewall"],

@@ -31,14 +31,7 @@ cause! {
         prior: -9,
         clues: &[
             clues::PORT_REFUSED,
-            Clue {
-                says: "nothing listens on port {port} of the host",
-                denies: "something listens on the port",
-                reads: &[FactKind::ListenerMissing],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| { let asked = seen.target().port; seen.any(|fact| match fact { Fact::ListenerMissing { port } => (*port == asked).then_some(true), _ => None }) },
-            },
+            clues::NOTHING_LISTENS,
             Clue {
                 says: "the service {service} runs all the same",
                 denies: "the service {service} does not run",
@@ -48,6 +41,14 @@ cause! {
                 look: |seen| seen.service(&["TermService"], true),
             },
             clues::PORT_TESTED,
+            Clue {
+                says: "the session manager of the host lists the listener {service} as down",
+                denies: "the session manager of the host lists the listener {service} as listening",
+                reads: &[FactKind::ServiceFound],
+                weight: Weight::Strong,
+                against: Weight::Strong,
+                look: |seen| seen.service(&["rdp-tcp"], false),
+            },
         ],
         asks: &[&asks::LISTENING, &asks::SERVICE],
         remedies: &["server.restore-listener", "server.start-service"],

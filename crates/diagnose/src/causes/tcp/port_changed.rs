@@ -47,6 +47,7 @@ cause! {
                 against: Weight::Fair,
                 look: |seen| seen.listener_port_set(),
             },
+            clues::NOTHING_LISTENS,
         ],
         asks: &[&asks::LISTENING, &asks::DEFAULT_PORT],
         remedies: &["client.use-right-port", "server.restore-port"],

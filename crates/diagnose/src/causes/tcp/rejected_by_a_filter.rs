@@ -31,6 +31,8 @@ cause! {
         prior: -11,
         clues: &[
             clues::PORT_REFUSED,
+            clues::SOMETHING_LISTENS,
+            clues::OPEN_ELSEWHERE,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::PATH_FIREWALL],
         remedies: &["network.open-port", "server.allow-in-firewall"],

@@ -40,6 +40,7 @@ cause! {
                 look: |seen| seen.setting("", "fDenyTSConnections", |value| Some(value != 0)),
             },
             clues::PORT_TESTED,
+            clues::NOTHING_LISTENS,
         ],
         asks: &[&asks::SWITCH, &asks::LISTENING],
         remedies: &["server.enable-remote-desktop"],

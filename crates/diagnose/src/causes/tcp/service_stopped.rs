@@ -50,6 +50,7 @@ cause! {
                 look: |seen| seen.service(&["TermService", "xrdp", "xrdp.service", "gnome-remote-desktop.service"], false),
             },
             clues::PORT_TESTED,
+            clues::NOTHING_LISTENS,
         ],
         asks: &[&asks::SERVICE, &asks::LISTENING],
         remedies: &["server.start-service", "server.restart-host", "server.reset-from-outside"],

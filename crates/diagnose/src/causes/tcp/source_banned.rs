@@ -38,7 +38,10 @@ cause! {
                 reads: &[FactKind::TcpSilent, FactKind::TcpRefused, FactKind::TcpOpened],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.any(|fact| match fact { Fact::TcpSilent { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
+                look: |seen| match seen.opened_at_first() {
+                    crate::Reading::For(_) => crate::Reading::Silent,
+                    _ => seen.all(|fact| match fact { Fact::TcpSilent { .. } => Some(true), Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false), _ => None }),
+                },
             },
             Clue {
                 says: "{to} opened at first and does not any more",
@@ -48,6 +51,8 @@ cause! {
                 against: Weight::Fair,
                 look: |seen| seen.opened_at_first(),
             },
+            clues::OPEN_ELSEWHERE,
+            clues::BAN_LOGGED,
         ],
         asks: &[&asks::FROM_ELSEWHERE, &asks::BANS],
         remedies: &["server.unban"],

@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 cause! {
-    /// A policy of the RD Gateway does not let this user or machine in.
+    /// A connection policy of the RD Gateway does not let this user in.
     ///
     /// # What the user sees
     ///
@@ -28,7 +28,7 @@ cause! {
         phase: Phase::Tunnel,
         side: Side::Gateway,
         severity: Severity::Blocking,
-        title: "A policy of the RD Gateway does not let this user or machine in",
+        title: "A connection policy of the RD Gateway does not let this user in",
         prior: -4,
         clues: &[
             Clue {
@@ -37,10 +37,18 @@ cause! {
                 reads: &[FactKind::EventLogged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-Gateway", 201), ("Microsoft-Windows-TerminalServices-Gateway", 301)]),
+                look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-Gateway", 201)]),
+            },
+            Clue {
+                says: "the client's log says: {line}",
+                denies: "the client's log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["TSG_NAP", "RDG_AUTH"]),
             },
         ],
         remedies: &["gateway.admit"],
-        topics: &[Topic::GatewayPolicy, Topic::GatewayResource],
+        topics: &[Topic::GatewayPolicy],
     };
 }

@@ -30,8 +30,16 @@ cause! {
         title: "The way into the RD Gateway is broken by its web server or by a proxy",
         prior: -5,
         clues: &[
+            Clue {
+                says: "the client's log says: {line}",
+                denies: "the client's log says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["HTTP_STATUS", "RDG_PHASE", "TSG_TUNNEL"]),
+            },
         ],
         remedies: &["gateway.repair-transport", "client.use-older-gateway-transport"],
-        topics: &[Topic::GatewayFault, Topic::GatewayLimit, Topic::GatewaySession],
+        topics: &[Topic::GatewayFault, Topic::GatewaySession],
     };
 }

@@ -18,6 +18,7 @@ pub mod offer_nla;
 pub mod offer_tls;
 pub mod repair_resolver;
 pub mod set_search_suffix;
+pub mod share_less;
 pub mod switch_off_udp;
 pub mod sync_clock;
 pub mod trust_certificate;
@@ -30,6 +31,7 @@ pub mod use_gateway;
 pub mod use_older_gateway_transport;
 pub mod use_other_credentials;
 pub mod use_other_program;
+pub mod use_other_settings;
 pub mod use_right_name;
 pub mod use_right_port;
 
@@ -65,4 +67,6 @@ pub const REMEDIES: &[&Remedy] = &[
     &forget_saved_connection::REMEDY,
     &forget_saved_password::REMEDY,
     &lower_mtu::REMEDY,
+    &share_less::REMEDY,
+    &use_other_settings::REMEDY,
 ];

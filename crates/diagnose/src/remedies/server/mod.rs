@@ -21,6 +21,8 @@ pub mod lower_mtu;
 pub mod match_security_layer;
 pub mod raise_connection_limit;
 pub mod rebind_certificate;
+pub mod rebuild_identity;
+pub mod relax_time_limits;
 pub mod relieve;
 pub mod renew_certificate;
 pub mod repair_broker;
@@ -89,4 +91,6 @@ pub const REMEDIES: &[&Remedy] = &[
     &lower_mtu::REMEDY,
     &reset_from_outside::REMEDY,
     &usual_encryption_level::REMEDY,
+    &rebuild_identity::REMEDY,
+    &relax_time_limits::REMEDY,
 ];

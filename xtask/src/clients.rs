@@ -1,0 +1,330 @@
+//! Real clients against the lab: what each shows for each fault, written into `docs/lab.md`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, command, root, run, which};
+
+/// A fault for each stage and each manner in which a connection ends there.
+const FAULTS: &[&str] = &[
+    "healthy/windows-nla",
+    "healthy/xrdp",
+    "negotiate/closes-at-once",
+    "negotiate/resets-at-once",
+    "negotiate/closes",
+    "negotiate/resets",
+    "negotiate/silent",
+    "negotiate/truncated",
+    "negotiate/garbage",
+    "negotiate/ssh",
+    "negotiate/slow",
+    "negotiate/nla-required",
+    "negotiate/tls-required",
+    "negotiate/tls-not-allowed",
+    "negotiate/no-certificate",
+    "negotiate/inconsistent-flags",
+    "secure/closes-at-hello",
+    "secure/reset-at-hello",
+    "secure/silent-at-hello",
+    "secure/alert-protocol-version",
+    "secure/alert-handshake-failure",
+    "secure/not-tls",
+    "secure/reset-after-flight",
+    "secure/stalls-in-flight",
+    "secure/key-of-another",
+    "secure/mtu",
+    "secure/expired",
+    "authenticate/closes-after-tls",
+    "authenticate/resets-after-tls",
+    "authenticate/closes",
+    "authenticate/resets",
+    "authenticate/silent",
+    "authenticate/garbage",
+    "authenticate/oracle",
+    "authenticate/right-missing",
+];
+
+/// How long a client may take before it counts as one that waits without end.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// The longest words of a client that fit a cell.
+const LONGEST: usize = 64;
+/// Where the table stands in the document.
+const DOCUMENT: &str = "docs/lab.md";
+const BEGIN: &str = "<!-- what real clients show: `cargo xtask clients` -->";
+const END: &str = "<!-- until here -->";
+
+/// Asks aardwolf to connect, and prints how that ended.
+const AARDWOLF: &str = "
+import asyncio, sys
+from aardwolf.commons.factory import RDPConnectionFactory
+from aardwolf.commons.iosettings import RDPIOSettings
+async def main():
+    settings = RDPIOSettings()
+    settings.channels = []
+    settings.video_width, settings.video_height = 1024, 768
+    settings.video_bpp_min, settings.video_bpp_max = 15, 32
+    factory = RDPConnectionFactory.from_url(sys.argv[1], settings)
+    connection = factory.get_connection(settings)
+    _, error = await connection.connect()
+    print('connected' if error is None else error)
+asyncio.run(main())
+";
+
+/// Runs every client that is installed against every fault, and writes down what it shows.
+pub fn clients() -> Result<()> {
+    run(&mut cargo(["build", "--package", "rdpdoctor"]))?;
+    let clients = Clients::find();
+    if clients.columns().is_empty() {
+        bail!(
+            "no client is installed: xfreerdp, rdesktop, or aardwolf in the Python of AARDWOLF_PYTHON"
+        );
+    }
+    let screen = clients
+        .freerdp
+        .as_ref()
+        .map(|_| Screen::open())
+        .transpose()?;
+    let mut table = String::new();
+    table += &format!("| fault | {} |\n", clients.columns().join(" | "));
+    table += &format!("|---|{}\n", "---|".repeat(clients.columns().len()));
+    for fault in FAULTS {
+        let cells = clients.against(fault, screen.as_ref())?;
+        println!("{fault}: {}", cells.join(" | "));
+        table += &format!("| `{fault}` | {} |\n", cells.join(" | "));
+    }
+    let path = root().join(DOCUMENT);
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .with_context(|| format!("{DOCUMENT} has no place for the table"))?;
+    let (_, after) = rest
+        .split_once(END)
+        .with_context(|| format!("{DOCUMENT} has no end of the table"))?;
+    std::fs::write(&path, format!("{before}{BEGIN}\n{table}{END}{after}"))
+        .with_context(|| format!("cannot write {DOCUMENT}"))
+}
+
+/// The clients that are installed.
+struct Clients {
+    freerdp: Option<PathBuf>,
+    rdesktop: Option<PathBuf>,
+    /// A Python that has aardwolf.
+    aardwolf: Option<PathBuf>,
+}
+
+impl Clients {
+    fn find() -> Self {
+        Self {
+            freerdp: which("xfreerdp").or_else(|| which("xfreerdp3")),
+            rdesktop: which("rdesktop"),
+            aardwolf: std::env::var_os("AARDWOLF_PYTHON").map(PathBuf::from),
+        }
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        [
+            (&self.freerdp, "xfreerdp"),
+            (&self.rdesktop, "rdesktop"),
+            (&self.aardwolf, "aardwolf"),
+        ]
+        .into_iter()
+        .filter(|(client, _)| client.is_some())
+        .map(|(_, name)| name)
+        .collect()
+    }
+
+    /// What each shows. Every client meets a server of its own, that has served nobody.
+    fn against(&self, fault: &str, screen: Option<&Screen>) -> Result<Vec<String>> {
+        let mut cells = Vec::new();
+        if let (Some(client), Some(screen)) = (&self.freerdp, screen) {
+            let lab = Lab::serve(fault)?;
+            let ended = watch(
+                Command::new(client)
+                    .arg(format!("/v:{}", lab.address))
+                    .args(["/u:lena", "/p:nothing", "/cert:ignore", "+auth-only"])
+                    .env("DISPLAY", &screen.display),
+            )?;
+            cells.push(ended.told(|text| {
+                let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let last = words.rfind(|word| word.starts_with("ERRCONNECT_"))?;
+                Some(last.trim_start_matches("ERRCONNECT_").to_owned())
+            }));
+        }
+        if let Some(client) = &self.rdesktop {
+            let lab = Lab::serve(fault)?;
+            let ended = watch(
+                Command::new(client)
+                    .args(["-u", "lena", "-p", "nothing"])
+                    .arg(&lab.address)
+                    .envs(screen.map(|screen| ("DISPLAY", &screen.display))),
+            )?;
+            cells.push(ended.told(last_line));
+        }
+        if let Some(python) = &self.aardwolf {
+            let lab = Lab::serve(fault)?;
+            let place = format!("rdp+ntlm-password://LAB\\lena:nothing@{}", lab.address);
+            let ended = watch(Command::new(python).args(["-c", AARDWOLF, &place]))?;
+            cells.push(ended.told(last_line));
+        }
+        Ok(cells)
+    }
+}
+
+fn last_line(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).rfind(|line| !line.is_empty())?;
+    Some(line.to_owned())
+}
+
+/// How a client ended.
+struct Ended {
+    status: Option<i32>,
+    text: String,
+}
+
+impl Ended {
+    /// The status and the telling words, as a cell of the table.
+    fn told(&self, telling: impl Fn(&str) -> Option<String>) -> String {
+        let Some(status) = self.status else {
+            return "waits without end".to_owned();
+        };
+        match telling(&self.text) {
+            Some(words) => {
+                let words: String = words
+                    .replace('|', "/")
+                    .replace(['\u{0}', '`'], "")
+                    .chars()
+                    .take(LONGEST)
+                    .collect();
+                format!("{status}: {}", words.trim())
+            }
+            None => status.to_string(),
+        }
+    }
+}
+
+/// Runs a client until it ends or has had its time.
+fn watch(client: &mut Command) -> Result<Ended> {
+    let mut child = client
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cannot start a client")?;
+    let (tell, told) = mpsc::channel();
+    if let Some(out) = child.stdout.take() {
+        read(out, tell.clone());
+    }
+    if let Some(out) = child.stderr.take() {
+        read(out, tell.clone());
+    }
+    drop(tell);
+    // A client that has ended has closed what it writes to.
+    let begun = Instant::now();
+    let mut text = String::new();
+    let mut waits = false;
+    loop {
+        match told.recv_timeout(PATIENCE.saturating_sub(begun.elapsed())) {
+            Ok(part) => text += &part,
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                end(&mut child);
+                waits = true;
+                break;
+            }
+        }
+    }
+    let status = child.wait().context("cannot wait for a client")?;
+    let status = (!waits).then(|| status.code().unwrap_or(-1));
+    Ok(Ended { status, text })
+}
+
+/// Reads to the end on a thread of its own.
+fn read(mut out: impl Read + Send + 'static, tell: mpsc::Sender<String>) {
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        // What was written before an error is what there is, and nobody listens to a client that was ended.
+        let _ = out.read_to_end(&mut text);
+        let _ = tell.send(String::from_utf8_lossy(&text).into_owned());
+    });
+}
+
+/// A server of the lab, until it is dropped.
+struct Lab {
+    child: Child,
+    address: String,
+}
+
+impl Lab {
+    fn serve(fault: &str) -> Result<Self> {
+        let mut child = command("target/debug/rdpdoctor", ["lab", fault])
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the lab")?;
+        let mut line = String::new();
+        if let Some(out) = child.stdout.take() {
+            BufReader::new(out)
+                .read_line(&mut line)
+                .context("the lab says nothing")?;
+        }
+        let address = line
+            .split([' ', ','])
+            .find(|word| word.starts_with("127.0.0.1:"))
+            .map(|word| word.trim_end_matches(':').to_owned());
+        match address {
+            Some(address) => Ok(Self { child, address }),
+            None => {
+                end(&mut child);
+                bail!("the lab does not serve {fault}: {line}")
+            }
+        }
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// A screen for clients that want one.
+struct Screen {
+    child: Child,
+    display: String,
+}
+
+impl Screen {
+    fn open() -> Result<Self> {
+        let mut child = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1024x768x24"])
+            .args(["-nolisten", "tcp", "-noreset"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("cannot start Xvfb")?;
+        let mut line = String::new();
+        if let Some(out) = child.stdout.take() {
+            BufReader::new(out)
+                .read_line(&mut line)
+                .context("Xvfb says nothing")?;
+        }
+        let display = format!(":{}", line.trim());
+        Ok(Self { child, display })
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// Ends a program of ours and waits until it is gone.
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
