@@ -38,7 +38,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -52,6 +55,8 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s h -l help -d 'Print
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Print version'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at one target and say what is wrong (the default)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "scan" -d 'Look at many hosts at once, and write a line for each as soon as it is done'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "watch" -d 'Keep looking at some hosts and tell what changes, in a live view or line by line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix-guard" -d 'Stand by to take a plan back'
@@ -75,7 +80,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -104,7 +112,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l format -
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -114,6 +125,56 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s q -l qui
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l targets -d 'Read hosts from a list: one a line, or CSV with or without headings (host, port, name)' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l exclude -d 'Leave out the hosts, networks and names in this list' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l port -d 'The port of hosts that are given without one [default: 3389]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l rate -d 'Hosts begun in a second; \'max\' for as fast as it goes' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l per-subnet -d 'Hosts of one /24 (IPv6: /64) looked at at the same time; \'max\' for any number' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l jitter -d 'Let each host wait for a random time up to this: 200ms, 5s' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l at-once -d 'Hosts looked at at the same time' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l budget -d 'Connections to one host at most: one glance, the rest where it leaves a doubt [default: 4; with --deep 9]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l resume -d 'Note in this file what is done, and do not do it again' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l timeout -d 'Give up on a silent host after this time [default: 6s]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l with-permission -d 'You may scan the public addresses among the hosts: their owners know and agree'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l deep -d 'Check every host in full that is not healthy'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l interval -d 'Time between looks at a host; more after resets, and where the budget asks for it' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l budget -d 'Connections to a host in an hour at most' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l record -d 'Write every look to this file; \'rdpdoctor analyze FILE\' reads it' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l looks -d 'End after so many looks at each host' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l plain -d 'Print a line for each change, and draw nothing; so too when stdout is no terminal'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l no-color -d 'Use no colours; the same as --color never'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l client -d 'The client that showed it' -r -f -a "mstsc\t'Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)'
 mac\t'Windows App and Microsoft Remote Desktop for macOS and iOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp; Remmina and Guacamole are built on it'
@@ -129,7 +190,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l format -
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -170,7 +234,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l format -d 'T
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -193,7 +260,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l format
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -206,7 +276,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l format -d '
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -223,7 +296,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l format -d 'T
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -238,7 +314,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l format -d '
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -253,7 +332,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l format -d 'T
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -266,7 +348,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l form
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'
@@ -279,7 +364,10 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l format 
 json\t'For a program: one document'
 jsonl\t'For a program: one line per report'
 markdown\t'For a ticket'
-html\t'For a browser: one file that needs no network'"
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s o -l output -d 'Write the answer to a file' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
 always\t'Always'

@@ -29,7 +29,10 @@ rdesktop\:"rdesktop"))' \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -72,7 +75,10 @@ rdesktop\:"rdesktop"))' \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -110,7 +116,10 @@ rdesktop\:"rdesktop"))' \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -125,6 +134,74 @@ never\:"Never"))' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::paths -- Files and folders, of any kind and mixture; `-` for standard input:_files' \
+&& ret=0
+;;
+(scan)
+_arguments "${_arguments_options[@]}" : \
+'*--targets=[Read hosts from a list\: one a line, or CSV with or without headings (host, port, name)]:FILE:_files' \
+'*--exclude=[Leave out the hosts, networks and names in this list]:FILE:_files' \
+'--port=[The port of hosts that are given without one \[default\: 3389\]]:PORT:_default' \
+'--rate=[Hosts begun in a second; '\''max'\'' for as fast as it goes]:NUMBER:_default' \
+'--per-subnet=[Hosts of one /24 (IPv6\: /64) looked at at the same time; '\''max'\'' for any number]:NUMBER:_default' \
+'--jitter=[Let each host wait for a random time up to this\: 200ms, 5s]:TIME:_default' \
+'--at-once=[Hosts looked at at the same time]:NUMBER:_default' \
+'--budget=[Connections to one host at most\: one glance, the rest where it leaves a doubt \[default\: 4; with --deep 9\]]:NUMBER:_default' \
+'--resume=[Note in this file what is done, and do not do it again]:FILE:_files' \
+'--timeout=[Give up on a silent host after this time \[default\: 6s\]]:TIME:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--with-permission[You may scan the public addresses among the hosts\: their owners know and agree]' \
+'--deep[Check every host in full that is not healthy]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- Hosts, networks (10.0.0.0/24), ranges (10.0.0.1-50), lists (@FILE), or - for standard input:_hosts' \
+&& ret=0
+;;
+(watch)
+_arguments "${_arguments_options[@]}" : \
+'--interval=[Time between looks at a host; more after resets, and where the budget asks for it]:TIME:_default' \
+'--budget=[Connections to a host in an hour at most]:NUMBER:_default' \
+'--record=[Write every look to this file; '\''rdpdoctor analyze FILE'\'' reads it]:FILE:_files' \
+'--looks=[End after so many looks at each host]:NUMBER:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--plain[Print a line for each change, and draw nothing; so too when stdout is no terminal]' \
+'--no-color[Use no colours; the same as --color never]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- The hosts, each in one of the forms of a check:_hosts' \
 && ret=0
 ;;
 (explain)
@@ -144,7 +221,10 @@ avd\:"Azure Virtual Desktop and Windows 365 clients"))' \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -194,7 +274,10 @@ finish\:"Make what was not made, and verify"))' \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -227,7 +310,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -249,7 +335,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -275,7 +364,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -299,7 +391,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -323,7 +418,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -344,7 +442,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -366,7 +467,10 @@ _arguments "${_arguments_options[@]}" : \
 json\:"For a program\: one document"
 jsonl\:"For a program\: one line per report"
 markdown\:"For a ticket"
-html\:"For a browser\: one file that needs no network"))' \
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '-o+[Write the answer to a file]:FILE:_files' \
 '--output=[Write the answer to a file]:FILE:_files' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
@@ -392,6 +496,8 @@ _rdpdoctor_commands() {
     local commands; commands=(
 'check:Look at one target and say what is wrong (the default)' \
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
+'scan:Look at many hosts at once, and write a line for each as soon as it is done' \
+'watch:Keep looking at some hosts and tell what changes, in a live view or line by line' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'fix:Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back' \
 'fix-guard:Stand by to take a plan back' \
@@ -458,6 +564,16 @@ _rdpdoctor__subcmd__lab_commands() {
 _rdpdoctor__subcmd__mcp_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor mcp commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__scan_commands] )) ||
+_rdpdoctor__subcmd__scan_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor scan commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__watch_commands] )) ||
+_rdpdoctor__subcmd__watch_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor watch commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_rdpdoctor" ]; then

@@ -33,6 +33,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("anyhow", &["rdpdoctor", "xtask"]),
     ("clap", &["rdpdoctor", "xtask"]),
     ("dns-lookup", &["probe"]),
+    ("mio", &["probe"]),
+    ("ratatui", &["rdpdoctor"]),
     ("nix", &["probe", "rdpdoctor", "repair"]),
     ("openssl", &["lab", "tls"]),
     ("rmcp", &["mcp"]),

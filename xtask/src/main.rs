@@ -102,6 +102,8 @@ enum Subject {
     Check,
     /// `explain`, against the start of a process: time and memory.
     Explain,
+    /// `scan`, beside the connections the kernel makes, a minimal loop, nmap and sslscan: hosts a second and memory.
+    Scan,
 }
 
 #[derive(Subcommand)]
@@ -146,6 +148,10 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Explain,
             runs,
         } => speed::explain(runs),
+        Chore::Bench {
+            subject: Subject::Scan,
+            runs,
+        } => runner::bench("scan", runs),
         Chore::Eval(arguments) => eval::eval(&arguments),
         Chore::Clients => clients::clients(),
         Chore::Tidy => ci::tidy(),

@@ -67,6 +67,7 @@ pub(crate) fn secure_words(seen: &[&Observation]) -> String {
     for observation in seen {
         match &observation.fact {
             Fact::TlsEstablished { version: v, .. } => version = Some(*v),
+            Fact::TlsChosen { version: v, .. } => version = version.or(Some(*v)),
             Fact::CertificateSeen { certificate: c, .. } => {
                 certificate = certificate.or(Some(c));
             }

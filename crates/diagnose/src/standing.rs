@@ -613,7 +613,9 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 phase_of(*message),
                 "an answer that is no RDP message".to_owned(),
             ),
-            Fact::TlsEstablished { .. } => climb.pass(Phase::Secure),
+            Fact::TlsEstablished { .. } | Fact::ServerFlightSeen { .. } => {
+                climb.pass(Phase::Secure);
+            }
             Fact::TlsAlerted { alert, after } if *alert != TlsAlert::CLOSE_NOTIFY => climb.fail(
                 Phase::Secure,
                 format!("TLS alert {alert} after {}", words::message(*after)),
@@ -766,6 +768,7 @@ fn times(phase: Phase, seen: &[&Observation]) -> (Option<Micros>, Option<Micros>
             | Fact::NegotiationRefused { .. }
             | Fact::OtherServiceAnswered { .. } => phase == Phase::Negotiate,
             Fact::TlsEstablished { .. }
+            | Fact::ServerFlightSeen { .. }
             | Fact::TlsAlerted { .. }
             | Fact::TlsRejected { .. }
             | Fact::NotTls { .. } => phase == Phase::Secure,

@@ -9,6 +9,7 @@ use model::{
 };
 
 use crate::capture::Keys;
+use crate::recording::WatchedHost;
 
 /// Damaged places of one file that are told one by one.
 const MOST_DAMAGE: usize = 100;
@@ -43,6 +44,8 @@ pub struct Findings {
     pub notes: Vec<String>,
     /// What they did not let us read.
     pub damage: Vec<Damage>,
+    /// Looks of recordings, by host, until it is known which one the case is about.
+    pub watched: Vec<WatchedHost>,
     /// Files that wait for others that belong to them.
     pub(crate) pending: Vec<Pending>,
 }
@@ -221,7 +224,8 @@ impl Findings {
 
     /// Everything as one case, on one time line that begins with the earliest moment told. Without any
     /// moment it is opened at `now`.
-    pub fn into_evidence(self, target: Target, now: UnixSeconds) -> Evidence {
+    pub fn into_evidence(mut self, target: Target, now: UnixSeconds) -> Evidence {
+        self.settle_recordings(&target);
         let opened = self.seen.iter().filter_map(|seen| seen.at).min();
         let mut evidence = Evidence::of(target, opened.map_or(now, UnixMicros::seconds));
         let mut seen = self.seen;

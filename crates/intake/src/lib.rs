@@ -13,6 +13,7 @@ pub mod findings;
 pub mod logs;
 pub mod rdpfile;
 pub mod reader;
+pub mod recording;
 pub mod registry;
 
 pub use findings::{File, Findings, Recorded, Seen, Wishes};

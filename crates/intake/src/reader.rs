@@ -7,7 +7,7 @@ use model::{Fact, SettingValue, Source, Target};
 use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
-use crate::{archive, capture, evidence, logs, rdpfile};
+use crate::{archive, capture, evidence, logs, rdpfile, recording};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;
@@ -38,6 +38,11 @@ pub const READERS: &[Reader] = &[
         name: "packet capture",
         recognises: capture::is_capture,
         read: capture::gather,
+    },
+    Reader {
+        name: "recording of a watch",
+        recognises: recording::recognises,
+        read: recording::read,
     },
     Reader {
         name: "report or evidence of rdpdoctor",

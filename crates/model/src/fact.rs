@@ -230,6 +230,11 @@ facts! {
         /// From ClientHello to the end of the handshake.
         took: Micros,
     }
+    /// The server answered a ClientHello with its whole first flight, and the look asked for no more.
+    ServerFlightSeen {
+        /// The flight holds a key exchange, which only the holder of the private key can sign.
+        signed: bool,
+    }
     /// Something that is not TLS came where a ServerHello was due.
     NotTls {
         /// Its first bytes.

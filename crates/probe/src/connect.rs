@@ -32,14 +32,25 @@ pub(crate) async fn connect(
 ) -> Result<Opening, Error> {
     let began = clock.now();
     let stream = match begin(to, segments)? {
-        Ok(stream) => stream,
-        Err(error) => return at_once(to, &error, clock.now().since(began)),
+        Ok(begun) => TcpStream::from_std(begun.socket.into()).map_err(|source| Error::Socket {
+            operation: "watch",
+            to,
+            source,
+        })?,
+        Err(error) => {
+            let (place, fact) = at_once(to, &error, clock.now().since(began))?;
+            return Ok(Opening::Not(place, fact));
+        }
     };
     let waited = timeout(Duration::from_micros(patience.0), outcome(&stream)).await;
     let took = clock.now().since(began);
     let opened = || (Place::host(Phase::Tcp), Fact::TcpOpened { to, took });
+    let silent = || {
+        let (place, fact) = silent(to, took);
+        Opening::Not(place, fact)
+    };
     let Ok(outcome) = waited else {
-        return Ok(silent(to, took));
+        return Ok(silent());
     };
     match outcome {
         Ok(()) => {
@@ -52,18 +63,29 @@ pub(crate) async fn connect(
                 let (place, fact) = opened();
                 Ok(Opening::Reset(place, fact))
             }
-            ErrorKind::TimedOut => Ok(silent(to, took)),
+            ErrorKind::TimedOut => Ok(silent()),
             _ => {
                 let own = stream.local_addr().ok().map(|own| own.ip());
                 let icmp = platform::icmp_error(&stream);
-                answered(to, &error, icmp, own, took)
+                let (place, fact) = answered(to, &error, icmp, own, took)?;
+                Ok(Opening::Not(place, fact))
             }
         },
     }
 }
 
+/// A connection that was begun.
+pub(crate) struct Begun {
+    pub(crate) socket: Socket,
+    /// It is open already: loopback answers within the call.
+    pub(crate) open: bool,
+}
+
 /// Begins to connect. The inner error is what the system said to that.
-fn begin(to: SocketAddr, segments: Option<u16>) -> Result<Result<TcpStream, io::Error>, Error> {
+pub(crate) fn begin(
+    to: SocketAddr,
+    segments: Option<u16>,
+) -> Result<Result<Begun, io::Error>, Error> {
     let ours = |operation| {
         move |source| Error::Socket {
             operation,
@@ -71,7 +93,12 @@ fn begin(to: SocketAddr, segments: Option<u16>) -> Result<Result<TcpStream, io::
             source,
         }
     };
-    let socket = match Socket::new(Domain::for_address(to), Type::STREAM, Some(Protocol::TCP)) {
+    // Linux opens it as it is wanted in one call.
+    #[cfg(target_os = "linux")]
+    let kind = Type::STREAM.nonblocking();
+    #[cfg(not(target_os = "linux"))]
+    let kind = Type::STREAM;
+    let socket = match Socket::new(Domain::for_address(to), kind, Some(Protocol::TCP)) {
         Ok(socket) => socket,
         // A system without IPv6 has no such sockets.
         Err(error) if error.kind() == ErrorKind::Unsupported || is_no_such_family(&error) => {
@@ -79,6 +106,7 @@ fn begin(to: SocketAddr, segments: Option<u16>) -> Result<Result<TcpStream, io::
         }
         Err(error) => return Err(ours("open")(error)),
     };
+    #[cfg(not(target_os = "linux"))]
     socket.set_nonblocking(true).map_err(ours("set up"))?;
     socket.set_tcp_nodelay(true).map_err(ours("set up"))?;
     if let Some(bytes) = segments {
@@ -86,13 +114,13 @@ fn begin(to: SocketAddr, segments: Option<u16>) -> Result<Result<TcpStream, io::
     }
     platform::ask_for_icmp(&socket, to.is_ipv6());
     match socket.connect(&to.into()) {
-        Ok(()) => {}
-        Err(error) if is_in_progress(&error) => {}
-        Err(error) => return Ok(Err(error)),
+        Ok(()) => Ok(Ok(Begun { socket, open: true })),
+        Err(error) if is_in_progress(&error) => Ok(Ok(Begun {
+            socket,
+            open: false,
+        })),
+        Err(error) => Ok(Err(error)),
     }
-    TcpStream::from_std(socket.into())
-        .map(Ok)
-        .map_err(ours("watch"))
 }
 
 /// Waits until the connection is open or has failed.
@@ -116,28 +144,30 @@ async fn outcome(stream: &TcpStream) -> io::Result<()> {
     }
 }
 
-fn silent(to: SocketAddr, waited: Micros) -> Opening {
-    Opening::Not(Place::host(Phase::Reach), Fact::TcpSilent { to, waited })
+pub(crate) fn silent(to: SocketAddr, waited: Micros) -> (Place, Fact) {
+    (Place::host(Phase::Reach), Fact::TcpSilent { to, waited })
 }
 
 /// The system's own answer, before any packet could be answered.
-fn at_once(to: SocketAddr, error: &io::Error, took: Micros) -> Result<Opening, Error> {
+pub(crate) fn at_once(
+    to: SocketAddr,
+    error: &io::Error,
+    took: Micros,
+) -> Result<(Place, Fact), Error> {
     let os_error = error.raw_os_error().unwrap_or_default();
     let place = Place::host(Phase::Reach);
     Ok(match error.kind() {
         // Loopback answers within the call.
-        ErrorKind::ConnectionRefused => {
-            Opening::Not(Place::host(Phase::Tcp), Fact::TcpRefused { to, took })
-        }
-        ErrorKind::PermissionDenied => Opening::Not(place, Fact::LocallyForbidden { to, os_error }),
+        ErrorKind::ConnectionRefused => (Place::host(Phase::Tcp), Fact::TcpRefused { to, took }),
+        ErrorKind::PermissionDenied => (place, Fact::LocallyForbidden { to, os_error }),
         ErrorKind::TimedOut => silent(to, took),
         ErrorKind::NetworkUnreachable
         | ErrorKind::HostUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable
         | ErrorKind::InvalidInput
-        | ErrorKind::Unsupported => Opening::Not(place, Fact::NoRoute { to, os_error }),
-        _ if is_no_such_family(error) => Opening::Not(place, Fact::NoRoute { to, os_error }),
+        | ErrorKind::Unsupported => (place, Fact::NoRoute { to, os_error }),
+        _ if is_no_such_family(error) => (place, Fact::NoRoute { to, os_error }),
         _ => {
             return Err(Error::Socket {
                 operation: "connect",
@@ -149,17 +179,17 @@ fn at_once(to: SocketAddr, error: &io::Error, took: Micros) -> Result<Opening, E
 }
 
 /// The network's answer. `own` is the address we connected from.
-fn answered(
+pub(crate) fn answered(
     to: SocketAddr,
     error: &io::Error,
     icmp: Option<IcmpError>,
     own: Option<std::net::IpAddr>,
     took: Micros,
-) -> Result<Opening, Error> {
+) -> Result<(Place, Fact), Error> {
     let os_error = error.raw_os_error().unwrap_or_default();
     let place = Place::host(Phase::Reach);
     let unreachable = |icmp| {
-        Opening::Not(
+        (
             place,
             Fact::TcpUnreachable {
                 to,
@@ -174,17 +204,15 @@ fn answered(
         return Ok(match (icmp.v6, icmp.kind, icmp.code) {
             // This machine says so about its own neighbour: nobody answered for the address on the link.
             (false, 3, 1) | (true, 1, 3) if from_here => unreachable(None),
-            _ if from_here => Opening::Not(place, Fact::LocallyForbidden { to, os_error }),
+            _ if from_here => (place, Fact::LocallyForbidden { to, os_error }),
             _ => unreachable(Some(icmp)),
         });
     }
     Ok(match error.kind() {
-        ErrorKind::ConnectionRefused => {
-            Opening::Not(Place::host(Phase::Tcp), Fact::TcpRefused { to, took })
-        }
-        ErrorKind::PermissionDenied => Opening::Not(place, Fact::LocallyForbidden { to, os_error }),
+        ErrorKind::ConnectionRefused => (Place::host(Phase::Tcp), Fact::TcpRefused { to, took }),
+        ErrorKind::PermissionDenied => (place, Fact::LocallyForbidden { to, os_error }),
         ErrorKind::NetworkDown | ErrorKind::AddrNotAvailable => {
-            Opening::Not(place, Fact::NoRoute { to, os_error })
+            (place, Fact::NoRoute { to, os_error })
         }
         // ENETUNREACH, EHOSTUNREACH, and the rarer numbers that only ICMP errors lead to (ENOPROTOOPT,
         // EPROTO, EMSGSIZE).

@@ -219,7 +219,7 @@ fn tell(act: Do, now: Micros, voice: &Voice) {
 }
 
 /// How an error says that the connection ended.
-fn ending(error: &io::Error) -> Ending {
+pub(crate) fn ending(error: &io::Error) -> Ending {
     match error.kind() {
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
             Ending::Reset

@@ -17,6 +17,7 @@ mod platform;
 pub mod probes;
 mod resolve;
 pub mod survey;
+pub mod sweep;
 #[cfg(target_os = "linux")]
 pub mod tap;
 

@@ -36,7 +36,7 @@ const FURTHER_ADDRESSES: usize = 3;
 const TRIES: u8 = 4;
 /// The value of the `mstshash` cookie: says in the server's log who was there. Nine characters, as many as
 /// `mstsc` sends of a user's name.
-const COOKIE: &str = "rdpdoctor";
+pub(crate) const COOKIE: &str = "rdpdoctor";
 /// Segments of this size fit every path, also through several tunnels: half of what any host must accept
 /// (RFC 9293 section 3.7.1).
 const SMALL_SEGMENT: u16 = 256;

@@ -20,7 +20,7 @@ pub struct Probe {
 }
 
 /// Every kind of look, in ladder order.
-pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, SUITES, TRUST];
+pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, GLANCE, SUITES, TRUST];
 
 /// Asks for addresses.
 pub const RESOLVE: Probe = Probe {
@@ -86,6 +86,39 @@ pub const CLIMB: Probe = Probe {
     connections: 1,
     // Windows writes lines about connections that end early (TerminalServices-RemoteConnectionManager,
     // Schannel); no logon is attempted.
+    trace: Trace::LogLine,
+};
+
+/// Looks at one of many hosts.
+pub const GLANCE: Probe = Probe {
+    name: "glance",
+    says: "Connects, negotiates, and reads the server's first TLS flight with its certificate, without \
+           cryptography: what a scan does with each host.",
+    yields: &[
+        FactKind::NoRoute,
+        FactKind::LocallyForbidden,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+        FactKind::TcpUnreachable,
+        FactKind::TcpSilent,
+        FactKind::NegotiationOffered,
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationRefused,
+        FactKind::NegotiationPlain,
+        FactKind::OtherServiceAnswered,
+        FactKind::Unreadable,
+        FactKind::AnswerTook,
+        FactKind::TlsOffered,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::ServerFlightSeen,
+        FactKind::NotTls,
+        FactKind::CertificateSeen,
+        FactKind::CertificateUnreadable,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Resolve),
+    connections: 1,
     trace: Trace::LogLine,
 };
 

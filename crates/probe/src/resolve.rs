@@ -56,6 +56,11 @@ pub(crate) async fn look_up(
     )
 }
 
+/// Asks the system's resolver and waits for it, however long it takes.
+pub(crate) fn ask_system(name: &str) -> Result<Vec<IpAddr>, NameFailure> {
+    addresses(name).map_err(|error| failure(&error))
+}
+
 /// Every address, A and AAAA, in the order of the answer, each once.
 fn addresses(name: &str) -> Result<Vec<IpAddr>, LookupError> {
     let hints = AddrInfoHints {
@@ -84,7 +89,7 @@ fn failure(error: &LookupError) -> NameFailure {
 
 /// Whether the text is worth asking about (RFC 1035 section 2.3.4); underscores and other characters that
 /// some networks use are let through.
-fn can_be_a_name(name: &str) -> bool {
+pub(crate) fn can_be_a_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let whole = !name.is_empty() && name.len() <= 253;
     whole

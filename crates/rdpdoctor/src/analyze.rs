@@ -63,7 +63,7 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         read(path, 0, &mut intake, &progress, &mut seen, &mut skipped);
     }
     progress.end();
-    let findings = intake.finish();
+    let mut findings = intake.finish();
     let readable = findings.files.iter().any(|file| file.kind.is_some());
     if !readable && findings.damage.is_empty() {
         return Err(Failure::usage(format!(
@@ -88,7 +88,14 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         target.address = endpoint.address;
         target.zone = endpoint.zone;
     }
-    let notes = notes(&findings, &skipped);
+    let others = findings.settle_recordings(&target);
+    let mut notes = notes(&findings, &skipped);
+    if others > 0 {
+        notes.push(format!(
+            "the recording tells of {others} more; this is about {}, and --host chooses another",
+            target.host.0
+        ));
+    }
     if let Some(number) = arguments.connection.filter(|_| findings.tried.is_empty()) {
         return Err(Failure::usage(format!(
             "no connection has the number {number}: {}; without --connection the report lists them",

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::report::html::html;
 use crate::report::markdown::markdown;
 use crate::report::text::{Colors, Detail, Layout, Letters, text};
-use crate::report::{Report, json};
+use crate::report::{Report, json, junit, sarif};
 
 /// The widest line that is still easy to read.
 const WIDEST: usize = 110;
@@ -37,6 +37,13 @@ pub fn report(output: &OutputArguments, report: &Report) -> Result<(), Failure> 
         Format::Jsonl => json::line(report).context("cannot write the report as JSON")?,
         Format::Markdown => markdown(report),
         Format::Html => html(report),
+        Format::Sarif => sarif::document(report).context("cannot write the report as SARIF")?,
+        Format::Junit => junit::document("rdpdoctor check", &[junit::Case::of_report(report)]),
+        Format::Csv => {
+            return Err(Failure::usage(
+                "csv is for many hosts; one report is written as text, json, jsonl, markdown, html, sarif or junit",
+            ));
+        }
     };
     deliver(output, &answer)
 }
@@ -88,6 +95,9 @@ fn format_of(path: &Path) -> Option<Format> {
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "md" | "markdown" => Some(Format::Markdown),
         "html" | "htm" => Some(Format::Html),
+        "csv" => Some(Format::Csv),
+        "sarif" => Some(Format::Sarif),
+        "xml" => Some(Format::Junit),
         _ => None,
     }
 }

@@ -8,11 +8,14 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use model::codes::Protocols;
 
+use crate::answer;
 use crate::assistant::AssistantArguments;
 use crate::book::BookArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
+use crate::scan::ScanArguments;
 use crate::symptoms::StatedArguments;
+use crate::watch::WatchArguments;
 
 /// The command line as it was typed.
 #[derive(Debug, Parser)]
@@ -47,6 +50,8 @@ Examples:
   rdpdoctor '[fe80::1%eth0]:3389'      an IPv6 address, here with its interface
   rdpdoctor work.rdp                   the host and settings of a connection file
   rdpdoctor --offer tls srv01          as a client with NLA switched off
+  rdpdoctor scan 10.20.0.0/22          many hosts, a line for each
+  rdpdoctor watch srv01 srv02          what changes, while it changes
   rdpdoctor analyze System.evtx logs/  the same verdict from files
   rdpdoctor srv01 --saw '0x904 0x7'    with what the client's dialog showed
   rdpdoctor srv01 --symptom 'works by IP'   with what is known of it
@@ -65,6 +70,10 @@ pub enum Command {
     Check(CheckArguments),
     /// Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them.
     Analyze(AnalyzeArguments),
+    /// Look at many hosts at once, and write a line for each as soon as it is done.
+    Scan(ScanArguments),
+    /// Keep looking at some hosts and tell what changes, in a live view or line by line.
+    Watch(WatchArguments),
     /// Say what a code, a pair of codes, a name or a pasted text means.
     Explain(ExplainArguments),
     /// Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back.
@@ -237,6 +246,12 @@ pub enum Format {
     Markdown,
     /// For a browser: one file that needs no network.
     Html,
+    /// For a spreadsheet: a line for each host.
+    Csv,
+    /// For pipelines and code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For pipelines: hosts as tests, in the XML of JUnit.
+    Junit,
 }
 
 /// When to use colours.
@@ -321,6 +336,23 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
         )),
         Some(command) => Ok(command),
     }
+}
+
+/// Formats of pipelines are for hosts that were looked at, and a table for many of them.
+pub fn fits(command: &Command, output: &OutputArguments) -> Result<(), Failure> {
+    let says = match (answer::format(output), command) {
+        (_, Command::Scan(_)) => return Ok(()),
+        (Format::Csv, Command::Check(_) | Command::Analyze(_)) => {
+            "csv is for many hosts (rdpdoctor scan); one report is written as text, json, jsonl, markdown, html, sarif \
+             or junit"
+        }
+        (Format::Sarif | Format::Junit, Command::Check(_) | Command::Analyze(_)) => return Ok(()),
+        (Format::Csv | Format::Sarif | Format::Junit, _) => {
+            "csv, sarif and junit are for hosts that were looked at: rdpdoctor check, scan and analyze"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(says))
 }
 
 /// Reads a list of security protocols.

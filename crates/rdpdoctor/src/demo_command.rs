@@ -75,7 +75,12 @@ pub(crate) fn list(output: &OutputArguments) -> Result<Status, Failure> {
                 answer.push('\n');
             }
         }
-        Format::Text | Format::Markdown | Format::Html => {
+        Format::Text
+        | Format::Markdown
+        | Format::Html
+        | Format::Csv
+        | Format::Sarif
+        | Format::Junit => {
             let lines: Vec<Line> = lines.collect();
             let name = lines
                 .iter()

@@ -23,10 +23,12 @@ pub mod progress;
 #[cfg(feature = "lab")]
 pub mod rehearse;
 pub mod report;
+pub mod scan;
 pub mod script;
 pub mod symptoms;
 pub mod target;
 mod version;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -75,9 +77,13 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         check,
         output,
     } = arguments;
-    match cli::resolve(command, check)? {
+    let command = cli::resolve(command, check)?;
+    cli::fits(&command, &output)?;
+    match command {
         Command::Check(arguments) => check::run(&arguments, &output),
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
+        Command::Scan(arguments) => scan::run(&arguments, &output),
+        Command::Watch(arguments) => watch::run(&arguments, &output),
         Command::Explain(arguments) => explain::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),

@@ -1,6 +1,6 @@
 //! Progress on stderr: nothing for the first second, then the rung that the work is on.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -50,9 +50,21 @@ impl Progress {
         bar.enable_steady_tick(Duration::from_millis(120));
     }
 
+    /// Says something beside the work.
+    pub fn aside(&self, text: &str) {
+        let say = || {
+            // Without stderr there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "{text}");
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
+    }
+
     /// Takes the line away.
-    pub fn end(self) {
-        if let Some(bar) = self.bar {
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }

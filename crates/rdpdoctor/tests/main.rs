@@ -19,8 +19,10 @@ mod readme;
 mod recordings;
 mod rehearsal;
 mod report;
+mod scan;
 mod scripts;
 mod usage;
+mod watch;
 
 // Clippy takes the helpers of a test for test code only inside `cfg(test)`.
 #[cfg(test)]

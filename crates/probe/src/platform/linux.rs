@@ -8,7 +8,6 @@ use model::codes::IcmpError;
 use nix::libc;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
 use socket2::Socket;
-use tokio::net::TcpStream;
 
 /// Asks the system to keep ICMP errors. Failing to only loses their details.
 pub(crate) fn ask_for_icmp(socket: &Socket, v6: bool) {
@@ -20,7 +19,7 @@ pub(crate) fn ask_for_icmp(socket: &Socket, v6: bool) {
 }
 
 /// The ICMP error that ended the connection, when one did.
-pub(crate) fn icmp_error(stream: &TcpStream) -> Option<IcmpError> {
+pub(crate) fn icmp_error(stream: &impl AsRawFd) -> Option<IcmpError> {
     let mut data = [0; 512];
     let mut control = nix::cmsg_space!(libc::sock_extended_err, libc::sockaddr_in6);
     let mut data = [IoSliceMut::new(&mut data)];
@@ -74,4 +73,20 @@ pub(crate) fn scope(zone: &str) -> Option<u32> {
     zone.parse()
         .ok()
         .or_else(|| nix::net::if_::if_nametoindex(zone).ok())
+}
+
+/// Asks for as many sockets as the system grants, and says how many that is.
+pub(crate) fn raise_sockets() -> usize {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    /// More than any sweep has use for.
+    const MOST: u64 = 100_000;
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+        return 1_024;
+    };
+    let wanted = hard.min(MOST).max(soft);
+    let granted = match setrlimit(Resource::RLIMIT_NOFILE, wanted, hard) {
+        Ok(()) => wanted,
+        Err(_) => soft,
+    };
+    usize::try_from(granted).unwrap_or(1_024)
 }

@@ -2,13 +2,12 @@
 
 use model::codes::IcmpError;
 use socket2::Socket;
-use tokio::net::TcpStream;
 
 /// Asks the system to keep ICMP errors; this one cannot.
 pub(crate) fn ask_for_icmp(_socket: &Socket, _v6: bool) {}
 
 /// The ICMP error that ended the connection; this system does not tell.
-pub(crate) fn icmp_error(_stream: &TcpStream) -> Option<IcmpError> {
+pub(crate) fn icmp_error<S>(_stream: &S) -> Option<IcmpError> {
     None
 }
 
@@ -27,4 +26,9 @@ pub(crate) fn limit_segments(_socket: &Socket, _bytes: u16) -> std::io::Result<(
 /// The index of an interface, given as a number.
 pub(crate) fn scope(zone: &str) -> Option<u32> {
     zone.parse().ok()
+}
+
+/// How many sockets the system grants: a cautious guess.
+pub(crate) fn raise_sockets() -> usize {
+    if cfg!(windows) { 8_192 } else { 256 }
 }

@@ -337,9 +337,12 @@ pub fn written(planned: &Planned, output: &OutputArguments) -> Result<String, Fa
             "{}\n",
             serde_json::to_string(&planned.plan).context("cannot write the plan as JSON")?
         )),
-        Format::Markdown | Format::Html => Err(Failure {
-            status: Status::Usage,
-            says: "a plan is written as text or json; --script writes it as a script".to_owned(),
-        }),
+        Format::Markdown | Format::Html | Format::Csv | Format::Sarif | Format::Junit => {
+            Err(Failure {
+                status: Status::Usage,
+                says: "a plan is written as text or json; --script writes it as a script"
+                    .to_owned(),
+            })
+        }
     }
 }

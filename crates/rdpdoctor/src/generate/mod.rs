@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use crate::cli::GenerateArguments;
 use crate::failure::{Failure, Status};
 use crate::fix_command::schema::{plan_schema, receipt_schema};
-use crate::report::schema::report_schema;
+use crate::report::schema::{report_schema, scan_schema};
 
 /// The generated files, with their paths from the root of the tree. But for `docs` itself, a folder that holds
 /// one holds nothing else.
@@ -19,6 +19,7 @@ pub fn files() -> Vec<(String, String)> {
     let mut files = vec![("docs/schema/report-1.json".to_owned(), report_schema())];
     files.push(("docs/schema/plan-1.json".to_owned(), plan_schema()));
     files.push(("docs/schema/receipt-1.json".to_owned(), receipt_schema()));
+    files.push(("docs/schema/scan-1.json".to_owned(), scan_schema()));
     files.push(("docs/man/rdpdoctor.1".to_owned(), manual::page()));
     files.extend(manual::completions());
     files.extend(catalogue::pages());

@@ -5,8 +5,10 @@ mod dialog;
 mod facts;
 pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod recorded;
+pub mod sarif;
 pub mod schema;
 pub mod text;
 pub mod words;
@@ -379,6 +381,22 @@ impl Report {
     /// Puts evidence and diagnosis into the words and order of a report.
     pub fn of(evidence: &Evidence, diagnosis: &Diagnosis) -> Self {
         let mut report = Self {
+            evidence: evidence.seen.iter().enumerate().map(observed).collect(),
+            attempts: evidence.tried.iter().map(attempt).collect(),
+            ..Self::outline(evidence, diagnosis)
+        };
+        report.summary = words::summary(&report);
+        if let Some(lead) = plan_lead(&report) {
+            // Proof before mend: the best look comes first.
+            let place = report.leads.len().min(1);
+            report.leads.insert(place, lead);
+        }
+        report
+    }
+
+    /// The same without what was seen and tried, and without the summary.
+    pub fn outline(evidence: &Evidence, diagnosis: &Diagnosis) -> Self {
+        Self {
             schema: REPORT_SCHEMA.to_owned(),
             tool: Tool {
                 name: "rdpdoctor".to_owned(),
@@ -415,8 +433,8 @@ impl Report {
                 })
                 .collect(),
             notes: Vec::new(),
-            evidence: evidence.seen.iter().enumerate().map(observed).collect(),
-            attempts: evidence.tried.iter().map(attempt).collect(),
+            evidence: Vec::new(),
+            attempts: Vec::new(),
             damage: evidence
                 .damage
                 .iter()
@@ -426,14 +444,7 @@ impl Report {
                 })
                 .collect(),
             recorded: Vec::new(),
-        };
-        report.summary = words::summary(&report);
-        if let Some(lead) = plan_lead(&report) {
-            // Proof before mend: the best look comes first.
-            let place = report.leads.len().min(1);
-            report.leads.insert(place, lead);
         }
-        report
     }
 
     /// The causes that end the connection.

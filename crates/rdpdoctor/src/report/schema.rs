@@ -4,11 +4,20 @@ use model::{Leg, Phase};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::Report;
+use crate::scan::line::ScanLine;
 
 /// The schema, as it is shipped in `docs/schema/report-1.json`.
 pub fn report_schema() -> String {
     let schema = schemars::schema_for!(Report);
     // A schema is made of strings, numbers and maps with string keys: it always serializes.
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The schema of a line of a scan, as it is shipped in `docs/schema/scan-1.json`.
+pub fn scan_schema() -> String {
+    let schema = schemars::schema_for!(ScanLine);
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text

@@ -68,7 +68,12 @@ pub(super) fn list(
     }
     receipts.sort_by_key(|receipt| std::cmp::Reverse(receipt.begun_at));
     match answer::format(output) {
-        Format::Text | Format::Markdown | Format::Html => {
+        Format::Text
+        | Format::Markdown
+        | Format::Html
+        | Format::Csv
+        | Format::Sarif
+        | Format::Junit => {
             let mut text = String::new();
             for receipt in &receipts {
                 line(&mut text, receipt);
@@ -159,7 +164,12 @@ pub(super) fn report(
 ) -> Result<(), Failure> {
     let receipt = || shelf.receipt(id).map_err(|error| state::told(&error));
     match answer::format(output) {
-        Format::Text | Format::Markdown | Format::Html => answer::deliver(output, text),
+        Format::Text
+        | Format::Markdown
+        | Format::Html
+        | Format::Csv
+        | Format::Sarif
+        | Format::Junit => answer::deliver(output, text),
         Format::Json => answer::deliver(output, &document(&told(&receipt()?, says))?),
         Format::Jsonl => answer::deliver(output, &one_line(&told(&receipt()?, says))?),
     }
