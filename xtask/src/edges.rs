@@ -41,7 +41,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),
     ("tokio", &["lab", "mcp", "probe", "rdpdoctor"]),
-    ("xattr", &["repair"]),
+    ("xattr", &["probe", "repair"]),
 ];
 
 /// A crate of ours and what it is built from, tests apart.

@@ -438,6 +438,8 @@ facts! {
         at: SocketAddr,
         /// The number of the process, when it was told.
         process: Option<u32>,
+        /// The name of its program, when it was told.
+        program: Option<String>,
     }
     /// The list of listeners of the machine was seen and a port was not in it.
     ListenerMissing {
@@ -469,6 +471,70 @@ facts! {
         key: String,
         /// They belong together; `None` when one of them cannot be understood.
         belongs: Option<bool>,
+    }
+    /// A program that Remote Desktop needs or is used with, and whether it is installed.
+    ProgramFound {
+        /// Its name: `xrdp`, `Xorg`, `xfreerdp` …
+        name: String,
+        /// Where it is; `None` when it is not where such a program would be.
+        path: Option<String>,
+        /// Its version, when it was told.
+        version: Option<String>,
+    }
+    /// What a packet filter of the machine does with new connections from other machines to a TCP port.
+    FilterFound {
+        /// The filter: `nftables`, `iptables`, `Windows Firewall`.
+        filter: String,
+        /// The port.
+        port: u16,
+        /// What it does with them.
+        does: Filtering,
+        /// The rule or policy that does it, in the filter's own words.
+        rule: String,
+        /// The rule asks for more than the port, such as where a connection comes from: only some are meant.
+        some: bool,
+    }
+    /// A security policy of the system (AppArmor, SELinux) kept a program from something.
+    AccessDenied {
+        /// The policy: `AppArmor`, `SELinux`.
+        policy: String,
+        /// The program that was kept from it.
+        program: String,
+        /// What it was kept from.
+        object: String,
+        /// How often.
+        times: u32,
+        /// When it was last kept from it.
+        last: Option<UnixMicros>,
+    }
+    /// A network interface of the machine.
+    InterfaceFound {
+        /// Its name.
+        name: String,
+        /// It is up; `None` when that was not told.
+        up: Option<bool>,
+        /// The largest packet it carries, in bytes.
+        mtu: Option<u32>,
+        /// It is the end of a tunnel: a VPN, most often.
+        tunnel: bool,
+    }
+    /// Whether the clock of the machine follows a time server.
+    ClockFound {
+        /// It does.
+        synchronised: bool,
+        /// Who says so.
+        by: String,
+    }
+    /// A client of the machine remembers the certificate of a host.
+    HostRemembered {
+        /// Where it remembers it.
+        store: String,
+        /// The host.
+        host: HostName,
+        /// The port.
+        port: u16,
+        /// The fingerprint, hexadecimal without separators; empty when it keeps the certificate otherwise.
+        fingerprint: String,
     }
     /// Somebody else's look at the TCP port, as a command told it.
     PortTested {
@@ -619,6 +685,20 @@ pub enum FileRole {
     Certificate,
     /// Its private key.
     Key,
+    /// What starts a session.
+    Session,
+}
+
+/// What a packet filter does with a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Filtering {
+    /// It lets it through.
+    Passes,
+    /// It throws it away without a word.
+    Drops,
+    /// It refuses it.
+    Rejects,
 }
 
 /// Why a name has no usable answer.

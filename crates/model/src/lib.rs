@@ -11,6 +11,7 @@ pub mod certificate;
 pub mod codes;
 pub mod evidence;
 pub mod fact;
+pub mod ini;
 pub mod ladder;
 pub mod ntlm;
 pub mod plan;
@@ -23,7 +24,7 @@ pub use evidence::{
     Attempt, AttemptOutcome, Damage, Evidence, Intent, LookId, Observation, Source, Trace,
 };
 pub use fact::{
-    Ending, Fact, FactKind, FileRole, Message, NameFailure, Resolver, Service, SettingValue, Trust,
+    Ending, Fact, FactKind, FileRole, Filtering, Message, NameFailure, Resolver, Service, SettingValue, Trust,
 };
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;

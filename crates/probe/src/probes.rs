@@ -20,7 +20,10 @@ pub struct Probe {
 }
 
 /// Every kind of look, in ladder order.
-pub const PROBES: &[Probe] = &[RESOLVE, KNOCK, CLIMB, GLANCE, SUITES, TRUST];
+pub const PROBES: &[Probe] = &[
+    RESOLVE, KNOCK, CLIMB, GLANCE, SUITES, TRUST, SERVER, LISTENERS, FILTER, SERVER_LOG, NETWORK,
+    CLIENT,
+];
 
 /// Asks for addresses.
 pub const RESOLVE: Probe = Probe {
@@ -153,3 +156,79 @@ pub const TRUST: Probe = Probe {
     connections: 0,
     trace: Trace::Nothing,
 };
+
+/// Looks at the server programs of this machine.
+pub const SERVER: Probe = local(
+    "server",
+    "Reads the settings of this machine's server, and whether its user can read certificate and key and they \
+     belong together.",
+    &[
+        FactKind::ProgramFound,
+        FactKind::ServiceFound,
+        FactKind::SettingFound,
+        FactKind::FileFound,
+        FactKind::CertificateSeen,
+        FactKind::CertificateUnreadable,
+        FactKind::KeyCompared,
+    ],
+);
+
+/// Looks at who listens.
+pub const LISTENERS: Probe = local(
+    "listeners",
+    "Reads who listens on the server's port of this machine, from the kernel's tables.",
+    &[FactKind::ListenerFound, FactKind::ListenerMissing],
+);
+
+/// Looks at packet filters.
+pub const FILTER: Probe = local(
+    "filter",
+    "Reads the packet filters of this machine and follows a new connection from outside through their rules.",
+    &[FactKind::FilterFound],
+);
+
+/// Looks at logs.
+pub const SERVER_LOG: Probe = local(
+    "server-log",
+    "Reads the recent part of the logs of this machine's server, and what security policies denied it.",
+    &[
+        FactKind::LogSaid,
+        FactKind::ConnectionsLogged,
+        FactKind::EventLogged,
+        FactKind::AccessDenied,
+    ],
+);
+
+/// Looks at the machine's network.
+pub const NETWORK: Probe = local(
+    "network",
+    "Reads the interfaces, the clock and the name servers of this machine.",
+    &[
+        FactKind::InterfaceFound,
+        FactKind::ClockFound,
+        FactKind::SettingFound,
+    ],
+);
+
+/// Looks at the clients of this machine.
+pub const CLIENT: Probe = local(
+    "client",
+    "Reads which clients this machine has, what they remember, and the TLS policies they obey; no passwords.",
+    &[
+        FactKind::ProgramFound,
+        FactKind::HostRemembered,
+        FactKind::SettingFound,
+    ],
+);
+
+/// A look at this machine opens no connection and leaves nothing.
+const fn local(name: &'static str, says: &'static str, yields: &'static [FactKind]) -> Probe {
+    Probe {
+        name,
+        says,
+        yields,
+        needs: None,
+        connections: 0,
+        trace: Trace::Nothing,
+    }
+}

@@ -66,7 +66,11 @@ impl Commands {
         self.service_told();
         for &(at, process) in &self.listening {
             if matches!(at.port(), 3388..=3392) || at.port() == 443 {
-                self.facts.push(Fact::ListenerFound { at, process });
+                self.facts.push(Fact::ListenerFound {
+                    at,
+                    process,
+                    program: None,
+                });
             }
         }
         if self.listed && !self.listening.iter().any(|(at, _)| at.port() == 3389) {
