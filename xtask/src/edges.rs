@@ -41,6 +41,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),
     ("tokio", &["lab", "mcp", "probe", "rdpdoctor"]),
+    ("windows-registry", &["probe"]),
+    ("windows-service", &["probe"]),
     ("xattr", &["probe", "repair"]),
 ];
 

@@ -142,21 +142,22 @@ pub(crate) const TLS_NEVER_CHOSEN: Clue = Clue {
 
 /// The user the server runs as cannot read key or certificate.
 pub(crate) const KEY_FILE_UNREADABLE: Clue = Clue {
-    says: "{reader} cannot read {path}",
+    says: "{reader} cannot read {path}: {state}",
     denies: "{reader} can read {path}",
     reads: &[FactKind::FileFound],
-    weight: Weight::Strong,
+    weight: Weight::Decisive,
     against: Weight::Decisive,
-    look: |seen| {
-        seen.any(|fact| match fact {
-            Fact::FileFound {
-                role: model::fact::FileRole::Key | model::fact::FileRole::Certificate,
-                readable: Some(readable),
-                ..
-            } => Some(!readable),
-            _ => None,
-        })
-    },
+    look: |seen| seen.key_closed(),
+};
+
+/// A security policy of the system kept the server from its key.
+pub(crate) const KEY_FILE_DENIED: Clue = Clue {
+    says: "{policy} kept {program} from {object}, {times}",
+    denies: "no security policy kept it from its key",
+    reads: &[FactKind::AccessDenied],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.key_denied(),
 };
 
 /// The log tells of a key or certificate that cannot be read.
@@ -423,7 +424,10 @@ pub(crate) const PORT_SILENT: Clue = Clue {
     look: |seen| {
         seen.all(|fact| match fact {
             Fact::TcpSilent { .. } => Some(true),
-            Fact::TcpOpened { .. } | Fact::TcpRefused { .. } => Some(false),
+            // What the machine says to itself passes no filter.
+            Fact::TcpOpened { to, .. } | Fact::TcpRefused { to, .. } => {
+                (!to.ip().is_loopback()).then_some(false)
+            }
             _ => None,
         })
     },

@@ -12,6 +12,56 @@ pub(crate) fn asked_by_name(target: &Target) -> Option<String> {
     (!is_address && !is_here).then_some(name)
 }
 
+/// A program of this name is a server of Remote Desktop; `None` for one that may hold the port for a server.
+pub(crate) fn serves_rdp(program: &str) -> Option<bool> {
+    /// Programs that hand on what they take in.
+    const RELAYS: &[&str] = &[
+        "systemd",
+        "init",
+        "docker-proxy",
+        "rootlessport",
+        "pasta",
+        "slirp4netns",
+        "conmon",
+        "haproxy",
+        "nginx",
+        "socat",
+        "sslh",
+        "stunnel",
+        "stunnel4",
+        "xinetd",
+        "inetd",
+        "sshd",
+        "ssh",
+        "qemu-system-x86_64",
+        "wslrelay.exe",
+        "svchost.exe",
+        "system",
+        "containerd-shim",
+        "traefik",
+        "envoy",
+        "rinetd",
+    ];
+    const SERVERS: &[&str] = &[
+        "xrdp",
+        "gnome-remote-desktop-daemon",
+        "freerdp-shadow-cli",
+        "freerdp-shadow-cli3",
+        "freerdp-proxy",
+        "freerdp-proxy3",
+        "krdpserver",
+        "weston",
+        "vboxheadless",
+        "virtualboxvm",
+        "rdpdoctor",
+    ];
+    let program = program.to_ascii_lowercase();
+    if RELAYS.contains(&program.as_str()) {
+        return None;
+    }
+    Some(SERVERS.contains(&program.as_str()))
+}
+
 /// The names and addresses a certificate is for, in lower case: its alternative names, or else its common name.
 fn names_of(certificate: &Certificate) -> Vec<String> {
     let fold = |name: &String| name.trim_end_matches('.').to_lowercase();

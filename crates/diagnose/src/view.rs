@@ -2,6 +2,7 @@
 //! in a file for each layer those about its facts.
 
 mod authenticate;
+mod machine;
 mod negotiate;
 mod reach;
 mod records;

@@ -313,6 +313,8 @@ fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Optio
     match (elsewhere, standing.arrived(), stop) {
         (true, true, _) => Some(Severity::Degrading),
         (true, false, _) if works_again(index, weighed) => Some(Severity::Degrading),
+        // A connection that ended further down did not end for what waits further up.
+        (true, false, Some(stop)) if stop.leg == leg => Some(Severity::Degrading),
         (true, false, _) => Some(Severity::Blocking),
         (false, _, _) => None,
     }

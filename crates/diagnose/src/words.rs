@@ -360,7 +360,12 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("of", Fact::Retransmitted { of, .. }) => of.to_string(),
         ("event", Fact::EventLogged { provider, id, .. }) => format!("event {id} of {provider}"),
         ("computer", Fact::EventLogged { computer, .. }) => computer.to_string(),
-        ("times", Fact::EventLogged { times, .. } | Fact::LogSaid { times, .. }) => {
+        (
+            "times",
+            Fact::EventLogged { times, .. }
+            | Fact::LogSaid { times, .. }
+            | Fact::AccessDenied { times, .. },
+        ) => {
             if *times == 1 {
                 "once".to_owned()
             } else {
@@ -387,6 +392,31 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         }
         ("path", Fact::FileFound { path, .. }) => path.clone(),
         ("reader", Fact::FileFound { reader, .. }) => reader.clone(),
+        (
+            "state",
+            Fact::FileFound {
+                exists,
+                mode,
+                owner,
+                ..
+            },
+        ) => match (exists, mode, owner) {
+            (false, ..) => "there is no such file".to_owned(),
+            (true, Some(mode), Some((user, group))) => {
+                format!("it has mode {mode:04o}, owner {user}, group {group}")
+            }
+            (true, ..) => "its access list does not let it".to_owned(),
+        },
+        ("program", Fact::ProgramFound { name, .. }) => name.clone(),
+        ("program", Fact::ListenerFound { program, .. }) => program.clone()?,
+        ("filter", Fact::FilterFound { filter, .. }) => filter.clone(),
+        ("port", Fact::FilterFound { port, .. }) => port.to_string(),
+        ("rule", Fact::FilterFound { rule, .. }) => rule.chars().take(160).collect(),
+        ("policy", Fact::AccessDenied { policy, .. }) => policy.clone(),
+        ("program", Fact::AccessDenied { program, .. }) => program.clone(),
+        ("object", Fact::AccessDenied { object, .. }) => object.clone(),
+        ("store", Fact::HostRemembered { store, .. }) => store.clone(),
+        ("name", Fact::HostRemembered { host, .. }) => host.to_string(),
         ("certificate", Fact::KeyCompared { certificate, .. }) => certificate.clone(),
         ("key", Fact::KeyCompared { key, .. }) => key.clone(),
         ("seen", Fact::ConnectionsLogged { seen, .. }) => seen.to_string(),

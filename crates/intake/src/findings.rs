@@ -46,6 +46,8 @@ pub struct Findings {
     pub damage: Vec<Damage>,
     /// Looks of recordings, by host, until it is known which one the case is about.
     pub watched: Vec<WatchedHost>,
+    /// The clock of what is being read, where it has one.
+    pub(crate) now: Option<UnixSeconds>,
     /// Files that wait for others that belong to them.
     pub(crate) pending: Vec<Pending>,
 }

@@ -13,6 +13,7 @@ use crate::assistant::AssistantArguments;
 use crate::book::BookArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
+use crate::inspect::InspectArguments;
 use crate::scan::ScanArguments;
 use crate::symptoms::StatedArguments;
 use crate::watch::WatchArguments;
@@ -53,6 +54,7 @@ Examples:
   rdpdoctor scan 10.20.0.0/22          many hosts, a line for each
   rdpdoctor watch srv01 srv02          what changes, while it changes
   rdpdoctor analyze System.evtx logs/  the same verdict from files
+  rdpdoctor inspect --role server      what is wrong with this machine as a server
   rdpdoctor srv01 --saw '0x904 0x7'    with what the client's dialog showed
   rdpdoctor srv01 --symptom 'works by IP'   with what is known of it
   rdpdoctor srv01 --guided             and with a few questions at the end
@@ -74,6 +76,8 @@ pub enum Command {
     Scan(ScanArguments),
     /// Keep looking at some hosts and tell what changes, in a live view or line by line.
     Watch(WatchArguments),
+    /// Look at this machine as client and as server, and have it shake hands with itself; changes nothing.
+    Inspect(InspectArguments),
     /// Say what a code, a pair of codes, a name or a pasted text means.
     Explain(ExplainArguments),
     /// Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back.

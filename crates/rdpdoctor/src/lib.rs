@@ -16,6 +16,7 @@ pub mod failure;
 pub mod fix_command;
 pub mod generate;
 pub mod guided;
+pub mod inspect;
 #[cfg(feature = "lab")]
 pub mod lab_command;
 mod live;
@@ -84,6 +85,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Analyze(arguments) => analyze::run(&arguments, &output),
         Command::Scan(arguments) => scan::run(&arguments, &output),
         Command::Watch(arguments) => watch::run(&arguments, &output),
+        Command::Inspect(arguments) => inspect::run(&arguments, &output),
         Command::Explain(arguments) => explain::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),

@@ -7,7 +7,16 @@ use model::FactKind;
 use probe::PROBES;
 
 /// Facts that no cause reads, and why they are told all the same.
-const UNREAD: &[(FactKind, &str)] = &[];
+const UNREAD: &[(FactKind, &str)] = &[
+    (
+        FactKind::InterfaceFound,
+        "tells the reader how large packets may be; what a path takes is seen on connections",
+    ),
+    (
+        FactKind::ClockFound,
+        "tells the reader whether a clock is looked after; how far it is off is seen on connections",
+    ),
+];
 
 #[test]
 fn no_orphan_facts() {

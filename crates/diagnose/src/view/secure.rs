@@ -367,7 +367,9 @@ impl<'e> View<'e> {
         let mut first: Option<&Certificate> = None;
         let mut same = None;
         for observation in self.seen() {
-            if let Fact::CertificateSeen { certificate, .. } = &observation.fact {
+            if let Fact::CertificateSeen { certificate, .. } = &observation.fact
+                && super::machine::on_a_wire(observation)
+            {
                 match first {
                     None => first = Some(certificate),
                     Some(known) if known.sha256 != certificate.sha256 => {

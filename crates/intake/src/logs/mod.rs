@@ -2,6 +2,7 @@
 //! lines counted.
 
 mod commands;
+mod denials;
 mod line;
 mod patterns;
 
@@ -126,6 +127,7 @@ struct Ladder {
 struct Reading {
     patterns: Patterns,
     commands: Commands,
+    denials: denials::Denials,
     own: Option<Origin>,
     lines: u64,
     origins: BTreeSet<&'static str>,
@@ -149,6 +151,7 @@ impl Reading {
             self.origins.insert(origin.slug());
         }
         self.commands.line(text);
+        self.denials.line(text);
         let message = line.message.as_ref();
         let origins = &self.origins;
         let found = self.patterns.find(message, |slug| {
@@ -226,7 +229,10 @@ impl Reading {
     }
 
     fn knows_something(&self) -> bool {
-        !self.counts.is_empty() || !self.origins.is_empty() || self.commands.knows_something()
+        !self.counts.is_empty()
+            || !self.origins.is_empty()
+            || self.commands.knows_something()
+            || self.denials.knows_something()
     }
 
     fn into_findings(self, file: &str, findings: &mut Findings) -> String {
@@ -267,6 +273,9 @@ impl Reading {
         let lines = facts.len();
         for (at, place, fact) in facts {
             findings.see(file, Source::Log, place, at, fact);
+        }
+        for fact in self.denials.told() {
+            findings.see(file, Source::Log, None, None, fact);
         }
         let told = self.commands.told();
         let answers = told.len();

@@ -115,7 +115,8 @@ fn listeners_of_linux_are_understood() {
             },
             Fact::ListenerFound {
                 at: "0.0.0.0:3389".parse().unwrap(),
-                process: Some(812)
+                process: Some(812),
+                program: None
             },
         ]
     );

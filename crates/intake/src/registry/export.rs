@@ -4,7 +4,7 @@ use std::io::Read;
 
 use model::SettingValue;
 
-use super::{Value, told, value};
+use super::{Value, told, value_named};
 use crate::encoding::{Encoding, text_of};
 use crate::findings::Findings;
 
@@ -135,7 +135,8 @@ fn assignment(line: &str, encoding: Encoding) -> Option<(String, SettingValue)> 
             SettingValue::Text(text.trim_end_matches('\0').to_owned()),
         ));
     }
-    Some((name, value(kind, &data)))
+    let value = value_named(&name, kind, &data);
+    Some((name, value))
 }
 
 /// Reads a text in quotation marks, and what follows it.

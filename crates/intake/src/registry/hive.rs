@@ -3,9 +3,10 @@
 
 use std::io::{Cursor, Read};
 
+use model::UnixSeconds;
 use regf::transaction_log::TransactionLog;
 
-use super::{KEYS, Value, told, value};
+use super::{KEYS, Value, told, value_named};
 use crate::bytes::{u32_at, u64_at, utf16};
 use crate::findings::{Findings, Pending};
 
@@ -247,7 +248,20 @@ pub(crate) fn settings(file: &str, bytes: &[u8], findings: &mut Findings) -> usi
             values.push(value);
         }
     }
-    told(file, values, false, findings)
+    // Of a file only its own clock tells what has expired.
+    findings.now = u64_at(bytes, 12).and_then(written_at);
+    let kept = told(file, values, false, findings);
+    findings.now = None;
+    kept
+}
+
+/// The moment of a count of 100 ns since 1601.
+fn written_at(count: u64) -> Option<UnixSeconds> {
+    const TO_UNIX: i64 = 11_644_473_600;
+    let seconds = i64::try_from(count / 10_000_000)
+        .ok()?
+        .checked_sub(TO_UNIX)?;
+    (seconds > 0).then_some(UnixSeconds(seconds))
 }
 
 struct Found<'b> {
@@ -302,8 +316,8 @@ impl Found<'_> {
             match found {
                 Some((name, kind, data)) => self.values.push(Value {
                     key: path.clone(),
+                    value: value_named(&name, kind, &data),
                     name,
-                    value: value(kind, &data),
                 }),
                 None => self.lost += 1,
             }

@@ -156,7 +156,12 @@ pub const KEYS: &[Key] = &[
     key(
         r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces",
         Depth::Below,
-        &["IPAddress", "DhcpIPAddress", "EnableDHCP"],
+        &["IPAddress", "DhcpIPAddress", "EnableDHCP", "MTU"],
+    ),
+    key(
+        r"SYSTEM\CurrentControlSet\Control\Session Manager",
+        Depth::Own,
+        &["PendingFileRenameOperations"],
     ),
     key(
         r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters",
@@ -231,6 +236,26 @@ pub const KEYS: &[Key] = &[
     key(
         r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Terminal Server\TSAppAllowList",
         Depth::Below,
+        &[],
+    ),
+    key(
+        r"SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates",
+        Depth::Below,
+        &["Blob"],
+    ),
+    key(
+        r"SOFTWARE\Microsoft\SystemCertificates\MY\Certificates",
+        Depth::Below,
+        &["Blob"],
+    ),
+    key(
+        r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending",
+        Depth::Own,
+        &[],
+    ),
+    key(
+        r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
+        Depth::Own,
         &[],
     ),
     key(

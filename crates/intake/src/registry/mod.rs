@@ -7,8 +7,9 @@ pub mod hive;
 mod keys;
 mod meaning;
 pub mod policy;
+mod store;
 
-use model::{Bytes, Fact, SettingValue, Source};
+use model::{Bytes, Fact, SettingValue, Source, UnixSeconds};
 
 pub(crate) use keys::written;
 pub use keys::{Depth, KEYS, Key, key_of};
@@ -69,6 +70,33 @@ pub fn value(kind: u32, data: &[u8]) -> SettingValue {
     }
 }
 
+/// The same for a value of this name: certificates are kept whole.
+pub(crate) fn value_named(name: &str, kind: u32, data: &[u8]) -> SettingValue {
+    if name.eq_ignore_ascii_case(store::BLOB) && kind == 3 {
+        return SettingValue::Bytes(Bytes(data.iter().copied().take(store::LONGEST).collect()));
+    }
+    value(kind, data)
+}
+
+/// Puts the values of a running machine into the findings, as those of a hive: key with a short root, name,
+/// type and data of each.
+pub fn live(
+    machine: &str,
+    values: impl IntoIterator<Item = (String, String, u32, Vec<u8>)>,
+    now: UnixSeconds,
+    findings: &mut Findings,
+) -> usize {
+    let values = values.into_iter().map(|(key, name, kind, data)| Value {
+        key,
+        value: value_named(&name, kind, &data),
+        name,
+    });
+    findings.now = Some(now);
+    let kept = told(machine, values, false, findings);
+    findings.now = None;
+    kept
+}
+
 /// Puts the values that matter into the findings; tells how many they were.
 pub(crate) fn told(
     file: &str,
@@ -78,6 +106,24 @@ pub(crate) fn told(
 ) -> usize {
     let first = findings.seen.len();
     let mut kept = 0;
+    let values: Vec<Value> = values.into_iter().collect();
+    // The certificate that the listener is told to use; known only with its settings.
+    let has_listener = values.iter().any(|value| {
+        value
+            .key
+            .to_ascii_lowercase()
+            .ends_with(r"\winstations\rdp-tcp")
+    });
+    let bound: Option<Vec<u8>> = values
+        .iter()
+        .filter(|value| value.name.eq_ignore_ascii_case("SSLCertificateSHA1Hash"))
+        .find_map(|value| match &value.value {
+            SettingValue::Bytes(Bytes(thumbprint)) if !thumbprint.is_empty() => {
+                Some(thumbprint.clone())
+            }
+            _ => None,
+        })
+        .or_else(|| has_listener.then(Vec::new));
     for value in values {
         let key = keys::written(&value.key);
         let Some(about) = key_of(&key) else {
@@ -91,6 +137,13 @@ pub(crate) fn told(
             break;
         }
         kept += 1;
+        if value.name.eq_ignore_ascii_case(store::BLOB) {
+            let value = Value { key, ..value };
+            if store::is_certificate(&value) {
+                store::told(file, &value, bound.as_deref(), findings.now, findings);
+            }
+            continue;
+        }
         let folded = key.to_ascii_lowercase();
         let fact = Fact::SettingFound {
             policy: policy_file || folded.contains(r"\policies\"),

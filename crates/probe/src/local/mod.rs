@@ -4,9 +4,14 @@
 //! Logs, outputs of commands and registry values are handed back as they are: whoever reads files reads them
 //! too, so that a live look and a file tell the same.
 
+pub mod access;
+#[cfg(any(target_os = "linux", windows))]
 mod command;
 #[cfg(target_os = "linux")]
-pub mod linux;
+mod linux;
+pub mod outputs;
+#[cfg(windows)]
+mod windows;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,8 +39,19 @@ pub struct Scope {
     pub user: Option<String>,
     /// The environment of the caller: names and values.
     pub environment: Vec<(String, String)>,
+    /// Branches of a registry to read, where there is one.
+    pub branches: Vec<Branch>,
     /// Wall-clock time.
     pub now: UnixSeconds,
+}
+
+/// A branch of a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Its path without the root.
+    pub path: String,
+    /// How many levels below it.
+    pub depth: usize,
 }
 
 impl Scope {
@@ -50,12 +66,13 @@ impl Scope {
             settings: None,
             user: None,
             environment: Vec::new(),
+            branches: Vec::new(),
             now,
         }
     }
 
     /// The value of a variable of the caller's environment.
-    #[cfg(target_os = "linux")]
+    #[cfg(any(target_os = "linux", windows))]
     fn variable(&self, name: &str) -> Option<&str> {
         self.environment
             .iter()
@@ -68,10 +85,14 @@ impl Scope {
 /// What was found on a machine.
 #[derive(Debug, Default)]
 pub struct Inspection {
+    /// The name of the machine; empty when it does not tell.
+    pub host: String,
     /// Facts.
     pub seen: Vec<Told>,
     /// Logs and outputs of commands, to be read as files are.
     pub texts: Vec<Text>,
+    /// Values of a registry, as they are.
+    pub registry: Vec<RegistryValue>,
     /// Looks that were tried.
     pub tried: Vec<Tried>,
     /// The servers of Remote Desktop that are installed, the one the facts are about first.
@@ -98,6 +119,19 @@ pub struct Text {
     pub name: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+}
+
+/// A value of a registry, as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryValue {
+    /// The path of its key, with a short root.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// The number of its type.
+    pub kind: u32,
+    /// Its data.
+    pub data: Vec<u8>,
 }
 
 /// A look at the machine that was tried.
@@ -169,8 +203,14 @@ pub fn inspect(scope: &Scope) -> Inspection {
     linux::inspect(scope)
 }
 
+/// Looks at the machine.
+#[cfg(windows)]
+pub fn inspect(scope: &Scope) -> Inspection {
+    windows::inspect(scope)
+}
+
 /// Looks at the machine; of this system nothing is known yet.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 pub fn inspect(_scope: &Scope) -> Inspection {
     let mut inspection = Inspection::default();
     inspection.skipped(

@@ -241,7 +241,7 @@ pub fn told(fact: &Fact) -> (Way, String) {
                 ),
             )
         }
-        other => (Way::Beside, with_values(other)),
+        other => (Way::Beside, beside(other)),
     }
 }
 
@@ -283,6 +283,163 @@ fn values(value: &serde_json::Value) -> String {
                 .collect(),
         ),
         other => other.to_string(),
+    }
+}
+
+/// What is known of a machine beside any conversation.
+fn beside(fact: &Fact) -> String {
+    match fact {
+        Fact::SettingFound {
+            key, name, value, ..
+        } => format!("{key}: {name} is {}", value_words(value)),
+        Fact::ServiceFound {
+            name,
+            running,
+            starts,
+        } => {
+            let runs = match running {
+                Some(true) => " runs",
+                Some(false) => " does not run",
+                None => "",
+            };
+            let starts = if starts.is_empty() {
+                String::new()
+            } else {
+                format!(", start: {starts}")
+            };
+            format!("the service {name}{runs}{starts}")
+        }
+        Fact::ListenerFound {
+            at,
+            process,
+            program,
+        } => {
+            let process = process
+                .map(|id| format!(", process {id}"))
+                .unwrap_or_default();
+            let program = program.as_deref().unwrap_or("a program");
+            format!("{program} listens at {at}{process}")
+        }
+        Fact::ListenerMissing { port } => format!("nothing listens on port {port}"),
+        Fact::FileFound {
+            path,
+            exists,
+            mode,
+            owner,
+            reader,
+            readable,
+            ..
+        } => {
+            if !exists {
+                return format!("{path} is missing");
+            }
+            let mode = mode
+                .map(|mode| format!(", mode {mode:04o}"))
+                .unwrap_or_default();
+            let owner = owner
+                .map(|(user, group)| format!(", owner {user}:{group}"))
+                .unwrap_or_default();
+            let can = match readable {
+                Some(true) => format!("{reader} can read it"),
+                Some(false) => format!("{reader} cannot read it"),
+                None => format!("whether {reader} can read it is not known"),
+            };
+            format!("{path}{mode}{owner}: {can}")
+        }
+        Fact::KeyCompared {
+            certificate,
+            key,
+            belongs,
+        } => match belongs {
+            Some(true) => format!("the key {key} belongs to {certificate}"),
+            Some(false) => format!("the key {key} does not belong to {certificate}"),
+            None => format!("whether the key {key} belongs to {certificate} cannot be told"),
+        },
+        Fact::ProgramFound {
+            name,
+            path,
+            version,
+        } => {
+            let version = version
+                .as_deref()
+                .map(|version| format!(" {version}"))
+                .unwrap_or_default();
+            match path {
+                Some(path) => format!("{name}{version} at {path}"),
+                None if !version.is_empty() => format!("{name}{version}"),
+                None => format!("{name} is not installed"),
+            }
+        }
+        Fact::FilterFound {
+            filter,
+            port,
+            does,
+            rule,
+            some,
+        } => {
+            let does = match does {
+                model::Filtering::Passes => "lets new connections to port",
+                model::Filtering::Drops => "drops new connections to port",
+                model::Filtering::Rejects => "refuses new connections to port",
+            };
+            let some = if *some { ", some of them" } else { "" };
+            let rule = if rule.is_empty() {
+                String::new()
+            } else {
+                format!(": {rule}")
+            };
+            format!("{filter} {does} {port}{some}{rule}")
+        }
+        Fact::AccessDenied {
+            policy,
+            program,
+            object,
+            times,
+            ..
+        } => format!("{policy} kept {program} from {object}, {times} times"),
+        Fact::InterfaceFound {
+            name,
+            up,
+            mtu,
+            tunnel,
+        } => {
+            let mtu = mtu
+                .map(|mtu| format!(", packets up to {mtu} bytes"))
+                .unwrap_or_default();
+            let tunnel = if *tunnel { ", a tunnel" } else { "" };
+            let up = if *up == Some(false) { ", down" } else { "" };
+            format!("interface {name}{tunnel}{mtu}{up}")
+        }
+        Fact::ClockFound { synchronised, by } => {
+            let so = if *synchronised {
+                "follows a time server"
+            } else {
+                "follows no time server"
+            };
+            format!("the clock {so}, says {by}")
+        }
+        Fact::HostRemembered {
+            store, host, port, ..
+        } => format!("{store} remembers the certificate of {host}:{port}"),
+        Fact::LogSaid {
+            program,
+            line,
+            times,
+            ..
+        } => format!("the log of {program} says, {times} times: {line}"),
+        other => with_values(other),
+    }
+}
+
+/// The value of a setting.
+pub fn value_words(value: &model::SettingValue) -> String {
+    match value {
+        model::SettingValue::Number(number) => number.to_string(),
+        model::SettingValue::Text(text) if text.is_empty() => "empty".to_owned(),
+        model::SettingValue::Text(text) => text.clone(),
+        model::SettingValue::Texts(texts) => texts.join(", "),
+        model::SettingValue::Bytes(bytes) => bytes.to_string(),
+        model::SettingValue::Removed => "removed".to_owned(),
     }
 }
 

@@ -20,8 +20,23 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         code(&words::target(report))
     )?;
 
-    writeln!(page, "| | rung | took | seen |")?;
-    writeln!(page, "|---|---|---:|---|")?;
+    if let Some(machine) = &report.machine {
+        writeln!(page, "| matter | found |")?;
+        writeln!(page, "|---|---|")?;
+        for line in &machine.lines {
+            writeln!(
+                page,
+                "| {} | {} |",
+                escaped(&line.about),
+                escaped(&line.says)
+            )?;
+        }
+        writeln!(page)?;
+    }
+    if !report.phases.is_empty() {
+        writeln!(page, "| | rung | took | seen |")?;
+        writeln!(page, "|---|---|---:|---|")?;
+    }
     for rung in &report.phases {
         let (mark, says) = match rung.outcome {
             PhaseOutcome::Passed if words::is_implied(report, rung) => continue,

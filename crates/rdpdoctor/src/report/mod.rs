@@ -6,6 +6,7 @@ mod facts;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod machine;
 pub mod markdown;
 pub mod recorded;
 pub mod sarif;
@@ -56,6 +57,9 @@ pub struct Report {
     pub connections: u64,
     /// The looks were interrupted before all had ended.
     pub interrupted: bool,
+    /// The machine that was looked at from inside, when one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<machine::MachineReport>,
     /// The ladder, rung by rung.
     pub phases: Vec<PhaseReport>,
     /// Causes that are supported, most probable blocking cause first; empty when healthy.
@@ -420,6 +424,7 @@ impl Report {
             took_ms: took(evidence).map(millis),
             connections: connections(evidence),
             interrupted: evidence.interrupted,
+            machine: None,
             phases: diagnosis.rungs.iter().map(phase).collect(),
             findings: diagnosis.findings.iter().map(finding).collect(),
             shown_as: dialog::shown_as(evidence),

@@ -92,6 +92,7 @@ pub fn text(report: &Report, layout: &Layout) -> String {
         return page.written;
     }
     page.header(report);
+    page.machine(report);
     page.ladder(report);
     page.blank();
     for note in &report.notes {
@@ -212,6 +213,20 @@ impl Page<'_> {
             self.line(&[(STRONG, &target), (PLAIN, &padded("", gap)), (QUIET, &told)]);
         }
         self.blank();
+    }
+
+    /// What the machine is set up with.
+    fn machine(&mut self, report: &Report) {
+        let Some(machine) = &report.machine else {
+            return;
+        };
+        for line in &machine.lines {
+            let about = padded(&line.about, RUNG - 1);
+            self.hanging((QUIET, &format!(" {about} ")), PLAIN, &line.says);
+        }
+        if !machine.lines.is_empty() {
+            self.blank();
+        }
     }
 
     fn ladder(&mut self, report: &Report) {

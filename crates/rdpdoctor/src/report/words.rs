@@ -117,6 +117,9 @@ pub fn others(report: &Report, named: &[&FindingReport]) -> Option<f64> {
 pub fn summary(report: &Report) -> String {
     let host = &report.target.host;
     let sentence = match standing(report) {
+        Standing::Healthy if report.phases.is_empty() && report.machine.is_some() => {
+            "Nothing is wrong, as far as settings and files of this machine tell.".to_owned()
+        }
         Standing::Healthy => {
             format!("Nothing is wrong with {host} {}.", as_far_as(report))
         }
@@ -272,6 +275,9 @@ pub fn side(report: &Report, side: Side) -> String {
         Side::Network => format!(
             "whoever runs the network between here and {host} (firewall, VPN, router, provider)."
         ),
+        Side::Server if report.machine.is_some() => {
+            format!("the administrator of this machine, {host}.")
+        }
         Side::Server => format!("the administrator of {host}; not you and not the network."),
         Side::Gateway => match &report.target.gateway {
             Some(gateway) => {
@@ -320,6 +326,13 @@ pub fn if_it_still_fails(report: &Report) -> Option<String> {
             _ => None,
         })
         .collect();
+    if let Some(machine) = &report.machine {
+        return (matches!(standing(report), Standing::Healthy) && machine.serves).then(|| {
+            "If others cannot connect all the same, look from where they are: the way to this machine is not seen \
+             from here."
+                .to_owned()
+        });
+    }
     matches!(standing(report), Standing::Healthy).then(|| {
         if !stated.is_empty() {
             return format!(
@@ -480,8 +493,12 @@ pub fn duration(millis: f64) -> String {
 /// The target as people write it.
 pub fn target(report: &Report) -> String {
     let super::ReportTarget { host, port, .. } = &report.target;
-    if *port == 0 {
-        // Files that name no host.
+    let client_alone = report
+        .machine
+        .as_ref()
+        .is_some_and(|machine| !machine.serves);
+    if *port == 0 || client_alone {
+        // Files that name no host, and a machine that is no server.
         host.clone()
     } else if host.contains(':') {
         format!("[{host}]:{port}")

@@ -14,6 +14,7 @@ mod authenticate;
 mod browser;
 mod cut_off;
 mod healthy;
+mod inspect;
 mod mend;
 mod names;
 mod negotiate;

@@ -39,6 +39,14 @@ cause! {
                 look: |seen| { let usual = seen.target().port == 3389; seen.any_as_client(|fact| match fact { Fact::OtherServiceAnswered { .. } => usual.then_some(true), Fact::NegotiationChosen { .. } | Fact::NegotiationRefused { .. } | Fact::NegotiationPlain { .. } => Some(false), _ => None }) },
             },
             Clue {
+                says: "the program {program} listens at {at}",
+                denies: "the program {program}, a Remote Desktop server, listens at {at}",
+                reads: &[FactKind::ListenerFound],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| { let asked = seen.target().port; seen.all(|fact| match fact { Fact::ListenerFound { at, program: Some(program), .. } if at.port() == asked => names::serves_rdp(program).map(|serves| !serves), _ => None }) },
+            },
+            Clue {
                 says: "the answer is no RDP message: {bytes}",
                 denies: "the answer is an RDP message",
                 reads: &[FactKind::Unreadable],

@@ -43,6 +43,22 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::TlsEstablished { .. } => Some(false), _ => None }),
             },
             Clue {
+                says: "the certificate the listener is told to use ({setting}) is in none of its stores",
+                denies: "the certificate the listener is told to use is in its store",
+                reads: &[FactKind::SettingFound],
+                weight: Weight::Decisive,
+                against: Weight::Fair,
+                look: |seen| seen.bound_to_nothing(),
+            },
+            Clue {
+                says: "the certificate in use has no private key on this machine: {key}",
+                denies: "the private key of the certificate in use is known to this machine",
+                reads: &[FactKind::SettingFound],
+                weight: Weight::Strong,
+                against: Weight::Slight,
+                look: |seen| seen.certificate_without_key(),
+            },
+            Clue {
                 says: "{computer} logged {event}, {times}",
                 denies: "no such event is in the log",
                 reads: &[FactKind::EventLogged],

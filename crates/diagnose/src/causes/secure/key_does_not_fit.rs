@@ -52,7 +52,7 @@ cause! {
                 says: "the key {key} does not belong to the certificate {certificate}",
                 denies: "the key {key} belongs to the certificate {certificate}",
                 reads: &[FactKind::KeyCompared],
-                weight: Weight::Strong,
+                weight: Weight::Decisive,
                 against: Weight::Decisive,
                 look: |seen| seen.any(|fact| match fact { Fact::KeyCompared { belongs: Some(belongs), .. } => Some(!belongs), _ => None }),
             },

@@ -11,6 +11,7 @@ pub mod certificate_key_unusual;
 pub mod certificate_key_usage;
 pub mod certificate_key_weak;
 pub mod certificate_not_for_servers;
+pub mod certificate_not_the_one_set_up;
 pub mod certificate_not_yet_valid;
 pub mod certificate_question;
 pub mod certificate_remembered_otherwise;
@@ -85,6 +86,7 @@ pub const CAUSES: &[&Cause] = &[
     &certificate_key_weak::CAUSE,
     &certificate_signature_weak::CAUSE,
     &certificate_not_for_servers::CAUSE,
+    &certificate_not_the_one_set_up::CAUSE,
     &certificate_key_usage::CAUSE,
     &certificate_key_unusual::CAUSE,
     &certificate_untrusted::CAUSE,

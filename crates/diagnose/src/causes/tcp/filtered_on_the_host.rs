@@ -33,6 +33,22 @@ cause! {
         prior: -5,
         clues: &[
             clues::PORT_SILENT,
+            Clue {
+                says: "{filter} on the host drops new connections to port {port}: {rule}",
+                denies: "{filter} on the host lets new connections to port {port} in",
+                reads: &[FactKind::FilterFound],
+                weight: Weight::Decisive,
+                against: Weight::Strong,
+                look: |seen| seen.filtered(Filtering::Drops, false),
+            },
+            Clue {
+                says: "{filter} on the host drops some new connections to port {port}: {rule}",
+                denies: "no rule drops some of them",
+                reads: &[FactKind::FilterFound],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.filtered(Filtering::Drops, true),
+            },
             clues::HOST_IS_UP,
             Clue {
                 says: "its address is in a private network, with fewer filters on the way",

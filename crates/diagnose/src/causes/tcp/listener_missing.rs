@@ -38,7 +38,7 @@ cause! {
                 reads: &[FactKind::ServiceFound],
                 weight: Weight::Fair,
                 against: Weight::Decisive,
-                look: |seen| seen.service(&["TermService"], true),
+                look: |seen| seen.service(&["TermService", "xrdp", "gnome-remote-desktop", "freerdp-shadow", "krdp"], true),
             },
             clues::PORT_TESTED,
             Clue {

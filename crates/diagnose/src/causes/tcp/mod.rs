@@ -11,6 +11,7 @@ pub mod listener_missing;
 pub mod opens_now_and_then;
 pub mod port_changed;
 pub mod rejected_by_a_filter;
+pub mod rejected_on_the_host;
 pub mod remote_desktop_off;
 pub mod service_stopped;
 pub mod source_banned;
@@ -27,6 +28,7 @@ pub const CAUSES: &[&Cause] = &[
     &wrong_port_asked::CAUSE,
     &listener_missing::CAUSE,
     &rejected_by_a_filter::CAUSE,
+    &rejected_on_the_host::CAUSE,
     &forwarder_refuses::CAUSE,
     &opens_now_and_then::CAUSE,
     &first_packet_lost::CAUSE,

@@ -47,7 +47,7 @@ cause! {
                 reads: &[FactKind::ServiceFound],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.service(&["TermService", "xrdp", "xrdp.service", "gnome-remote-desktop.service"], false),
+                look: |seen| seen.service(&["TermService", "xrdp", "xrdp.service", "gnome-remote-desktop", "gnome-remote-desktop.service", "freerdp-shadow", "krdp"], false),
             },
             clues::PORT_TESTED,
             clues::NOTHING_LISTENS,

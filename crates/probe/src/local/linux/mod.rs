@@ -48,7 +48,15 @@ impl Machine<'_> {
 
 /// Looks at the machine.
 pub(super) fn inspect(scope: &Scope) -> Inspection {
-    let mut found = Inspection::default();
+    let name = if scope.live {
+        "/proc/sys/kernel/hostname"
+    } else {
+        "/etc/hostname"
+    };
+    let mut found = Inspection {
+        host: host_name(&scope.root, name),
+        ..Inspection::default()
+    };
     let listening = if scope.live {
         processes::listening()
     } else {
@@ -105,6 +113,17 @@ pub(super) fn inspect(scope: &Scope) -> Inspection {
         found.ran(&CLIENT, "programs, stores and policies of clients");
     }
     found
+}
+
+/// The first line of a file; what the kernel makes has no length, so it is read as it comes.
+fn host_name(root: &Path, path: &str) -> String {
+    std::fs::read_to_string(files::under(root, Path::new(path)))
+        .unwrap_or_default()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 /// The last part of a path.

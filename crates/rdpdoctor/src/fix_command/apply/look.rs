@@ -2,12 +2,14 @@
 
 use std::net::{IpAddr, ToSocketAddrs as _, UdpSocket};
 
-use model::{Evidence, Observation, Source, Target};
+use model::{Evidence, Observation, Target};
+use probe::local::Scope;
 use probe::{Case, Depth, Options};
 
 use crate::check;
 use crate::cli::OutputArguments;
 use crate::failure::Failure;
+use crate::inspect;
 
 /// Everything that is seen here: how a connection from here ends, and on the server itself what its programs are
 /// set to.
@@ -49,28 +51,13 @@ pub(super) fn is_this_machine(target: &Target) -> bool {
     }
 }
 
-#[cfg(target_os = "linux")]
+/// What this machine is set up with as a server. Its logs are left out: they tell of what was before.
 fn settings(now: model::UnixSeconds) -> Vec<Observation> {
-    let look = probe::local::linux::Look {
-        root: "/".into(),
-        settings: None,
-        user: None,
-        now,
+    let scope = Scope {
+        client: false,
+        ..inspect::live(now)
     };
-    probe::local::linux::xrdp(&look)
-        .into_iter()
-        .map(|(place, fact)| Observation {
-            at: None,
-            place: Some(place),
-            source: Source::Registry,
-            vantage: String::new(),
-            look: None,
-            fact,
-        })
-        .collect()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn settings(_now: model::UnixSeconds) -> Vec<Observation> {
-    Vec::new()
+    let found = probe::local::inspect(&scope);
+    let seen = found.seen.into_iter();
+    seen.map(inspect::observed).collect()
 }

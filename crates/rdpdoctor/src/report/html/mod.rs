@@ -109,6 +109,18 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
     for note in &report.notes {
         writeln!(page, "<p class=\"note\">{}</p>", escaped(note))?;
     }
+    if let Some(machine) = &report.machine {
+        writeln!(page, "<dl>")?;
+        for line in &machine.lines {
+            writeln!(
+                page,
+                "<dt>{}</dt><dd>{}</dd>",
+                escaped(&line.about),
+                escaped(&line.says)
+            )?;
+        }
+        writeln!(page, "</dl>")?;
+    }
     writeln!(page, "</header>")
 }
 
