@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::shell::{cargo, command, root, run, succeeds};
-use crate::{book, edges, generate, lists, runner, supply, tidy as text, tree};
+use crate::{book, edges, generate, lists, runner, supply, tidy as text, tree, windows};
 
 /// Runs everything.
 pub fn ci() -> Result<()> {
@@ -32,6 +32,7 @@ pub fn ci() -> Result<()> {
     run(documents().env("RUSTDOCFLAGS", "-D warnings"))?;
     generate::generate(true)?;
     book::build()?;
+    windows::windows()?;
     runner::test(&[])
 }
 

@@ -24,6 +24,7 @@ mod speed;
 mod supply;
 mod tidy;
 mod tree;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -94,6 +95,8 @@ enum Chore {
     Tidy,
     /// Licences and banned crates.
     Deny,
+    /// Compiles the program for Windows and runs it under Wine; as root on Debian it installs what that needs.
+    Windows,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -156,5 +159,6 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Clients => clients::clients(),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
+        Chore::Windows => windows::windows(),
     }
 }

@@ -113,6 +113,46 @@ const TOOLS: &[Tool] = &[
     },
 ];
 
+/// What the Windows side is built and run with.
+const WINDOWS: &[Tool] = &[
+    Tool {
+        programs: &["/usr/bin/rustc"],
+        packages: &["rustc-web"],
+    },
+    Tool {
+        programs: &["/usr/bin/cargo"],
+        packages: &["cargo-web"],
+    },
+    Tool {
+        programs: &["/usr/lib/rustlib/src/rust/library/std/Cargo.toml"],
+        packages: &["rust-web-src"],
+    },
+    Tool {
+        programs: &["x86_64-w64-mingw32-gcc"],
+        packages: &["gcc-mingw-w64-x86-64"],
+    },
+    Tool {
+        programs: &["wine"],
+        packages: &["wine"],
+    },
+    Tool {
+        programs: &["/usr/lib/wine/wine64"],
+        packages: &["wine64"],
+    },
+];
+
+/// Installs what the Windows side needs, when it may, and says which packages are still missing.
+pub fn windows() -> Result<Vec<&'static str>> {
+    let missing = missing(WINDOWS);
+    if !missing.is_empty() && is_root() && which("apt-get").is_some() {
+        install(&missing)?;
+    }
+    Ok(self::missing(WINDOWS)
+        .into_iter()
+        .flat_map(|tool| tool.packages.iter().copied())
+        .collect())
+}
+
 /// Whether the tests against real servers can run here.
 #[derive(Debug)]
 pub enum Peers {
@@ -155,7 +195,11 @@ pub fn prepare() -> Result<Peers> {
 }
 
 fn missing_tools() -> Vec<&'static Tool> {
-    TOOLS
+    missing(TOOLS)
+}
+
+fn missing(tools: &'static [Tool]) -> Vec<&'static Tool> {
+    tools
         .iter()
         .filter(|tool| tool.programs.iter().all(|program| which(program).is_none()))
         .collect()

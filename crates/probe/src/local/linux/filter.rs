@@ -70,11 +70,13 @@ pub(super) fn look(port: u16, found: &mut Inspection) {
 }
 
 fn broke(program: &str, why: &str, found: &mut Inspection) {
-    found.broke(
-        &FILTER,
-        format!("the rules of {program}"),
-        format!("{why}; as root it would be seen whether they let connections in"),
-    );
+    let root = ["ermission denied", "not permitted", "must be root"];
+    if root.iter().any(|words| why.contains(words)) {
+        let why = "only root may read their rules; as root it would be seen whether they let connections in";
+        found.broke(&FILTER, "packet filters", why);
+    } else {
+        found.broke(&FILTER, format!("the rules of {program}"), why);
+    }
 }
 
 fn tell(filter: &str, port: u16, rules: &Rules, found: &mut Inspection) {

@@ -47,7 +47,7 @@ pub(super) fn look(machine: &Machine<'_>, found: &mut Inspection) {
             Err(why) => found.broke(
                 &SERVER_LOG,
                 says,
-                format!("{why}; as root the server's own words would be read"),
+                format!("{why}; as root it would be read"),
             ),
         }
     }

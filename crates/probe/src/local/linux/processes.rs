@@ -30,10 +30,31 @@ pub(super) struct Listening {
     pub(super) inode: u64,
 }
 
-/// The processes of these names in the same network namespace as ours.
-pub(super) fn running(names: &[&str]) -> Vec<Process> {
-    let ours = fs::read_link("/proc/self/ns/net").ok();
-    numbers()
+/// The processes of some names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Running {
+    /// Those in the same network namespace as ours.
+    pub(super) ours: Vec<Process>,
+    /// There are more, of which we may not see where they belong: a container's look the same.
+    pub(super) unsure: bool,
+}
+
+impl Running {
+    /// One of them runs; `None` when that cannot be seen.
+    pub(super) fn any(&self) -> Option<bool> {
+        match (self.ours.is_empty(), self.unsure) {
+            (false, _) => Some(true),
+            (true, true) => None,
+            (true, false) => Some(false),
+        }
+    }
+}
+
+/// The processes of these names.
+pub(super) fn running(names: &[&str]) -> Running {
+    let here = fs::read_link("/proc/self/ns/net").ok();
+    let mut unsure = false;
+    let ours = numbers()
         .filter_map(|id| {
             let words: Vec<String> = fs::read(format!("/proc/{id}/cmdline"))
                 .ok()?
@@ -47,10 +68,11 @@ pub(super) fn running(names: &[&str]) -> Vec<Process> {
                 return None;
             }
             let theirs = fs::read_link(format!("/proc/{id}/ns/net")).ok();
-            // Without permission to see it, a process is taken for one of ours.
-            (theirs.is_none() || theirs == ours).then_some(Process { id, name, words })
+            unsure |= theirs.is_none();
+            (theirs.is_some() && theirs == here).then_some(Process { id, name, words })
         })
-        .collect()
+        .collect();
+    Running { ours, unsure }
 }
 
 fn numbers() -> impl Iterator<Item = u32> {

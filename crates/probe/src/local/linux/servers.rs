@@ -177,11 +177,13 @@ fn candidate(
     let scope = machine.scope;
     let root = &scope.root;
     let unit = units::unit(root, kind.unit);
-    let processes = if scope.live {
+    let all = if scope.live {
         processes::running(kind.programs)
     } else {
-        Vec::new()
+        processes::Running::default()
     };
+    let runs = all.any();
+    let processes = all.ours;
     let is_given = scope.settings.is_some()
         && scope
             .program
@@ -243,9 +245,11 @@ fn candidate(
         ports.push(model::target::RDP_PORT);
     }
     let listens = ports.iter().any(|port| own.contains(port));
-    let running = scope
-        .live
-        .then(|| !processes.is_empty() || units::runs(kind.unit).unwrap_or(false));
+    let running = if processes.is_empty() && scope.live {
+        units::runs(kind.unit).or(runs)
+    } else {
+        runs.filter(|_| scope.live)
+    };
     Some(Candidate {
         kind,
         unit,
@@ -544,6 +548,8 @@ pub(super) fn key_pair(
     ] {
         match files::file(root, path, role, reader) {
             Ok(fact) => found.see(Phase::Secure, fact),
+            // It will not be read either, and is named then.
+            Err(_) if role == FileRole::Key => {}
             Err(why) => found.broke(
                 &SERVER,
                 format!("{says} {}", path.display()),
@@ -599,7 +605,7 @@ pub(super) fn key_pair(
         Held::Closed(why) => found.broke(
             &SERVER,
             "the private key",
-            format!("{why}; as root it would be compared with the certificate"),
+            format!("{why}; as root its permissions would be seen and it would be compared with the certificate"),
         ),
     }
 }

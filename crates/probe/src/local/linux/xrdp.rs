@@ -105,10 +105,14 @@ pub(super) fn session(
     let scope = machine.scope;
     let root = &scope.root;
     let unit = units::unit(root, "xrdp-sesman");
-    let running = scope.live.then(|| {
-        !processes::running(&["xrdp-sesman"]).is_empty()
-            || units::runs("xrdp-sesman").unwrap_or(false)
-    });
+    let running = if scope.live {
+        match processes::running(&["xrdp-sesman"]).any() {
+            Some(true) => Some(true),
+            unsure => units::runs("xrdp-sesman").or(unsure),
+        }
+    } else {
+        None
+    };
     if unit.is_some() || running.is_some() {
         found.see(
             Phase::Session,
