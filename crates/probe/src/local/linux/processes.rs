@@ -67,9 +67,17 @@ pub(super) fn running(names: &[&str]) -> Running {
             if !names.contains(&name.as_str()) {
                 return None;
             }
-            let theirs = fs::read_link(format!("/proc/{id}/ns/net")).ok();
-            unsure |= theirs.is_none();
-            (theirs.is_some() && theirs == here).then_some(Process { id, name, words })
+            // One that has ended has no command line any more.
+            if words.is_empty() {
+                return None;
+            }
+            match fs::read_link(format!("/proc/{id}/ns/net")) {
+                Ok(theirs) => (Some(theirs) == here).then_some(Process { id, name, words }),
+                Err(error) => {
+                    unsure |= error.kind() == std::io::ErrorKind::PermissionDenied;
+                    None
+                }
+            }
         })
         .collect();
     Running { ours, unsure }
