@@ -165,7 +165,10 @@ fn a_server_that_does_not_run() {
     inspect(
         &network,
         &["--settings", &ini.display().to_string()],
-        &[("tcp.service-stopped", "proven")],
+        &[
+            ("tcp.service-stopped", "proven"),
+            ("negotiate.rdp-security-only", "likely"),
+        ],
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, ToSocketAddrs as _, UdpSocket};
 
-use model::{Evidence, Observation, Target};
+use model::{Evidence, FactKind, Observation, Phase, Target};
 use probe::local::Scope;
 use probe::{Case, Depth, Options};
 
@@ -51,13 +51,27 @@ pub(super) fn is_this_machine(target: &Target) -> bool {
     }
 }
 
-/// What this machine is set up with as a server. Its logs are left out: they tell of what was before.
+/// What this machine is set up with as a server: settings, files and listeners. Its logs tell of what was before,
+/// and what else there is to know of it is the matter of an inspection.
 fn settings(now: model::UnixSeconds) -> Vec<Observation> {
+    let usual = std::path::PathBuf::from("/etc/xrdp/xrdp.ini");
     let scope = Scope {
         client: false,
+        settings: usual.is_file().then_some(usual),
         ..inspect::live(now)
     };
     let found = probe::local::inspect(&scope);
-    let seen = found.seen.into_iter();
+    let seen = found.seen.into_iter().filter(|told| {
+        matches!(
+            told.fact.kind(),
+            FactKind::SettingFound
+                | FactKind::FileFound
+                | FactKind::KeyCompared
+                | FactKind::CertificateSeen
+                | FactKind::CertificateUnreadable
+                | FactKind::ListenerFound
+                | FactKind::ListenerMissing
+        ) && told.place.is_some_and(|place| place.phase < Phase::Session)
+    });
     seen.map(inspect::observed).collect()
 }
