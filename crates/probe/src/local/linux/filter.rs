@@ -5,6 +5,8 @@
 //! from and over which interface is not known. A rule that asks for that may hold or not, and then the verdict
 //! holds for some connections alone. The rules in effect are read, whoever made them: nftables, iptables, ufw
 //! and firewalld all end there.
+//!
+//! This file is long because it holds the readers of both notations beside the walk through their chains.
 
 use std::collections::BTreeMap;
 
