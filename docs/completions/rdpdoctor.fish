@@ -57,6 +57,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "check" -d 'Look at
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give the same verdict from files: captures, event logs, registry, logs, connection files, archives of them'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "scan" -d 'Look at many hosts at once, and write a line for each as soon as it is done'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "watch" -d 'Keep looking at some hosts and tell what changes, in a live view or line by line'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "inspect" -d 'Look at this machine as client and as server, and have it shake hands with itself; changes nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix-guard" -d 'Stand by to take a plan back'
@@ -175,6 +176,31 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s q -l quiet
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s v -l verbose -d 'Print every rung, look and fact'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l role -d 'Look at one role alone' -r -f -a "client\t'It connects to others'
+server\t'Others connect to it'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l root -d 'Look at another machine\'s files below this folder (a mounted disk, a container); nothing is asked of what runs' -r -f -a "(__fish_complete_directories)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l server -d 'The server program that is meant, when there are several' -r -f -a "xrdp\t'xrdp'
+gnome-remote-desktop\t'The remote desktop of GNOME'
+freerdp-shadow\t'The shadow server of FreeRDP'
+krdp\t'The remote desktop of KDE'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l settings -d 'Its settings, when they are not in the usual place' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l service-user -d 'The user it runs as, when it is not the one found' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l client -d 'The client that showed it' -r -f -a "mstsc\t'Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)'
 mac\t'Windows App and Microsoft Remote Desktop for macOS and iOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp; Remmina and Guacamole are built on it'

@@ -204,6 +204,39 @@ never\:"Never"))' \
 '*::targets -- The hosts, each in one of the forms of a check:_hosts' \
 && ret=0
 ;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+'--role=[Look at one role alone]:ROLE:((client\:"It connects to others"
+server\:"Others connect to it"))' \
+'--root=[Look at another machine'\''s files below this folder (a mounted disk, a container); nothing is asked of what runs]:DIR:_files -/' \
+'--server=[The server program that is meant, when there are several]:NAME:((xrdp\:"xrdp"
+gnome-remote-desktop\:"The remote desktop of GNOME"
+freerdp-shadow\:"The shadow server of FreeRDP"
+krdp\:"The remote desktop of KDE"))' \
+'--settings=[Its settings, when they are not in the usual place]:FILE:_files' \
+'--service-user=[The user it runs as, when it is not the one found]:USER:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (explain)
 _arguments "${_arguments_options[@]}" : \
 '--client=[The client that showed it]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)"
@@ -498,6 +531,7 @@ _rdpdoctor_commands() {
 'analyze:Give the same verdict from files\: captures, event logs, registry, logs, connection files, archives of them' \
 'scan:Look at many hosts at once, and write a line for each as soon as it is done' \
 'watch:Keep looking at some hosts and tell what changes, in a live view or line by line' \
+'inspect:Look at this machine as client and as server, and have it shake hands with itself; changes nothing' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'fix:Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back' \
 'fix-guard:Stand by to take a plan back' \
@@ -554,6 +588,11 @@ _rdpdoctor__subcmd__fix-guard_commands() {
 _rdpdoctor__subcmd__generate_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor generate commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__inspect_commands] )) ||
+_rdpdoctor__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor inspect commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__lab_commands] )) ||
 _rdpdoctor__subcmd__lab_commands() {

@@ -12,24 +12,6 @@ pub(super) fn on_a_wire(observation: &Observation) -> bool {
 }
 
 impl<'e> View<'e> {
-    /// A setting of this name, in a key that ends so, judged as a text.
-    pub fn setting_text(
-        &self,
-        key: &str,
-        name: &str,
-        judge: impl Fn(&str) -> Option<bool>,
-    ) -> Reading<'e> {
-        self.any(|fact| match fact {
-            Fact::SettingFound {
-                key: held,
-                name: called,
-                value: SettingValue::Text(text),
-                ..
-            } if called.eq_ignore_ascii_case(name) && held.ends_with(key) => judge(text),
-            _ => None,
-        })
-    }
-
     /// The user a server program runs as cannot read its key or its certificate, or one of them is missing.
     /// Against, when it can read both. Keys of Windows are no files of their service.
     pub fn key_closed(&self) -> Reading<'e> {
