@@ -26,6 +26,9 @@ pub struct FixArguments {
     /// The host that the plan is for, when a cause was given.
     #[arg(long = "for", value_name = "HOST", value_hint = clap::ValueHint::Hostname)]
     pub host: Option<String>,
+    /// What the other machine saw, joined with the report: its own report (inspect), logs, any file analyze reads.
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub with: Vec<PathBuf>,
     /// The remedy, when it is not the first of the cause.
     #[arg(long, value_name = "REMEDY")]
     pub remedy: Option<String>,

@@ -1,20 +1,26 @@
 //! From a cause or a report to a plan, and the other ways there are.
 
+use std::ffi::OsString;
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
+use clap::Parser as _;
 use diagnose::{Case, Cause, Draft, Remedy};
 use jiff::Timestamp;
 use model::plan::{Action, Plan, Step, System};
 use model::{ClientProfile, Evidence, Fact, HostName, Observation, Source, Target, UnixSeconds};
 
 use super::{FixArguments, scripts, text};
-use crate::answer;
 use crate::check::now;
-use crate::cli::{Format, OutputArguments};
+use crate::cli::{Arguments, Command, Format, OutputArguments};
 use crate::failure::{Failure, Status};
 use crate::report::{REPORT_SCHEMA, Report};
 use crate::target::endpoint::{endpoint, quoted};
+use crate::{analyze, answer};
+
+/// Families of causes that servers other than Windows' own have.
+const ELSEWHERE: &[&str] = &["linux-tls-key-unreadable", "server-app-misconfig"];
 
 /// The largest report that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -56,8 +62,9 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
         ));
     };
     let (cause, mut evidence) = match diagnose::cause(given) {
-        Some(cause) => (cause, nothing_seen()),
-        None => of_report(given)?,
+        Some(cause) if arguments.with.is_empty() => (cause, nothing_seen()),
+        Some(cause) => (cause, evidence(&joined(None, &arguments.with)?)),
+        None => of_report(given, &arguments.with)?,
     };
     if let Some(host) = &arguments.host {
         let endpoint = endpoint(host)?;
@@ -71,6 +78,9 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
     }
     let mut case = Case::of(&evidence);
     if here.is_some() && cfg!(target_os = "linux") {
+        case.server = System::Linux;
+    }
+    if evidence.seen.is_empty() && ELSEWHERE.contains(&cause.family) {
         case.server = System::Linux;
     }
     let said = arguments.system.map(System::from).or_else(|| {
@@ -215,8 +225,11 @@ pub(super) fn causes_of_report(given: &str) -> Result<(Vec<&'static Cause>, Targ
 }
 
 /// The most probable cause of a report, and what was seen.
-fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
-    let report = read(given)?;
+fn of_report(given: &str, with: &[PathBuf]) -> Result<(&'static Cause, Evidence), Failure> {
+    let mut report = read(given)?;
+    if !with.is_empty() {
+        report = joined(Some(given), with)?;
+    }
     let cause = report
         .findings
         .iter()
@@ -228,6 +241,28 @@ fn of_report(given: &str) -> Result<(&'static Cause, Evidence), Failure> {
         )));
     };
     Ok((cause, evidence(&report)))
+}
+
+/// One report of what several machines and files tell, weighed together.
+fn joined(given: Option<&str>, with: &[PathBuf]) -> Result<Report, Failure> {
+    if given == Some("-") {
+        return Err(Failure::usage(
+            "a report from standard input cannot be joined with others; save it to a file",
+        ));
+    }
+    let mut words = vec![OsString::from("rdpdoctor"), "analyze".into(), "--".into()];
+    words.extend(given.map(OsString::from));
+    words.extend(with.iter().map(OsString::from));
+    let parsed =
+        Arguments::try_parse_from(words).map_err(|error| Failure::usage(error.to_string()))?;
+    let Some(Command::Analyze(arguments)) = parsed.command else {
+        return Err(Failure::usage("these files cannot be joined"));
+    };
+    let output = OutputArguments {
+        no_progress: true,
+        ..OutputArguments::default()
+    };
+    analyze::examine(&arguments, &output)
 }
 
 fn read(given: &str) -> Result<Report, Failure> {
