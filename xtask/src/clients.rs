@@ -1,6 +1,6 @@
 //! Real clients against the lab: what each shows for each fault, written into `docs/lab.md`.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -210,11 +210,15 @@ impl Ended {
 /// Runs a client until it ends or has had its time.
 fn watch(client: &mut Command) -> Result<Ended> {
     let mut child = client
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .context("cannot start a client")?;
+    if let Some(mut answers) = child.stdin.take() {
+        // rdesktop asks about the certificate; a client that asks nothing may have gone already.
+        let _ = answers.write_all(b"yes\n");
+    }
     let (tell, told) = mpsc::channel();
     if let Some(out) = child.stdout.take() {
         read(out, tell.clone());
