@@ -543,7 +543,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__fix)
-            opts="-y -o -q -v -h --for --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --ssh --remote-program --service-command --format --output --quiet --verbose --color --no-progress --help"
+            opts="-y -o -q -v -h --for --with --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --ssh --remote-program --service-command --format --output --quiet --verbose --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,6 +551,21 @@ _rdpdoctor() {
             case "${prev}" in
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --remedy)

@@ -230,6 +230,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s v -l ver
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l for -d 'The host that the plan is for, when a cause was given' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l with -d 'What the other machine saw, joined with the report: its own report (inspect), logs, any file analyze reads' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l remedy -d 'The remedy, when it is not the first of the cause' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l system -d 'The system of the server, when nothing tells it' -r -f -a "windows\t'Windows'
 linux\t'Linux'"

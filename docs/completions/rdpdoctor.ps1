@@ -189,6 +189,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         }
         'rdpdoctor;fix' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'The host that the plan is for, when a cause was given')
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'What the other machine saw, joined with the report: its own report (inspect), logs, any file analyze reads')
             [CompletionResult]::new('--remedy', '--remedy', [CompletionResultType]::ParameterName, 'The remedy, when it is not the first of the cause')
             [CompletionResult]::new('--system', '--system', [CompletionResultType]::ParameterName, 'The system of the server, when nothing tells it')
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Write the plan as a script for the way in that is left')

@@ -277,6 +277,7 @@ never\:"Never"))' \
 (fix)
 _arguments "${_arguments_options[@]}" : \
 '--for=[The host that the plan is for, when a cause was given]:HOST:_hosts' \
+'*--with=[What the other machine saw, joined with the report\: its own report (inspect), logs, any file analyze reads]:FILE:_files' \
 '--remedy=[The remedy, when it is not the first of the cause]:REMEDY:_default' \
 '--system=[The system of the server, when nothing tells it]:SYSTEM:((windows\:"Windows"
 linux\:"Linux"))' \
