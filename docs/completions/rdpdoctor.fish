@@ -254,7 +254,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l resume -d 'T
 undo\t'Take it back'
 finish\t'Make what was not made, and verify'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l state-dir -d 'Keep the receipts in this folder [default: /var/lib/rdpdoctor, or a folder of the user\'s]' -r -F
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l ssh -d 'Carry it out on the host of --for over ssh, and judge it from here: [USER@]HOST as ssh takes it' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l ssh -d 'Carry it out on the host of --for over ssh, and judge it from here: USER@HOST, or what else ssh takes' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l remote-program -d 'Where rdpdoctor is on the other side of --ssh [default: on its path]' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l service-command -d 'Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example)' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'

@@ -200,7 +200,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep a plan that waits for it: a look from elsewhere has shown that it helped')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Take up a plan whose run was cut off, and finish it or take it back')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Keep the receipts in this folder [default: /var/lib/rdpdoctor, or a folder of the user''s]')
-            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Carry it out on the host of --for over ssh, and judge it from here: [USER@]HOST as ssh takes it')
+            [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Carry it out on the host of --for over ssh, and judge it from here: USER@HOST, or what else ssh takes')
             [CompletionResult]::new('--remote-program', '--remote-program', [CompletionResultType]::ParameterName, 'Where rdpdoctor is on the other side of --ssh [default: on its path]')
             [CompletionResult]::new('--service-command', '--service-command', [CompletionResultType]::ParameterName, 'Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')

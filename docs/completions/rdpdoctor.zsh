@@ -301,7 +301,7 @@ controller\:"A domain controller"))' \
 undo\:"Take it back"
 finish\:"Make what was not made, and verify"))' \
 '--state-dir=[Keep the receipts in this folder \[default\: /var/lib/rdpdoctor, or a folder of the user'\''s\]]:FOLDER:_files' \
-'--ssh=[Carry it out on the host of --for over ssh, and judge it from here\: \[USER@\]HOST as ssh takes it]:DESTINATION:_default' \
+'--ssh=[Carry it out on the host of --for over ssh, and judge it from here\: USER@HOST, or what else ssh takes]:DESTINATION:_default' \
 '--remote-program=[Where rdpdoctor is on the other side of --ssh \[default\: on its path\]]:PATH:_default' \
 '--service-command=[Start and stop services with this command, called as COMMAND ACTION SERVICE (supervisorctl, for example)]:COMMAND:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"

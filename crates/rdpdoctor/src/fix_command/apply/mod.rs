@@ -65,7 +65,7 @@ pub struct ApplyArguments {
     /// Keep the receipts in this folder [default: /var/lib/rdpdoctor, or a folder of the user's].
     #[arg(long, value_name = "FOLDER")]
     pub state_dir: Option<PathBuf>,
-    /// Carry it out on the host of --for over ssh, and judge it from here: [USER@]HOST as ssh takes it.
+    /// Carry it out on the host of --for over ssh, and judge it from here: USER@HOST, or what else ssh takes.
     #[arg(long, value_name = "DESTINATION", requires = "host")]
     pub ssh: Option<String>,
     /// Where rdpdoctor is on the other side of --ssh [default: on its path].
