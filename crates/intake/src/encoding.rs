@@ -1,6 +1,7 @@
 //! The encodings in which Windows writes text files, told apart without asking.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 /// How the characters of a text file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +133,74 @@ impl Encoding {
     }
 }
 
+/// So many bytes of a stream are turned into UTF-8 at a time.
+const PIECE: usize = 32 * 1024;
+
+/// A stream of text in whatever encoding it is, read as UTF-8 without its mark. What is held does not grow with it.
+pub struct AsUtf8<'r> {
+    inner: &'r mut dyn Read,
+    decoder: encoding_rs::Decoder,
+    raw: Vec<u8>,
+    text: String,
+    at: usize,
+    over: bool,
+    /// Some bytes were no characters and became U+FFFD.
+    pub broken: bool,
+}
+
+impl std::fmt::Debug for AsUtf8<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsUtf8").field("broken", &self.broken).finish_non_exhaustive()
+    }
+}
+
+impl<'r> AsUtf8<'r> {
+    /// Reads `inner`, whose first bytes tell the encoding.
+    pub fn new(inner: &'r mut dyn Read) -> std::io::Result<Self> {
+        let mut raw = Vec::with_capacity(PIECE);
+        Read::take(&mut *inner, 4096).read_to_end(&mut raw)?;
+        let encoding = Encoding::of(&raw);
+        raw.drain(..encoding.mark().len());
+        let mut read = Self {
+            inner,
+            decoder: encoding.codec().new_decoder_without_bom_handling(),
+            raw,
+            text: String::new(),
+            at: 0,
+            over: false,
+            broken: false,
+        };
+        read.turn(false);
+        Ok(read)
+    }
+
+    /// Turns the bytes that wait into text.
+    fn turn(&mut self, last: bool) {
+        self.text.clear();
+        self.at = 0;
+        let most = self.decoder.max_utf8_buffer_length(self.raw.len());
+        self.text.reserve(most.unwrap_or(PIECE * 4));
+        let (_, _, broken) = self.decoder.decode_to_string(&self.raw, &mut self.text, last);
+        self.broken |= broken;
+        self.raw.clear();
+    }
+}
+
+impl Read for AsUtf8<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.at >= self.text.len() && !self.over {
+            Read::take(&mut *self.inner, u64::try_from(PIECE).unwrap_or(0))
+                .read_to_end(&mut self.raw)?;
+            self.over = self.raw.is_empty();
+            self.turn(self.over);
+        }
+        let mut rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let read = rest.read(buffer)?;
+        self.at += read;
+        Ok(read)
+    }
+}
+
 /// Reads a whole text file in whatever encoding it is, without its mark.
 pub fn text_of(bytes: &[u8]) -> (Encoding, Cow<'_, str>, bool) {
     let encoding = Encoding::of(bytes);
@@ -164,6 +233,25 @@ mod tests {
                 (encoding, text, false),
                 "{encoding:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_stream_is_read_as_the_whole_is() {
+        let text = "ä€𝄞 full address:s:server.example\r\n".repeat(5000);
+        for encoding in [
+            Encoding::Utf8,
+            Encoding::Utf8Marked,
+            Encoding::Utf16LeMarked,
+            Encoding::Utf16BeMarked,
+        ] {
+            let mut bytes = encoding.mark().to_vec();
+            bytes.extend(encoding.encode(&text));
+            let mut input = bytes.as_slice();
+            let mut stream = AsUtf8::new(&mut input).unwrap();
+            let mut read = String::new();
+            stream.read_to_string(&mut read).unwrap();
+            assert!(read == text && !stream.broken, "{encoding:?}");
         }
     }
 

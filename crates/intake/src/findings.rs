@@ -10,6 +10,7 @@ use model::{
 
 use crate::capture::Keys;
 use crate::recording::WatchedHost;
+use crate::story::{Joined, Moment};
 
 /// Damaged places of one file that are told one by one.
 const MOST_DAMAGE: usize = 100;
@@ -48,6 +49,10 @@ pub struct Findings {
     pub watched: Vec<WatchedHost>,
     /// The clock of what is being read, where it has one.
     pub(crate) now: Option<UnixSeconds>,
+    /// The steps of connections that logs tell, until they are joined.
+    pub moments: Vec<Moment>,
+    /// What several files tell of the same attempts.
+    pub joined: Joined,
     /// Files that wait for others that belong to them.
     pub(crate) pending: Vec<Pending>,
 }

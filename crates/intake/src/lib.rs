@@ -15,6 +15,7 @@ pub mod rdpfile;
 pub mod reader;
 pub mod recording;
 pub mod registry;
+pub mod story;
 
 pub use findings::{File, Findings, Recorded, Seen, Wishes};
 pub use reader::{Intake, READERS, Reader};

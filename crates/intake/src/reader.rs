@@ -8,6 +8,8 @@ use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
 use crate::{archive, capture, evidence, logs, rdpfile, recording};
+use crate::{archive, capture, evidence, logs, rdpfile};
+use crate::{archive, capture, logs, rdpfile, story};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;
@@ -118,6 +120,12 @@ impl Intake {
     /// Ends the reading.
     pub fn finish(mut self) -> Findings {
         hive::join(&mut self.findings);
+        let findings = &mut self.findings;
+        findings.joined = story::join(
+            std::mem::take(&mut findings.moments),
+            &findings.seen,
+            &findings.tried,
+        );
         self.findings
     }
 }
@@ -159,7 +167,8 @@ fn event_log(file: &str, input: &mut dyn Read, findings: &mut Findings) -> Strin
 }
 
 /// Puts what was read from an event log into the findings.
-pub(crate) fn gathered(file: &str, events: Events, findings: &mut Findings) -> String {
+pub fn gathered(file: &str, mut events: Events, findings: &mut Findings) -> String {
+    findings.moments.extend(events.tally.moments(file));
     for damage in events.all_damage() {
         findings.damaged(file, &damage.place, damage.says);
     }

@@ -10,6 +10,7 @@
 mod captures;
 mod eventlogs;
 mod keys;
+mod joined;
 mod logfiles;
 mod rdpfiles;
 mod readers;

@@ -27,25 +27,49 @@ pub fn recognises(head: &[u8]) -> bool {
 
 /// Reads a whole file, chunk by chunk.
 pub fn read(input: &mut dyn Read, events: &mut Events) {
+    read_part(input, 0, u64::MAX, events);
+}
+
+/// The chunks of a file of this many bytes, cut into parts that can be read beside each other: where each begins,
+/// in bytes, and how many chunks it has.
+pub fn parts(length: u64, count: u64) -> Vec<(u64, u64)> {
+    let chunk = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+    let header = u64::try_from(HEADER).unwrap_or(u64::MAX);
+    let chunks = length.saturating_sub(header).div_ceil(chunk);
+    let each = chunks.div_ceil(count.max(1)).max(1);
+    (0..count)
+        .map(|part| {
+            let first = part * each;
+            let start = if part == 0 { 0 } else { header + first * chunk };
+            (start, each.min(chunks.saturating_sub(first)))
+        })
+        .filter(|&(start, chunks)| start == 0 || chunks > 0)
+        .collect()
+}
+
+/// Reads so many chunks of a file, of which `input` begins with chunk `number`; before chunk 0 stands the header.
+pub fn read_part(input: &mut dyn Read, mut number: u64, chunks: u64, events: &mut Events) {
     let mut reader = ChunkReader::default();
     let mut buffer = vec![0; CHUNK];
-    let mut number = 0_u64;
-    let head = fill(input, &mut buffer, HEADER);
-    if !buffer.starts_with(b"ElfFile\0") {
-        // Without a file header: chunks from the first byte on.
-        let more = buffer
-            .get_mut(head..)
-            .map_or(0, |rest| fill(input, rest, CHUNK - head));
-        reader.chunk(&buffer, head + more, number, events);
-        number += 1;
-    } else if head < HEADER {
-        events.damage.push(Damage {
-            place: "file header".to_owned(),
-            says: "the file ends inside its header".to_owned(),
-        });
-        return;
+    let end = number.saturating_add(chunks);
+    if number == 0 {
+        let head = fill(input, &mut buffer, HEADER);
+        if !buffer.starts_with(b"ElfFile\0") {
+            // Without a file header: chunks from the first byte on.
+            let more = buffer
+                .get_mut(head..)
+                .map_or(0, |rest| fill(input, rest, CHUNK - head));
+            reader.chunk(&buffer, head + more, number, events);
+            number += 1;
+        } else if head < HEADER {
+            events.damage.push(Damage {
+                place: "file header".to_owned(),
+                says: "the file ends inside its header".to_owned(),
+            });
+            return;
+        }
     }
-    loop {
+    while number < end {
         let length = fill(input, &mut buffer, CHUNK);
         if length == 0 {
             break;

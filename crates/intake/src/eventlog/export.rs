@@ -3,11 +3,12 @@
 
 use std::io::Read;
 
+use memchr::memmem;
 use quick_xml::events::Event as Xml;
 use serde_json::{Map, Value};
 
 use super::{Event, Events, moment, wanted};
-use crate::encoding::text_of;
+use crate::encoding::{AsUtf8, text_of};
 use crate::findings::Findings;
 use crate::reader::gathered;
 
@@ -28,19 +29,136 @@ pub fn recognises_json(head: &[u8]) -> bool {
 }
 
 pub(crate) fn read_xml(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
-    let bytes = crate::reader::whole(file, input, findings);
-    let (_, text, _) = text_of(&bytes);
     let mut events = Events::default();
-    xml(&text, &mut events);
+    each(input, &mut events, element, xml);
     gathered(file, events, findings)
 }
 
 pub(crate) fn read_json(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
-    let bytes = crate::reader::whole(file, input, findings);
-    let (_, text, _) = text_of(&bytes);
     let mut events = Events::default();
-    json(&text, &mut events);
+    each(input, &mut events, braces, json);
     gathered(file, events, findings)
+}
+
+/// The longest event that is read, in bytes.
+const LONGEST_EVENT: usize = 1 << 20;
+
+/// Where the next event of a text lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// It begins here and ends before there.
+    Whole(usize, usize),
+    /// It begins here, and its end is still to come.
+    Cut(usize),
+    /// None begins before here.
+    None(usize),
+}
+
+/// Reads events one after another, so that what is held does not grow with the file. What stands between them
+/// is passed over.
+fn each(
+    input: &mut dyn Read,
+    events: &mut Events,
+    next: fn(&[u8]) -> Next,
+    read: fn(&str, &mut Events),
+) {
+    let mut input = match AsUtf8::new(input) {
+        Ok(input) => input,
+        Err(error) => return events.damaged("the beginning".to_owned(), &error.to_string()),
+    };
+    let mut held = Vec::new();
+    let mut before = 0_u64;
+    loop {
+        let step = u64::try_from(STEP.max(held.len())).unwrap_or(u64::MAX);
+        let read_on = Read::take(&mut input, step).read_to_end(&mut held);
+        let over = !matches!(read_on, Ok(1..));
+        if let Err(error) = read_on {
+            events.damaged(format!("byte {before}"), &format!("reading stopped: {error}"));
+        }
+        let mut at = 0;
+        let kept = loop {
+            let rest = held.get(at..).unwrap_or_default();
+            match next(rest) {
+                Next::Whole(start, end) => {
+                    let event = rest.get(start..end).unwrap_or_default();
+                    read(&String::from_utf8_lossy(event), events);
+                    at += end;
+                }
+                Next::Cut(start) if rest.len() - start > LONGEST_EVENT => {
+                    let place = format!("byte {}", before.saturating_add(wide(at + start)));
+                    events.damaged(place, "an event longer than any; passed over");
+                    at += start + 1;
+                }
+                Next::Cut(start) if over => {
+                    events.damaged("the end".to_owned(), "the last event is cut off");
+                    break at + start;
+                }
+                Next::Cut(start) => break at + start,
+                Next::None(end) => break at + end,
+            }
+        };
+        held.drain(..kept.min(held.len()));
+        before = before.saturating_add(wide(kept));
+        if over {
+            return;
+        }
+    }
+}
+
+/// So much is read at a time.
+const STEP: usize = 64 * 1024;
+
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// The next `Event` element.
+fn element(text: &[u8]) -> Next {
+    const START: &[u8] = b"<Event";
+    const END: &[u8] = b"</Event>";
+    let mut from = 0;
+    while let Some(found) = memmem::find(text.get(from..).unwrap_or_default(), START) {
+        let start = from + found;
+        let after = start + START.len();
+        match text.get(after) {
+            Some(b' ' | b'>' | b'\t' | b'\r' | b'\n') => {
+                let inside = text.get(after..).unwrap_or_default();
+                return match memmem::find(inside, END) {
+                    Some(end) => Next::Whole(start, after + end + END.len()),
+                    None => Next::Cut(start),
+                };
+            }
+            Some(_) => from = after,
+            None => return Next::Cut(start),
+        }
+    }
+    Next::None(text.len().saturating_sub(START.len() - 1).max(from))
+}
+
+/// The next JSON object that is in no other.
+fn braces(text: &[u8]) -> Next {
+    let Some(start) = memchr::memchr(b'{', text) else {
+        return Next::None(text.len());
+    };
+    let mut depth = 0_u32;
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, &byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Next::Whole(start, at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    Next::Cut(start)
 }
 
 fn keep(event: Event, events: &mut Events) {
@@ -370,12 +488,51 @@ mod tests {
     }
 
     #[test]
+    fn streams_are_read_event_by_event() {
+        let mut events = Events::default();
+        let wide: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain(XML.repeat(400).encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        each(&mut wide.as_slice(), &mut events, element, xml);
+        assert_eq!((events.records, events.all_damage()), (800, Vec::new()));
+        let mut events = Events::default();
+        each(
+            &mut JSON.repeat(2000).as_bytes(),
+            &mut events,
+            braces,
+            json,
+        );
+        assert_eq!((events.records, events.all_damage()), (2000, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_broken_costs_itself_alone() {
+        let endless = format!("{}<Event xmlns='x'>{}{XML}", XML, "y".repeat(LONGEST_EVENT));
+        let mut events = Events::default();
+        each(&mut endless.as_bytes(), &mut events, element, xml);
+        // The whole events before it, and those after it but the one that its missing end swallowed.
+        assert!(events.records >= 3, "{}", events.records);
+        let broken = format!("{JSON}{{\"Id\": }}{JSON}");
+        let mut events = Events::default();
+        each(&mut broken.as_bytes(), &mut events, braces, json);
+        assert_eq!((events.records, events.all_damage().len()), (2, 1));
+    }
+
+    #[test]
     fn any_prefix_is_calm() {
         for cut in 0..XML.len() {
             let _ = of(xml, XML.get(..cut).unwrap_or(""));
         }
         for cut in 0..JSON.len() {
             let _ = of(json, JSON.get(..cut).unwrap_or(""));
+            let mut events = Events::default();
+            each(
+                &mut JSON.get(..cut).unwrap_or("").as_bytes(),
+                &mut events,
+                braces,
+                json,
+            );
         }
     }
 }

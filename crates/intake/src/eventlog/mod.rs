@@ -3,6 +3,7 @@
 pub mod binxml;
 pub mod evtx;
 pub mod export;
+mod steps;
 mod tally;
 pub mod wanted;
 
@@ -132,6 +133,35 @@ impl Events {
             self.first = Some(self.first.map_or(at, |first| first.min(at)));
             self.last = Some(self.last.map_or(at, |last| last.max(at)));
         }
+    }
+
+    /// Takes what was read from the part of the log that follows this one.
+    pub fn append(&mut self, later: Self) {
+        self.records += later.records;
+        self.first = match (self.first, later.first) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.last = self.last.max(later.last);
+        for (key, number) in later.numbers {
+            let times = later.times.get(number).copied().unwrap_or(0);
+            let own = match self.numbers.get(&key) {
+                Some(&own) => own,
+                None => {
+                    self.times.push(0);
+                    self.numbers.insert(key, self.times.len() - 1);
+                    self.times.len() - 1
+                }
+            };
+            if let Some(own) = self.times.get_mut(own) {
+                *own = own.saturating_add(times);
+            }
+        }
+        self.tally.append(later.tally);
+        for damage in later.damage {
+            self.damaged(damage.place, &damage.says);
+        }
+        self.untold = self.untold.saturating_add(later.untold);
     }
 
     /// Notes a wanted event; tells what to note when just the same comes again.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use model::{Fact, HostName, UnixMicros};
 
+use super::steps::{self, Step, Steps};
 use super::{Event, wanted};
+use crate::story::Moment;
 
 /// Different events of one number and machine that are told apart; beyond that they are told by what they
 /// always carry.
@@ -25,9 +28,14 @@ pub struct Tally {
     /// Where in `counts` an event is counted.
     groups: BTreeMap<Key, usize>,
     counts: Vec<Count>,
+    /// What part the event of a group played when it last came.
+    parts: Vec<Option<Arc<Step>>>,
+    steps: Steps,
     different: BTreeMap<(String, u32, String), usize>,
     /// Connections, by machine and activity.
     open: BTreeMap<(String, String), Connection>,
+    /// What came of connections whose beginning was not seen: it may be in an earlier part of the log.
+    late: BTreeMap<(String, String), Connection>,
     from: BTreeMap<(String, Option<IpAddr>), Tried>,
 }
 
@@ -47,6 +55,15 @@ struct Count {
 }
 
 impl Count {
+    fn take(&mut self, other: &Self) {
+        self.times = self.times.saturating_add(other.times);
+        self.first = match (self.first, other.first) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.last = self.last.max(other.last);
+    }
+
     fn note(&mut self, at: Option<UnixMicros>) {
         self.times = self.times.saturating_add(1);
         if let Some(at) = at {
@@ -79,7 +96,16 @@ impl Tally {
         if !matters(&event) {
             return None;
         }
+        let step = steps::of(&event).map(Arc::new);
         mend(&mut event);
+        let group = self.group(event)?;
+        if let Some(part) = self.parts.get_mut(group) {
+            *part = step;
+        }
+        Some(group)
+    }
+
+    fn group(&mut self, event: Event) -> Option<usize> {
         if event.provider == RDP_CORE {
             self.follow(&event);
         }
@@ -126,16 +152,75 @@ impl Tally {
         if self.groups.len() >= MOST_GROUPS * 2 {
             return None;
         }
+        Some(self.new_group(key))
+    }
+
+    fn new_group(&mut self, key: Key) -> usize {
         self.counts.push(Count::default());
+        self.parts.push(None);
         let group = self.counts.len() - 1;
         self.groups.insert(key, group);
-        Some(group)
+        group
+    }
+
+    /// Takes what was gathered from the part of the log that follows this one.
+    pub fn append(&mut self, later: Self) {
+        for (key, group) in later.groups {
+            let Some(count) = later.counts.get(group) else {
+                continue;
+            };
+            let group = match self.groups.get(&key) {
+                Some(&group) => group,
+                None => self.new_group(key),
+            };
+            if let Some(own) = self.counts.get_mut(group) {
+                own.take(count);
+            }
+        }
+        self.steps.append(later.steps);
+        for (key, connection) in later.late {
+            if let Some(own) = self.open.get_mut(&key) {
+                own.security |= connection.security;
+                own.credentials |= connection.credentials;
+                own.session |= connection.session;
+            } else {
+                self.late.insert(key, connection);
+            }
+        }
+        for (key, connection) in later.open {
+            self.room();
+            self.open.insert(key, connection);
+        }
+        for (key, tried) in later.from {
+            let own = self.from.entry(key).or_default();
+            own.seen.take(&tried.seen);
+            own.security = own.security.saturating_add(tried.security);
+            own.credentials = own.credentials.saturating_add(tried.credentials);
+            own.session = own.session.saturating_add(tried.session);
+        }
+    }
+
+    /// The steps of connections, as far as they are remembered.
+    pub(crate) fn moments(&mut self, file: &str) -> Vec<Moment> {
+        std::mem::take(&mut self.steps).moments(file)
+    }
+
+    /// Makes room for another connection.
+    fn room(&mut self) {
+        if self.open.len() >= MOST_OPEN
+            && let Some(((computer, _), connection)) = self.open.pop_first()
+        {
+            self.settle(computer, &connection);
+        }
     }
 
     /// Counts an event of a group.
     pub fn note(&mut self, group: usize, at: Option<UnixMicros>) {
         if let Some(count) = self.counts.get_mut(group) {
             count.note(at);
+        }
+        if let (Some(at), Some(Some(step))) = (at, self.parts.get(group)) {
+            self.steps.note(at, step);
         }
     }
 
@@ -161,17 +246,17 @@ impl Tally {
             return;
         };
         let key = (event.computer.clone(), activity);
-        if !self.open.contains_key(&key) {
-            if event.id != 131 && event.id != 65 {
+        let connection = if self.open.contains_key(&key) || matches!(event.id, 65 | 131) {
+            if !self.open.contains_key(&key) {
+                self.room();
+            }
+            self.open.entry(key).or_default()
+        } else {
+            if self.late.len() >= MOST_OPEN {
                 return;
             }
-            if self.open.len() >= MOST_OPEN
-                && let Some(((computer, _), connection)) = self.open.pop_first()
-            {
-                self.settle(computer, &connection);
-            }
-        }
-        let connection = self.open.entry(key).or_default();
+            self.late.entry(key).or_default()
+        };
         connection.at = connection.at.or(event.at);
         match event.id {
             131 => connection.from = address(event.field("ClientIP").unwrap_or("")),
@@ -282,7 +367,7 @@ fn mend(event: &mut Event) {
 }
 
 /// Reads an address with or without a port; an IPv4 address written as IPv6 is an IPv4 address.
-fn address(text: &str) -> Option<IpAddr> {
+pub(super) fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_matches('"');
     text.parse::<SocketAddr>()
         .map(|address| address.ip())

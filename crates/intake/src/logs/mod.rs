@@ -7,18 +7,21 @@ mod line;
 mod patterns;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
-use model::codes::Topic;
+use model::codes::{Code, Topic};
 use model::{Fact, HostName, Source, UnixMicros};
 
 pub use commands::Commands;
 pub use line::{Line, Origin};
 pub use patterns::{Found, Patterns};
 
-use crate::encoding::{Encoding, text_of};
+use crate::encoding::{AsUtf8, Encoding, text_of};
 use crate::findings::Findings;
+use crate::story::{Moment, Moments, Part, Side};
 
+/// Fields of one entry of a journal that are kept.
+const MOST_ENTRY_FIELDS: usize = 200;
 /// The longest line that is looked at, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
 /// Different lines of one meaning that are told apart.
@@ -53,53 +56,82 @@ pub fn recognises(head: &[u8]) -> bool {
 
 pub(crate) fn read(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
     let mut reading = Reading::default();
-    let mut input = BufReader::with_capacity(1 << 16, input);
-    let wide = match input.fill_buf() {
-        Ok(head) => Encoding::of(head.get(..head.len().min(4096)).unwrap_or(head)).is_utf16(),
-        Err(_) => false,
-    };
+    let mut head = Vec::new();
+    if let Err(error) = Read::take(&mut *input, 4096).read_to_end(&mut head) {
+        findings.damaged(file, "", format!("reading stopped: {error}"));
+    }
+    let wide = Encoding::of(&head).is_utf16();
+    let mut input = Cursor::new(head).chain(input);
     if wide {
-        let bytes = crate::reader::whole(file, &mut input, findings);
-        let (_, text, broken) = text_of(&bytes);
-        if broken {
-            findings.damaged(file, "", "some bytes are no characters");
-        }
-        for line in text.lines() {
-            reading.line(line);
-        }
-    } else {
-        let mut bytes = Vec::new();
-        loop {
-            bytes.clear();
-            let most = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
-            match (&mut input).take(most).read_until(b'\n', &mut bytes) {
-                Ok(0) => break,
-                Ok(_) => {
-                    if bytes.len() == LONGEST_LINE && bytes.last() != Some(&b'\n') {
-                        findings.damaged(
-                            file,
-                            &format!("line {}", reading.lines + 1),
-                            "too long; its rest is read as another",
-                        );
-                    }
-                    let text = match std::str::from_utf8(&bytes) {
-                        Ok(text) => std::borrow::Cow::Borrowed(text),
-                        Err(_) => Encoding::Ansi.decode(&bytes).0,
-                    };
-                    reading.line(
-                        text.trim_start_matches('\u{FEFF}')
-                            .trim_end_matches(['\r', '\n']),
-                    );
-                }
-                Err(error) => {
-                    findings.damaged(file, "", format!("reading stopped: {error}"));
-                    break;
+        match AsUtf8::new(&mut input) {
+            Ok(mut text) => {
+                lines(file, &mut text, &mut reading, findings);
+                if text.broken {
+                    findings.damaged(file, "", "some bytes are no characters");
                 }
             }
+            Err(error) => findings.damaged(file, "", format!("reading stopped: {error}")),
         }
+    } else {
+        lines(file, &mut input, &mut reading, findings);
     }
     reading.finish();
     reading.into_findings(file, findings)
+}
+
+/// Reads a text line by line; of a line that is no UTF-8 the letters may be the wrong ones.
+fn lines(file: &str, input: &mut dyn Read, reading: &mut Reading, findings: &mut Findings) {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let most = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        match (&mut input).take(most).read_until(b'\n', &mut bytes) {
+            Ok(0) => break,
+            Ok(_) => {
+                if bytes.len() == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+                    findings.damaged(
+                        file,
+                        &format!("line {}", reading.lines + 1),
+                        "too long; its rest is read as another",
+                    );
+                }
+                let text = match std::str::from_utf8(&bytes) {
+                    Ok(text) => std::borrow::Cow::Borrowed(text),
+                    Err(_) => Encoding::Ansi.decode(&bytes).0,
+                };
+                reading.line(
+                    text.trim_start_matches('\u{FEFF}')
+                        .trim_end_matches(['\r', '\n']),
+                );
+            }
+            Err(error) => {
+                findings.damaged(file, "", format!("reading stopped: {error}"));
+                break;
+            }
+        }
+    }
+}
+
+/// `… from ::ffff:192.0.2.7 port 50126`: the client of a connection.
+fn peer(message: &str) -> (Option<std::net::IpAddr>, Option<u16>) {
+    let Some((_, rest)) = message.rsplit_once(" from ") else {
+        return (None, None);
+    };
+    let mut words = rest.split([' ', ',']).filter(|word| !word.is_empty()).peekable();
+    let mut from = None;
+    let mut port = None;
+    while let Some(word) = words.next() {
+        if let Ok(address) = word.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+            from = Some(address.to_canonical());
+        } else if let Ok(address) = word.parse::<std::net::SocketAddr>() {
+            from = Some(address.ip().to_canonical());
+            port = Some(address.port());
+        } else if word == "port" {
+            port = words.peek().and_then(|word| word.trim_end_matches([':', '.']).parse().ok());
+        }
+    }
+    (from, port)
 }
 
 #[derive(Debug, Default, Clone)]
@@ -134,12 +166,51 @@ struct Reading {
     counts: BTreeMap<(&'static str, &'static str, Vec<String>), Count>,
     different: BTreeMap<(&'static str, &'static str), usize>,
     ladders: BTreeMap<&'static str, Ladder>,
+    moments: Moments,
+    /// Lines name their machine.
+    named: bool,
+    /// An entry of the journal in its export form, field by field.
+    entry: BTreeMap<String, String>,
 }
 
 impl Reading {
     fn line(&mut self, text: &str) {
         self.lines += 1;
-        let mut line = Line::of(text);
+        if self.exported(text) {
+            return;
+        }
+        self.told(Line::of(text), text);
+    }
+
+    /// The export form of the journal: a field to a line, an empty line between entries.
+    fn exported(&mut self, text: &str) -> bool {
+        if self.entry.is_empty() {
+            if !(text.starts_with("__CURSOR=") || text.starts_with("__REALTIME_TIMESTAMP=")) {
+                return false;
+            }
+        } else if text.is_empty() {
+            self.entry_told();
+            return true;
+        }
+        if let Some((name, value)) = text.split_once('=')
+            && self.entry.len() < MOST_ENTRY_FIELDS
+        {
+            self.entry.insert(name.to_owned(), value.to_owned());
+        }
+        true
+    }
+
+    fn entry_told(&mut self) {
+        let entry = std::mem::take(&mut self.entry);
+        let Some(message) = entry.get("MESSAGE").cloned() else {
+            return;
+        };
+        let field = |name: &str| entry.get(name).map(String::as_str);
+        let line = Line::of_entry(message.clone(), &field);
+        self.told(line, &message);
+    }
+
+    fn told(&mut self, mut line: Line<'_>, text: &str) {
         if line.own_stamp {
             // One program writes one file; the session manager names itself in the first lines.
             if text.contains("sesman") && self.lines < 20 {
@@ -150,6 +221,7 @@ impl Reading {
         if let Some(origin) = line.origin {
             self.origins.insert(origin.slug());
         }
+        self.named |= line.host.is_some();
         self.commands.line(text);
         self.denials.line(text);
         let message = line.message.as_ref();
@@ -181,6 +253,7 @@ impl Reading {
     ) {
         let program = code.space.slug.trim_start_matches("log-");
         self.climb(program, code, line);
+        self.moment(program, code, line);
         let mut key = (program, code.name, values);
         if !self.counts.contains_key(&key) {
             let different = self.different.entry((program, code.name)).or_insert(0);
@@ -224,7 +297,43 @@ impl Reading {
         }
     }
 
+    /// Remembers a line as a step of a connection.
+    fn moment(&mut self, program: &'static str, code: &'static Code, line: &Line<'_>) {
+        let Some((at, dated)) = line.written else {
+            return;
+        };
+        let part = match (program, code.name) {
+            (_, "TCP_ACCEPTED" | "GUACD_NEW") => Part::Opens,
+            (_, "CONN_TLS_OK" | "CONN_RDP_OK" | "SESSION_NEW" | "GUACD_LOGON") => Part::Session,
+            (_, "SESSION_OVER" | "GUACD_LOGOFF" | "WM_EXIT") => Part::Ends,
+            _ if matches!(code.topic, Topic::Listener | Topic::ListenFailed) => return,
+            _ if code.topic == Topic::Progress => Part::Goes,
+            _ => Part::Fails,
+        };
+        let opens = part == Part::Opens;
+        let (from, port) = if opens { peer(&line.message) } else { (None, None) };
+        let client = matches!(program, "freerdp" | "remmina" | "guacd");
+        self.moments.note(Moment {
+            at,
+            dated,
+            // Where the line names no machine, the file stands for it.
+            teller: line.host.unwrap_or_default().to_owned(),
+            file: String::new(),
+            source: Source::Log,
+            side: if client { Side::Client } else { Side::Server },
+            // The process that takes connections is not the one that serves them.
+            tie: line.process.as_deref().filter(|_| !opens || client).map(str::to_owned),
+            from,
+            port,
+            part,
+            phase: code.place.map(|place| place.phase),
+            label: format!("{program} {}", code.name),
+            says: code.says.split(';').next().unwrap_or(code.says).to_owned(),
+        });
+    }
+
     fn finish(&mut self) {
+        self.entry_told();
         self.commands.finish();
     }
 
@@ -236,6 +345,18 @@ impl Reading {
     }
 
     fn into_findings(self, file: &str, findings: &mut Findings) -> String {
+        let folder = file.rfind(['/', '\\', '!']).and_then(|at| file.get(..=at)).unwrap_or("");
+        findings.moments.extend(self.moments.into_vec().into_iter().map(|mut moment| {
+            if moment.teller.is_empty() {
+                // What xrdp and its session manager write side by side is one machine's.
+                moment.teller = match moment.label.split(' ').next() {
+                    Some("xrdp" | "xrdp-sesman") if !self.named => format!("{folder}xrdp"),
+                    _ => file.to_owned(),
+                };
+            }
+            file.clone_into(&mut moment.file);
+            moment
+        }));
         let mut facts: Vec<(Option<UnixMicros>, Option<model::Place>, Fact)> = Vec::new();
         for ((program, symbol, values), count) in self.counts {
             let place = model::codes::of_line(program, symbol).and_then(|code| code.place);
