@@ -150,7 +150,9 @@ pub struct AsUtf8<'r> {
 
 impl std::fmt::Debug for AsUtf8<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AsUtf8").field("broken", &self.broken).finish_non_exhaustive()
+        f.debug_struct("AsUtf8")
+            .field("broken", &self.broken)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,7 +182,9 @@ impl<'r> AsUtf8<'r> {
         self.at = 0;
         let most = self.decoder.max_utf8_buffer_length(self.raw.len());
         self.text.reserve(most.unwrap_or(PIECE * 4));
-        let (_, _, broken) = self.decoder.decode_to_string(&self.raw, &mut self.text, last);
+        let (_, _, broken) = self
+            .decoder
+            .decode_to_string(&self.raw, &mut self.text, last);
         self.broken |= broken;
         self.raw.clear();
     }

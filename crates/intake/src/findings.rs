@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{
-    Attempt, Damage, Evidence, Fact, LookId, Micros, Observation, Place, Source, Target,
-    UnixMicros, UnixSeconds,
+    Attempt, AttemptOutcome, Damage, Evidence, Fact, HostName, Intent, LookId, Micros, Observation,
+    Place, Source, Target, Trace, UnixMicros, UnixSeconds,
 };
 
 use crate::capture::Keys;
@@ -14,6 +14,8 @@ use crate::story::{Joined, Moment};
 
 /// Damaged places of one file that are told one by one.
 const MOST_DAMAGE: usize = 100;
+/// Attempts that logs tell which are told one by one: the last ones.
+const MOST_ATTEMPTS: usize = 50;
 
 /// What the reader of the files was asked for.
 #[derive(Clone, Debug, Default)]
@@ -251,7 +253,67 @@ impl Findings {
             .collect();
         evidence.tried = self.tried;
         evidence.damage = self.damage;
+        tell_attempts(&self.joined, start, &mut evidence);
         evidence
+    }
+}
+
+/// Tells the attempts that logs hold, each with the number of the connection of a capture that is the same, or
+/// one of its own.
+fn tell_attempts(joined: &Joined, start: UnixMicros, evidence: &mut Evidence) {
+    let mut looks: BTreeMap<u32, LookId> = joined
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.attempt, line.look?)))
+        .collect();
+    let mut next = evidence
+        .tried
+        .iter()
+        .map(|attempt| attempt.look.0.saturating_add(1))
+        .max()
+        .unwrap_or(0);
+    let extra = joined.attempts.len().saturating_sub(MOST_ATTEMPTS);
+    for (number, attempt) in joined.attempts.iter().skip(extra) {
+        let look = *looks.entry(*number).or_insert_with(|| {
+            let look = LookId(next);
+            next = next.saturating_add(1);
+            look
+        });
+        let at = attempt.began().since(start);
+        if evidence.attempt(look).is_none() {
+            evidence.tried.push(Attempt {
+                look,
+                probe: "logs".to_owned(),
+                intent: Intent::AsClient,
+                says: match attempt.client() {
+                    Some(client) => format!("{client} to {}: {}", attempt.teller, attempt.chain()),
+                    None => format!("{}: {}", attempt.teller, attempt.chain()),
+                },
+                outcome: AttemptOutcome::Ran,
+                at: Some(at),
+                took: Some(attempt.ended().since(attempt.began())),
+                trace: Trace::Nothing,
+            });
+        }
+        let first = attempt.steps.first();
+        evidence.seen.push(Observation {
+            at: Some(at),
+            place: None,
+            source: first.map_or(Source::Log, |step| step.source),
+            vantage: first.map_or_else(String::new, |step| step.file.clone()),
+            look: Some(look),
+            fact: Fact::AttemptLogged {
+                computer: HostName(attempt.teller.clone()),
+                from: attempt.from,
+                steps: attempt
+                    .steps
+                    .iter()
+                    .map(|step| step.label.clone())
+                    .collect(),
+                failed: attempt.failed(),
+                session: attempt.reached_session(),
+            },
+        });
     }
 }
 

@@ -33,14 +33,20 @@ fn clocks_are_held_against_each_other() {
         ("xfreerdp.log", CLIENT),
     ]);
     for line in &joined.lines {
-        println!("{:?} {} {} {}", line.at, line.attempt, line.step.teller, line.step.label);
+        println!(
+            "{:?} {} {} {}",
+            line.at, line.attempt, line.step.teller, line.step.label
+        );
     }
     println!("{:#?}\n{:#?}", joined.clocks, joined.contradictions);
     assert_eq!(clock(&joined, "server.pcap").how, Matched::Reference);
     let server = clock(&joined, "xrdp");
     // xrdp writes whole seconds, and ran 192 s ahead.
     assert_eq!((server.how, server.matched), (Matched::ByPort, 4));
-    assert!((191_000_000..=192_500_000).contains(&server.ahead.unwrap()), "{server:?}");
+    assert!(
+        (191_000_000..=192_500_000).contains(&server.ahead.unwrap()),
+        "{server:?}"
+    );
     // The client's log tells neither day nor address: three attempts in the same distances tie it.
     let client = clock(&joined, "xfreerdp.log");
     assert_eq!((client.how, client.matched), (Matched::ByOrder, 3));

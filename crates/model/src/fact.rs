@@ -566,6 +566,19 @@ facts! {
         /// When the last began.
         last: Option<UnixMicros>,
     }
+    /// The logs of a machine tell the steps of one attempt to connect.
+    AttemptLogged {
+        /// The machine; where its logs name none, the file.
+        computer: HostName,
+        /// The address of the client, when it was logged.
+        from: Option<IpAddr>,
+        /// The steps in order, by the short name of the log and the number or name: `RdpCoreTS 131`.
+        steps: Vec<String>,
+        /// Something failed on the way.
+        failed: bool,
+        /// It came to a session.
+        session: bool,
+    }
     /// A person says that a client or a log showed this code.
     CodeStated {
         /// The code as it was given.

@@ -16,6 +16,7 @@ use crate::live;
 use crate::progress::Progress;
 use crate::report::{LeadReport, RecordedReport, Report};
 use crate::symptoms;
+use crate::report::{self, Report};
 use crate::target::endpoint::endpoint;
 
 /// Files of one case that are opened.
@@ -235,6 +236,10 @@ fn wishes(arguments: &AnalyzeArguments) -> Result<Wishes, Failure> {
         server,
         keys,
     })
+    let joined = findings.joined.clone();
+    let mut report = conclude(&findings.into_evidence(target, now()), notes);
+    report::joined::add(&mut report, &joined);
+    Ok(report)
 }
 
 /// Reads a file, or everything in a folder in the order of the names.

@@ -73,7 +73,10 @@ fn each(
         let read_on = Read::take(&mut input, step).read_to_end(&mut held);
         let over = !matches!(read_on, Ok(1..));
         if let Err(error) = read_on {
-            events.damaged(format!("byte {before}"), &format!("reading stopped: {error}"));
+            events.damaged(
+                format!("byte {before}"),
+                &format!("reading stopped: {error}"),
+            );
         }
         let mut at = 0;
         let kept = loop {
@@ -497,12 +500,7 @@ mod tests {
         each(&mut wide.as_slice(), &mut events, element, xml);
         assert_eq!((events.records, events.all_damage()), (800, Vec::new()));
         let mut events = Events::default();
-        each(
-            &mut JSON.repeat(2000).as_bytes(),
-            &mut events,
-            braces,
-            json,
-        );
+        each(&mut JSON.repeat(2000).as_bytes(), &mut events, braces, json);
         assert_eq!((events.records, events.all_damage()), (2000, Vec::new()));
     }
 

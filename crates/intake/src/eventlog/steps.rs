@@ -112,9 +112,10 @@ pub(super) fn of(event: &Event) -> Option<Step> {
         (SECURITY, 4778) => (Part::Session, Some(Phase::Session)),
         (SECURITY, 4779) => (Part::Ends, Some(Phase::Session)),
         (SECURITY, 5152 | 5157) => (Part::Fails, Some(Phase::Tcp)),
-        ("Schannel" | "Microsoft-Windows-Schannel-Events", 36870 | 36871 | 36874 | 36887 | 36888) => {
-            (Part::Fails, Some(Phase::Secure))
-        }
+        (
+            "Schannel" | "Microsoft-Windows-Schannel-Events",
+            36870 | 36871 | 36874 | 36887 | 36888,
+        ) => (Part::Fails, Some(Phase::Secure)),
         ("TermDD", 50 | 56) => (Part::Fails, None),
         (GATEWAY, 200 | 300) => (Part::Goes, Some(Phase::Tunnel)),
         (GATEWAY, 302) => (Part::Session, Some(Phase::Tunnel)),
@@ -169,12 +170,19 @@ fn short(provider: &str) -> &str {
 fn source(event: &Event) -> (Option<IpAddr>, Option<u16>) {
     let field = |names: &[&str]| names.iter().find_map(|name| event.field(name));
     // A number of the listener's own tables, of no use outside.
-    let written = field(&["ClientIP", "IPString", "IpAddress", "ClientAddress", "Address", "SourceAddress"])
-        .or_else(|| match (event.provider.as_str(), event.id) {
-            (LISTENER, 1149) => field(&["Param3"]),
-            ("TermDD", 56) => field(&["Param2", "Data"]),
-            _ => None,
-        });
+    let written = field(&[
+        "ClientIP",
+        "IPString",
+        "IpAddress",
+        "ClientAddress",
+        "Address",
+        "SourceAddress",
+    ])
+    .or_else(|| match (event.provider.as_str(), event.id) {
+        (LISTENER, 1149) => field(&["Param3"]),
+        ("TermDD", 56) => field(&["Param2", "Data"]),
+        _ => None,
+    });
     let Some(written) = written else {
         return (None, None);
     };
@@ -184,7 +192,10 @@ fn source(event: &Event) -> (Option<IpAddr>, Option<u16>) {
         .map(|address| address.port())
         .or_else(|| field(&["IpPort", "SourcePort"]).and_then(|port| port.parse().ok()))
         .filter(|&port| port != 0);
-    (tally::address(written).filter(|ip| !ip.is_unspecified()), port)
+    (
+        tally::address(written).filter(|ip| !ip.is_unspecified()),
+        port,
+    )
 }
 
 /// What it says, with the number that tells most.
@@ -210,7 +221,9 @@ fn says(event: &Event, code: Option<&codes::Code>) -> String {
         says = format!("{says} ({value})");
     }
     // Nothing but what is known of the number may be said of a success.
-    if code.is_some_and(|code| code.topic == Topic::Success) && event.field("LogonType") == Some("3") {
+    if code.is_some_and(|code| code.topic == Topic::Success)
+        && event.field("LogonType") == Some("3")
+    {
         says = "network logon succeeded (NLA, when it was for Remote Desktop)".to_owned();
     }
     says

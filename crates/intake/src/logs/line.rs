@@ -106,7 +106,7 @@ impl<'t> Line<'t> {
         {
             line.origin = Some(Origin::FreeRdp);
             line.written = bracketed(text)
-                .and_then(|stamp| time_of_day(stamp))
+                .and_then(time_of_day)
                 .map(|at| (at, Dated::WithoutDay));
             line.process = text
                 .split_once("] [")
@@ -229,7 +229,10 @@ fn day_of_year(text: &str) -> Option<UnixMicros> {
 fn glib(text: &str) -> Option<(&str, &str)> {
     let (program, rest) = text.trim_start().strip_prefix('(')?.split_once("): ")?;
     let (_, process) = program.rsplit_once(':')?;
-    process.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    process
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(())?;
     let stamp = rest
         .split_once("**: ")
         .and_then(|(_, rest)| rest.split_once(": "))
@@ -266,7 +269,10 @@ fn own_stamp(text: &str) -> Option<(UnixMicros, Dated)> {
         .and_then(|rest| rest.split_once("] ["))
         .map(|(stamp, _)| stamp)?;
     if let Some((date, _)) = stamp.split_once('T') {
-        let plain = date.len() == 10 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let plain = date.len() == 10
+            && date
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-');
         let at = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp)
             .and_then(|parsed| parsed.to_timestamp())
             .ok()

@@ -118,7 +118,10 @@ fn peer(message: &str) -> (Option<std::net::IpAddr>, Option<u16>) {
     let Some((_, rest)) = message.rsplit_once(" from ") else {
         return (None, None);
     };
-    let mut words = rest.split([' ', ',']).filter(|word| !word.is_empty()).peekable();
+    let mut words = rest
+        .split([' ', ','])
+        .filter(|word| !word.is_empty())
+        .peekable();
     let mut from = None;
     let mut port = None;
     while let Some(word) = words.next() {
@@ -128,7 +131,9 @@ fn peer(message: &str) -> (Option<std::net::IpAddr>, Option<u16>) {
             from = Some(address.ip().to_canonical());
             port = Some(address.port());
         } else if word == "port" {
-            port = words.peek().and_then(|word| word.trim_end_matches([':', '.']).parse().ok());
+            port = words
+                .peek()
+                .and_then(|word| word.trim_end_matches([':', '.']).parse().ok());
         }
     }
     (from, port)
@@ -311,7 +316,11 @@ impl Reading {
             _ => Part::Fails,
         };
         let opens = part == Part::Opens;
-        let (from, port) = if opens { peer(&line.message) } else { (None, None) };
+        let (from, port) = if opens {
+            peer(&line.message)
+        } else {
+            (None, None)
+        };
         let client = matches!(program, "freerdp" | "remmina" | "guacd");
         self.moments.note(Moment {
             at,
@@ -322,7 +331,11 @@ impl Reading {
             source: Source::Log,
             side: if client { Side::Client } else { Side::Server },
             // The process that takes connections is not the one that serves them.
-            tie: line.process.as_deref().filter(|_| !opens || client).map(str::to_owned),
+            tie: line
+                .process
+                .as_deref()
+                .filter(|_| !opens || client)
+                .map(str::to_owned),
             from,
             port,
             part,
@@ -345,18 +358,23 @@ impl Reading {
     }
 
     fn into_findings(self, file: &str, findings: &mut Findings) -> String {
-        let folder = file.rfind(['/', '\\', '!']).and_then(|at| file.get(..=at)).unwrap_or("");
-        findings.moments.extend(self.moments.into_vec().into_iter().map(|mut moment| {
-            if moment.teller.is_empty() {
-                // What xrdp and its session manager write side by side is one machine's.
-                moment.teller = match moment.label.split(' ').next() {
-                    Some("xrdp" | "xrdp-sesman") if !self.named => format!("{folder}xrdp"),
-                    _ => file.to_owned(),
-                };
-            }
-            file.clone_into(&mut moment.file);
-            moment
-        }));
+        let folder = file
+            .rfind(['/', '\\', '!'])
+            .and_then(|at| file.get(..=at))
+            .unwrap_or("");
+        findings
+            .moments
+            .extend(self.moments.into_vec().into_iter().map(|mut moment| {
+                if moment.teller.is_empty() {
+                    // What xrdp and its session manager write side by side is one machine's.
+                    moment.teller = match moment.label.split(' ').next() {
+                        Some("xrdp" | "xrdp-sesman") if !self.named => format!("{folder}xrdp"),
+                        _ => file.to_owned(),
+                    };
+                }
+                file.clone_into(&mut moment.file);
+                moment
+            }));
         let mut facts: Vec<(Option<UnixMicros>, Option<model::Place>, Fact)> = Vec::new();
         for ((program, symbol, values), count) in self.counts {
             let place = model::codes::of_line(program, symbol).and_then(|code| code.place);

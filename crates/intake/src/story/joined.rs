@@ -92,6 +92,7 @@ pub struct Contradiction {
 pub fn join(moments: Vec<Moment>, seen: &[Seen], tried: &[Look]) -> Joined {
     let mut all = super::attempts(moments);
     all.extend(captured(seen, tried));
+    shorten(&mut all);
     let mut tellers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, attempt) in all.iter().enumerate() {
         tellers.entry(attempt.teller.clone()).or_default().push(at);
@@ -135,7 +136,10 @@ pub fn join(moments: Vec<Moment>, seen: &[Seen], tried: &[Look]) -> Joined {
                 let Some(estimate) = estimate(&all, ours, theirs) else {
                     continue;
                 };
-                if best.as_ref().is_none_or(|(other, ..)| estimate.rank() > other.rank()) {
+                if best
+                    .as_ref()
+                    .is_none_or(|(other, ..)| estimate.rank() > other.rank())
+                {
                     best = Some((estimate, teller.clone(), known.clone()));
                 }
             }
@@ -143,7 +147,10 @@ pub fn join(moments: Vec<Moment>, seen: &[Seen], tried: &[Look]) -> Joined {
         let Some((estimate, teller, known)) = best else {
             break;
         };
-        let base = placed.get(&known).and_then(|clock| clock.ahead).unwrap_or(0);
+        let base = placed
+            .get(&known)
+            .and_then(|clock| clock.ahead)
+            .unwrap_or(0);
         let theirs = tellers.get(&teller).cloned().unwrap_or_default();
         for &(ours, theirs) in &estimate.pairs {
             if let Some(&number) = group.get(&ours) {
@@ -214,6 +221,27 @@ pub fn join(moments: Vec<Moment>, seen: &[Seen], tried: &[Look]) -> Joined {
         clocks,
         lines,
         contradictions,
+    }
+}
+
+/// Takes the folders from names of files, where no two are then the same.
+fn shorten(all: &mut [Attempt]) {
+    let tellers: BTreeSet<String> = all.iter().map(|one| one.teller.clone()).collect();
+    let last = |name: &str| -> String {
+        name.rsplit(['/', '\\', '!'])
+            .next()
+            .unwrap_or(name)
+            .to_owned()
+    };
+    let short: BTreeSet<String> = tellers.iter().map(|name| last(name)).collect();
+    if short.len() != tellers.len() || short.contains("") {
+        return;
+    }
+    for one in all {
+        one.teller = last(&one.teller);
+        for step in &mut one.steps {
+            step.teller.clone_from(&one.teller);
+        }
     }
 }
 
@@ -334,9 +362,13 @@ fn estimate(all: &[Attempt], ours: &[usize], theirs: &[usize]) -> Option<Estimat
             .map(|&(offset, a, b, written)| (a, b, offset, written))
             .collect();
         let nearer = |pairs: &[(usize, usize, i64, i64)]| {
-            pairs.first().map_or(i64::MAX, |(.., offset, _)| offset.abs())
+            pairs
+                .first()
+                .map_or(i64::MAX, |(.., offset, _)| offset.abs())
         };
-        let overlaps = best.last().is_some_and(|(.., offset, _)| (high - offset).abs() <= 2 * SAME_OFFSET);
+        let overlaps = best
+            .last()
+            .is_some_and(|(.., offset, _)| (high - offset).abs() <= 2 * SAME_OFFSET);
         if window.len() > best.len()
             || (window.len() == best.len() && nearer(&window) < nearer(&best))
         {
@@ -357,7 +389,10 @@ fn estimate(all: &[Attempt], ours: &[usize], theirs: &[usize]) -> Option<Estimat
         many if many > second && many * 2 > least => Matched::ByOrder,
         _ => return None,
     };
-    let mut offsets: Vec<(i64, i64)> = best.iter().map(|&(_, _, near, written)| (near, written)).collect();
+    let mut offsets: Vec<(i64, i64)> = best
+        .iter()
+        .map(|&(_, _, near, written)| (near, written))
+        .collect();
     offsets.sort_unstable();
     let &(_, offset) = offsets.get(offsets.len() / 2)?;
     Some(Estimate {
@@ -396,7 +431,8 @@ fn captured(seen: &[Seen], tried: &[Look]) -> Vec<Attempt> {
         .collect();
     for one in seen {
         let observation = &one.observation;
-        let (Source::Capture, Some(look), Some(at)) = (observation.source, observation.look, one.at)
+        let (Source::Capture, Some(look), Some(at)) =
+            (observation.source, observation.look, one.at)
         else {
             continue;
         };
@@ -453,7 +489,9 @@ fn told(fact: &Fact) -> Option<(Part, &'static str, String)> {
         Fact::TcpOpened { .. } => say(Part::Opens, OPENED, "the connection opened"),
         Fact::TcpRefused { .. } => say(Part::Fails, "refused", "the connection was refused"),
         Fact::TcpSilent { .. } => say(Part::Fails, SILENT, "no answer to the first packet"),
-        Fact::TcpUnreachable { .. } => say(Part::Fails, "unreachable", "the host could not be reached"),
+        Fact::TcpUnreachable { .. } => {
+            say(Part::Fails, "unreachable", "the host could not be reached")
+        }
         Fact::NegotiationChosen { chosen, .. } => Some((
             Part::Goes,
             "negotiated",
@@ -472,7 +510,10 @@ fn told(fact: &Fact) -> Option<(Part, &'static str, String)> {
         Fact::Ended { how, .. } => {
             let (label, says) = match how {
                 Ending::Reset => (SERVER_RESET, "the server's side reset the connection"),
-                Ending::Closed => (SERVER_CLOSED, "the server closed the connection in good order"),
+                Ending::Closed => (
+                    SERVER_CLOSED,
+                    "the server closed the connection in good order",
+                ),
                 Ending::Silence => (SILENT, "nothing more came from the server"),
                 Ending::Unreachable => ("unreachable", "an ICMP error ended the connection"),
             };
@@ -480,7 +521,11 @@ fn told(fact: &Fact) -> Option<(Part, &'static str, String)> {
         }
         Fact::ClientEnded { how, .. } => match how {
             Ending::Reset => say(Part::Ends, CLIENT_RESET, "the client reset the connection"),
-            _ => say(Part::Ends, "closed by client", "the client closed the connection"),
+            _ => say(
+                Part::Ends,
+                "closed by client",
+                "the client closed the connection",
+            ),
         },
         _ => None,
     }
@@ -536,7 +581,8 @@ fn contradictions(
             }
             for server in on(Side::Server) {
                 let early = client.steps.iter().find(|step| {
-                    step.part == Part::Fails && step.phase.is_some_and(|phase| phase <= Phase::Secure)
+                    step.part == Part::Fails
+                        && step.phase.is_some_and(|phase| phase <= Phase::Secure)
                 });
                 if let Some(step) = early
                     && server.reached_session()
@@ -583,11 +629,16 @@ fn contradictions(
         // A server that logs every connection, and not this one.
         for (teller, own) in tellers {
             let logged: Vec<&Attempt> = own.iter().filter_map(|&at| all.get(at)).collect();
-            let Some(clock) = clocks.get(teller) else { continue };
+            let Some(clock) = clocks.get(teller) else {
+                continue;
+            };
             let (Some(first), Some(last)) = (logged.first(), logged.last()) else {
                 continue;
             };
-            let sure = matches!(clock.how, Matched::ByPort | Matched::ByOrder | Matched::Reference);
+            let sure = matches!(
+                clock.how,
+                Matched::ByPort | Matched::ByOrder | Matched::Reference
+            );
             if first.side != Side::Server || !sure || same.iter().any(|one| one.teller == *teller) {
                 continue;
             }
@@ -603,19 +654,27 @@ fn contradictions(
             let Some(ours) = clocks.get(&opened.teller).and_then(|clock| clock.ahead) else {
                 continue;
             };
-            let at = opened.began().0.saturating_sub(ours).saturating_add(clock.ahead.unwrap_or(0));
+            let at = opened
+                .began()
+                .0
+                .saturating_sub(ours)
+                .saturating_add(clock.ahead.unwrap_or(0));
             let related = tellers.iter().any(|(other, _)| {
                 other != teller && *other == opened.teller && shares(group, tellers, teller, other)
             });
             // One of about that time that was matched with nothing may be this one.
-            let maybe = logged.iter().any(|one| (one.began().0 - at).abs() < 2 * SAME_OFFSET);
+            let maybe = logged
+                .iter()
+                .any(|one| (one.began().0 - at).abs() < 2 * SAME_OFFSET);
             if related && !maybe && at > first.began().0 && at < last.began().0 {
                 say(
                     format!(
                         "{} shows a connection that opened ({}), and {teller} holds nothing of it, though it tells of \
                          others before and after: it did not come to that service, or something before it answered",
                         opened.teller,
-                        opened.client().unwrap_or_else(|| "of a client that is not named".to_owned()),
+                        opened
+                            .client()
+                            .unwrap_or_else(|| "of a client that is not named".to_owned()),
                     ),
                     &[opened],
                 );

@@ -260,7 +260,10 @@ fn of(open: &[Attempt], moment: &Moment) -> Option<usize> {
         // The same beginning told by two channels: no new attempt when nothing speaks against it.
         return last(&|one| {
             one.side == moment.side
-                && moment.tie.as_ref().is_none_or(|tie| one.ties.is_empty() || one.ties.contains(tie))
+                && moment
+                    .tie
+                    .as_ref()
+                    .is_none_or(|tie| one.ties.is_empty() || one.ties.contains(tie))
                 && one.from.is_some()
                 && one.from == moment.from
                 && (one.port.is_none() || moment.port.is_none())

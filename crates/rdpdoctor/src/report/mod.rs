@@ -4,6 +4,7 @@
 mod dialog;
 mod facts;
 pub mod html;
+pub mod joined;
 pub mod json;
 pub mod junit;
 pub mod machine;
@@ -21,6 +22,7 @@ use diagnose::Diagnosis;
 use jiff::Timestamp;
 pub use recorded::RecordedReport;
 
+pub use joined::{ClockReport, ContradictionReport, TimelineReport};
 use model::{AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Phase, Place, UnixSeconds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +83,15 @@ pub struct Report {
     /// Every connection of the captures that were read, whether it is judged or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recorded: Vec<RecordedReport>,
+    /// What files tell of attempts, in order, on one clock.
+    #[serde(default)]
+    pub timeline: Vec<TimelineReport>,
+    /// The clocks of those who tell it.
+    #[serde(default)]
+    pub clocks: Vec<ClockReport>,
+    /// What they say differently about the same attempt.
+    #[serde(default)]
+    pub contradictions: Vec<ContradictionReport>,
 }
 
 /// What made a report.
@@ -440,6 +451,11 @@ impl Report {
             notes: Vec::new(),
             evidence: Vec::new(),
             attempts: Vec::new(),
+            timeline: Vec::new(),
+            clocks: Vec::new(),
+            contradictions: Vec::new(),
+            evidence: evidence.seen.iter().enumerate().map(observed).collect(),
+            attempts: evidence.tried.iter().map(attempt).collect(),
             damage: evidence
                 .damage
                 .iter()

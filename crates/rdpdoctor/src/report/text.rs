@@ -575,6 +575,40 @@ impl Page<'_> {
         }
     }
 
+    /// What files tell of attempts, on one clock.
+    fn timeline(&mut self, report: &Report) {
+        if report.timeline.is_empty() {
+            return;
+        }
+        self.blank();
+        self.line(&[(STRONG, "Time line")]);
+        for clock in &report.clocks {
+            self.hanging((QUIET, "  "), QUIET, &words::sentence_of(&clock.says));
+        }
+        let earlier = report.timeline.len().saturating_sub(LINES);
+        if earlier > 0 {
+            let says = format!(
+                "{} before these; JSON has all",
+                words::count(earlier, "step")
+            );
+            self.hanging((QUIET, "  "), QUIET, &says);
+        }
+        let mut last = String::new();
+        for line in report.timeline.iter().skip(earlier) {
+            let (day, time) = moment(&line.at, &self.layout.zone);
+            if day != last {
+                self.line(&[(QUIET, &format!("  {day}"))]);
+                last = day;
+            }
+            let head = format!("  {time} #{:<3} ", line.attempt);
+            let words = format!(
+                "{} ({}) {}: {}",
+                line.teller, line.side, line.label, line.says
+            );
+            self.hanging((PLAIN, &head), QUIET, &words);
+        }
+    }
+
     fn everything(&mut self, report: &Report) {
         if !report.findings.is_empty() {
             self.blank();
@@ -603,6 +637,7 @@ impl Page<'_> {
                 }
             }
         }
+        self.timeline(report);
         if !report.attempts.is_empty() {
             self.blank();
             self.line(&[(STRONG, "Looks")]);
@@ -652,6 +687,21 @@ fn with_sure(finding: &FindingReport) -> String {
         "{} {}",
         words::sentence_of(&finding.title),
         words::sure(finding)
+    )
+}
+
+/// The most steps of the time line that are printed: the last ones.
+const LINES: usize = 200;
+
+/// The day with its zone, and the time with milliseconds, in the reader's zone.
+fn moment(moment: &str, zone: &TimeZone) -> (String, String) {
+    let Ok(at) = moment.parse::<jiff::Timestamp>() else {
+        return (String::new(), moment.to_owned());
+    };
+    let at = at.to_zoned(zone.clone());
+    (
+        at.strftime("%Y-%m-%d %Z").to_string(),
+        at.strftime("%H:%M:%S%.3f").to_string(),
     )
 }
 
