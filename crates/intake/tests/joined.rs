@@ -22,7 +22,7 @@ fn clock<'j>(joined: &'j Joined, teller: &str) -> &'j Clock {
         .clocks
         .iter()
         .find(|clock| clock.teller == teller)
-        .unwrap_or_else(|| panic!("{:?}", joined.clocks))
+        .expect("who tells an attempt has a clock")
 }
 
 #[test]
