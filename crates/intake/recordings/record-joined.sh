@@ -45,4 +45,5 @@ sleep 2; kill -INT $tap; wait $tap 2>/dev/null || true
 cp "$work/xrdp.log" "$out/xrdp.log"; cp "$work/server.pcap" "$out/server.pcap"
 sleep 0.3
 sed -i "s#$work#/srv/rec#g" "$out/xrdp.log" "$out/xfreerdp.log"
+sed -i 's/[[:blank:]]*$//' "$out"/*.log
 chmod 644 "$out"/*

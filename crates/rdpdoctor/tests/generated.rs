@@ -75,7 +75,7 @@ fn misfits(schema: &Value, root: &Value, value: &Value, place: &str) -> Vec<Stri
             }
             (
                 "type" | "enum" | "const" | "minimum" | "maximum" | "description" | "title"
-                | "format" | "$schema" | "$defs",
+                | "format" | "$schema" | "$defs" | "default",
                 _,
             ) => {}
             (other, _) => found.push(format!(
