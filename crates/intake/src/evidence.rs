@@ -281,4 +281,66 @@ fn target(value: &Value) -> Option<Target> {
                 .unwrap_or_else(|| ClientProfile::default().offers),
         },
     })
+//! Evidence as this program writes it: what was seen and tried in another run, here or on another machine.
+
+use std::io::Read;
+
+use model::{Evidence, LookId, UnixMicros};
+
+use crate::findings::{Findings, Seen};
+
+/// The bytes are the beginning of evidence.
+pub fn recognises(head: &[u8]) -> bool {
+    begins(head, "rdpdoctor/evidence/")
+}
+
+/// The bytes are the beginning of a report: its evidence lies beside it, or was read where it was made.
+pub fn recognises_report(head: &[u8]) -> bool {
+    begins(head, "rdpdoctor/report/")
+}
+
+fn begins(head: &[u8], schema: &str) -> bool {
+    let head = head.get(..head.len().min(200)).unwrap_or(head);
+    let text = String::from_utf8_lossy(head);
+    text.trim_start().starts_with('{') && text.contains(schema)
+}
+
+pub(crate) fn read_report(_: &str, _: &mut dyn Read, _: &mut Findings) -> String {
+    "what was concluded then; it is concluded anew from the evidence".to_owned()
+}
+
+pub(crate) fn read(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let bytes = crate::reader::whole(file, input, findings);
+    let evidence: Evidence = match serde_json::from_slice(&bytes) {
+        Ok(evidence) => evidence,
+        Err(error) => {
+            findings.damaged(file, "", format!("not evidence as it should be: {error}"));
+            return "not read".to_owned();
+        }
+    };
+    let first = findings.next_look().0;
+    let renumbered = |look: LookId| LookId(first.saturating_add(look.0));
+    let opened = evidence.opened_at.0.saturating_mul(1_000_000);
+    let said = format!(
+        "{} facts, {} looks",
+        evidence.seen.len(),
+        evidence.tried.len()
+    );
+    if !evidence.target.host.0.is_empty() {
+        findings.targets.push(evidence.target);
+    }
+    for mut attempt in evidence.tried {
+        attempt.look = renumbered(attempt.look);
+        findings.tried.push(attempt);
+    }
+    for mut observation in evidence.seen {
+        let at = observation
+            .at
+            .take()
+            .map(|at| UnixMicros(opened.saturating_add_unsigned(at.0)));
+        observation.look = observation.look.map(renumbered);
+        findings.seen.push(Seen { at, observation });
+    }
+    findings.damage.extend(evidence.damage);
+    said
 }

@@ -10,6 +10,7 @@ use model::{
 
 use crate::capture::Keys;
 use crate::recording::WatchedHost;
+use crate::pasted::Parts;
 use crate::story::{Joined, Moment};
 
 /// Damaged places of one file that are told one by one.
@@ -57,6 +58,8 @@ pub struct Findings {
     pub joined: Joined,
     /// Files that wait for others that belong to them.
     pub(crate) pending: Vec<Pending>,
+    /// Parts of bundles that wait for the others, by the mark of the bundle.
+    pub(crate) parts: BTreeMap<String, Parts>,
 }
 
 /// A file that waits for others that belong to it.

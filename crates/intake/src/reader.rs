@@ -10,6 +10,7 @@ use crate::registry::{export, gpresult, hive, policy};
 use crate::{archive, capture, evidence, logs, rdpfile, recording};
 use crate::{archive, capture, evidence, logs, rdpfile};
 use crate::{archive, capture, logs, rdpfile, story};
+use crate::{archive, capture, evidence, logs, pasted, rdpfile, story};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;
@@ -36,6 +37,26 @@ impl Reader {
 
 /// Every reader, the most certain ones first.
 pub const READERS: &[Reader] = &[
+    Reader {
+        name: "evidence",
+        recognises: evidence::recognises,
+        read: evidence::read,
+    },
+    Reader {
+        name: "report",
+        recognises: evidence::recognises_report,
+        read: evidence::read_report,
+    },
+    Reader {
+        name: "bundle of the collector script",
+        recognises: pasted::recognises,
+        read: pasted::read,
+    },
+    Reader {
+        name: "parts of a bundle",
+        recognises: pasted::recognises_parts,
+        read: pasted::read_parts,
+    },
     Reader {
         name: "packet capture",
         recognises: capture::is_capture,
@@ -119,6 +140,7 @@ impl Intake {
 
     /// Ends the reading.
     pub fn finish(mut self) -> Findings {
+        pasted::join(&mut self.findings);
         hive::join(&mut self.findings);
         let findings = &mut self.findings;
         findings.joined = story::join(

@@ -8,7 +8,9 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use crate::cli::{ColorChoice, Format, OutputArguments};
+use crate::collect;
 use crate::failure::Failure;
+use crate::redact::Redactor;
 use crate::report::html::html;
 use crate::report::markdown::markdown;
 use crate::report::text::{Colors, Detail, Layout, Letters, text};
@@ -31,6 +33,23 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
 
 /// Writes a report in the form and to the place that were asked for.
 pub fn report(output: &OutputArguments, report: &Report) -> Result<(), Failure> {
+    let hidden;
+    let report = if output.redact {
+        let mut redactor = Redactor::ready()?;
+        hidden = redactor
+            .report(report)
+            .context("cannot replace the names in the report")?;
+        if let Some(path) = &output.output {
+            let mapping = serde_json::to_string_pretty(&redactor.mapping())
+                .context("cannot write what the pseudonyms stand for")?;
+            let beside = collect::beside(path);
+            collect::private(&beside, &mapping)
+                .with_context(|| format!("cannot write {}", beside.display()))?;
+        }
+        &hidden
+    } else {
+        report
+    };
     let answer = match format(output) {
         Format::Text => text(report, &layout(output)),
         Format::Json => json::document(report).context("cannot write the report as JSON")?,

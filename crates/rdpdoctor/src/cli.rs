@@ -11,6 +11,7 @@ use model::codes::Protocols;
 use crate::answer;
 use crate::assistant::AssistantArguments;
 use crate::book::BookArguments;
+use crate::collect::CollectArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 use crate::inspect::InspectArguments;
@@ -78,6 +79,8 @@ pub enum Command {
     Watch(WatchArguments),
     /// Look at this machine as client and as server, and have it shake hands with itself; changes nothing.
     Inspect(InspectArguments),
+    /// Put report, evidence, settings and logs into one archive, without names and addresses, to send on.
+    Collect(CollectArguments),
     /// Say what a code, a pair of codes, a name or a pasted text means.
     Explain(ExplainArguments),
     /// Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back.
@@ -155,6 +158,9 @@ pub struct OutputArguments {
         help_heading = "Output"
     )]
     pub color: ColorChoice,
+    /// Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub redact: bool,
     /// Show no progress.
     #[arg(long, global = true, help_heading = "Output")]
     pub no_progress: bool,

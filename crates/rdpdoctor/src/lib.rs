@@ -6,6 +6,7 @@ pub mod assistant;
 pub mod book;
 pub mod check;
 pub mod cli;
+pub mod collect;
 pub mod completions;
 #[cfg(feature = "lab")]
 pub mod demo;
@@ -21,6 +22,7 @@ pub mod inspect;
 pub mod lab_command;
 mod live;
 pub mod progress;
+pub mod redact;
 #[cfg(feature = "lab")]
 pub mod rehearse;
 pub mod report;
@@ -86,6 +88,7 @@ fn command(arguments: Arguments) -> Result<Status, Failure> {
         Command::Scan(arguments) => scan::run(&arguments, &output),
         Command::Watch(arguments) => watch::run(&arguments, &output),
         Command::Inspect(arguments) => inspect::run(&arguments, &output),
+        Command::Collect(arguments) => collect::run(&arguments, &output),
         Command::Explain(arguments) => explain::run(&arguments, &output),
         #[cfg(feature = "lab")]
         Command::Demo(arguments) => demo_command::run(&arguments, &output),

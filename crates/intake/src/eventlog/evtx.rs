@@ -83,7 +83,7 @@ pub fn read_part(input: &mut dyn Read, mut number: u64, chunks: u64, events: &mu
 }
 
 /// Reads up to `wanted` bytes; fewer only at the end of the input.
-fn fill(input: &mut dyn Read, buffer: &mut [u8], wanted: usize) -> usize {
+pub(super) fn fill(input: &mut dyn Read, buffer: &mut [u8], wanted: usize) -> usize {
     let mut filled = 0;
     while let Some(rest) = buffer
         .get_mut(filled..wanted)
@@ -270,7 +270,7 @@ impl ChunkReader {
                 .map_or_else(String::new, |said| said.text(values))
         };
         let provider = said(&system.provider);
-        let followed = Tally::follows(&provider, id);
+        let followed = events.wants_each() || Tally::follows(&provider, id);
         let mut hash = DefaultHasher::new();
         for part in binxml::fragments(&system.shape, values) {
             hash.write(part);

@@ -30,14 +30,22 @@ pub fn recognises_json(head: &[u8]) -> bool {
 
 pub(crate) fn read_xml(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
     let mut events = Events::default();
-    each(input, &mut events, element, xml);
+    stream_xml(input, &mut events);
     gathered(file, events, findings)
 }
 
 pub(crate) fn read_json(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
     let mut events = Events::default();
-    each(input, &mut events, braces, json);
+    stream_json(input, &mut events);
     gathered(file, events, findings)
+}
+
+pub(super) fn stream_xml(input: &mut dyn Read, events: &mut Events) {
+    each(input, events, element, xml);
+}
+
+pub(super) fn stream_json(input: &mut dyn Read, events: &mut Events) {
+    each(input, events, braces, json);
 }
 
 /// The longest event that is read, in bytes.

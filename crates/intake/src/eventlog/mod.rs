@@ -7,7 +7,8 @@ mod steps;
 mod tally;
 pub mod wanted;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{Cursor, Read};
 
 use model::{Damage, Fact, Phase, Place, UnixMicros};
 
@@ -123,6 +124,70 @@ pub struct Events {
     /// What could not be read.
     pub damage: Vec<Damage>,
     untold: u32,
+    /// The last events that matter, when somebody wants them one by one.
+    last_ones: Option<(usize, VecDeque<Event>)>,
+}
+
+/// The last events that matter of an event log in any of its forms, each as it is told.
+pub fn last(input: &mut dyn Read, most: usize) -> Vec<Event> {
+    let mut events = Events {
+        last_ones: Some((most, VecDeque::new())),
+        ..Events::default()
+    };
+    let mut head = vec![0; 4096];
+    let length = evtx::fill(input, &mut head, 4096);
+    head.truncate(length);
+    let kind = (evtx::recognises(&head), export::recognises_json(&head));
+    let mut input = Cursor::new(head).chain(input);
+    match kind {
+        (true, _) => evtx::read(&mut input, &mut events),
+        (_, true) => export::stream_json(&mut input, &mut events),
+        _ => export::stream_xml(&mut input, &mut events),
+    }
+    events
+        .last_ones
+        .map(|(_, kept)| kept.into())
+        .unwrap_or_default()
+}
+
+/// Events as XML, in the form in which Windows exports them.
+pub fn xml(events: &[Event]) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Events>\n");
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))
+            .collect::<String>()
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('\'', "&apos;")
+            .replace('"', "&quot;")
+    };
+    for event in events {
+        let at = event
+            .at
+            .and_then(|at| jiff::Timestamp::from_microsecond(at.0).ok())
+            .map(|at| format!("<TimeCreated SystemTime='{at}'/>"))
+            .unwrap_or_default();
+        let activity = event
+            .activity
+            .as_ref()
+            .map(|activity| format!("<Correlation ActivityID='{}'/>", plain(activity)))
+            .unwrap_or_default();
+        out += &format!(
+            "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='{}'/>\
+             <EventID>{}</EventID>{at}{activity}<Channel>{}</Channel><Computer>{}</Computer></System><EventData>",
+            plain(&event.provider),
+            event.id,
+            plain(&event.channel),
+            plain(&event.computer),
+        );
+        for (name, value) in &event.fields {
+            out += &format!("<Data Name='{}'>{}</Data>", plain(name), plain(value));
+        }
+        out += "</EventData></Event>\n";
+    }
+    out + "</Events>\n"
 }
 
 impl Events {
@@ -178,10 +243,22 @@ impl Events {
             None => None,
         };
         let at = event.at;
+        let copy = self.last_ones.is_some().then(|| event.clone());
         let group = self.tally.add(event);
+        if let (Some((most, kept)), Some(copy), Some(_)) = (&mut self.last_ones, copy, group) {
+            if kept.len() >= *most {
+                kept.pop_front();
+            }
+            kept.push_back(copy);
+        }
         let again = Again { number, group };
         self.note(again, at);
         again
+    }
+
+    /// Every event is wanted one by one, also when it is the same as another.
+    pub(crate) const fn wants_each(&self) -> bool {
+        self.last_ones.is_some()
     }
 
     /// Notes the same again.
