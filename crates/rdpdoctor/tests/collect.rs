@@ -13,10 +13,37 @@ const SCRIPT: &str = include_str!("../src/collect/collector.ps1");
 
 /// Everything the collector may call: it looks, and changes nothing. `Remove-Item` is for `-Clean` alone.
 const CALLED: &[&str] = &[
-    "Add-Name", "Add-Section", "Remove-Item", "ConvertTo-Json", "ForEach-Object", "Get-Acl", "Get-ChildItem", "Get-CimInstance",
-    "Get-HexText", "Get-ItemProperty", "Get-KeyText", "Get-Location", "Get-NetFirewallRule", "Get-Numbered", "Get-Packed",
-    "Get-Pseudonym", "Get-Seconds", "Get-Service", "Get-ValueText", "Get-WinEvent", "Join-Path", "New-Object", "Out-String",
-    "Select-Object", "Sort-Object", "Test-Path", "Where-Object", "certutil.exe", "ipconfig.exe", "netstat.exe", "qwinsta.exe",
+    "Add-Name",
+    "Add-Section",
+    "Remove-Item",
+    "ConvertTo-Json",
+    "ForEach-Object",
+    "Get-Acl",
+    "Get-ChildItem",
+    "Get-CimInstance",
+    "Get-HexText",
+    "Get-ItemProperty",
+    "Get-KeyText",
+    "Get-Location",
+    "Get-NetFirewallRule",
+    "Get-Numbered",
+    "Get-Packed",
+    "Get-Pseudonym",
+    "Get-Seconds",
+    "Get-Service",
+    "Get-ValueText",
+    "Get-WinEvent",
+    "Join-Path",
+    "New-Object",
+    "Out-String",
+    "Select-Object",
+    "Sort-Object",
+    "Test-Path",
+    "Where-Object",
+    "certutil.exe",
+    "ipconfig.exe",
+    "netstat.exe",
+    "qwinsta.exe",
 ];
 
 #[test]
@@ -32,7 +59,8 @@ fn the_script_runs_in_windows_powershell_and_only_looks() {
         assert_eq!(powershell::faults(&script), Vec::<String>::new());
         assert!(!script.contains("__"), "every default is filled in");
     }
-    let called = powershell::commands(&SCRIPT.replace("__PART__", "0").replace("__NO_REDACT__", ""));
+    let called =
+        powershell::commands(&SCRIPT.replace("__PART__", "0").replace("__NO_REDACT__", ""));
     let unknown: Vec<&String> = called
         .iter()
         .filter(|name| !CALLED.contains(&name.as_str()))
@@ -61,9 +89,9 @@ SERVICE_NAME: TermService\r
 =====RDPDOCTOR FILE evidence.json=====
 {\"schema\":\"rdpdoctor/evidence/1\",\"target\":{\"input\":\"\",\"host\":\"\",\"port\":3389,\"address\":null,\"zone\":null,\
 \"gateway\":null,\"client\":{\"program\":null,\"offers\":11}},\"opened_at\":1795248000,\"seen\":[{\"place\":{\"leg\":\"host\",\
-\"phase\":\"secure\"},\"source\":\"registry\",\"vantage\":\"the key store\",\"fact\":\"file-found\",\"value\":{\"path\":\
-\"C:\\\\ProgramData\\\\Microsoft\\\\Crypto\\\\RSA\\\\MachineKeys\\\\f686\",\"role\":\"key\",\"exists\":true,\"mode\":null,\"owner\":null,\
-\"reader\":\"NETWORK SERVICE\",\"readable\":false}}],\"tried\":[],\"damage\":[],\"interrupted\":false}
+\"phase\":\"secure\"},\"source\":\"registry\",\"vantage\":\"the key store\",\"fact\":\"setting-found\",\"value\":{\"key\":\
+\"C:\\\\ProgramData\\\\Microsoft\\\\Crypto\\\\RSA\\\\MachineKeys\\\\f686\",\"name\":\"readable by NETWORK SERVICE\",\
+\"value\":{\"number\":0},\"policy\":false}}],\"tried\":[],\"damage\":[],\"interrupted\":false}
 =====RDPDOCTOR FILE events/System.xml=====
 <Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/>\
 <EventID>36870</EventID><TimeCreated SystemTime='2026-11-21T08:00:00Z'/><Computer>host-1</Computer></System><EventData>\
@@ -122,13 +150,21 @@ fn parts_in_any_order_are_the_bundle() {
     fs::write(&whole, bundle()).unwrap();
     let expected = analyzed(&[&whole]);
     assert_eq!(expected["target"]["host"], "host-1");
-    assert_eq!(found(&expected)[0].0, "\"secure.key-unusable\"", "{}", expected["findings"]);
+    assert_eq!(
+        found(&expected)[0].0,
+        "\"secure.key-unusable\"",
+        "{}",
+        expected["findings"]
+    );
 
     let mut pieces = parts(200);
     assert!(pieces.len() > 4);
     pieces.reverse();
     let (some, rest) = pieces.split_at(2);
-    let (one, other) = (folder.path().join("one.txt"), folder.path().join("other.txt"));
+    let (one, other) = (
+        folder.path().join("one.txt"),
+        folder.path().join("other.txt"),
+    );
     fs::write(&one, some.concat()).unwrap();
     fs::write(&other, rest.concat()).unwrap();
     let joined = analyzed(&[&one, &other]);
@@ -147,10 +183,18 @@ fn a_missing_part_is_named_and_what_stands_before_it_is_read() {
     let report = analyzed(&[&path]);
     let damage = report["damage"].to_string();
     assert!(
-        damage.contains(&format!("missing of {of} parts: {}; run the collector with -Part {}", of - 1, of - 1)),
+        damage.contains(&format!(
+            "missing of {of} parts: {}; run the collector with -Part {}",
+            of - 1,
+            of - 1
+        )),
         "{damage}"
     );
-    assert!(report["evidence"].to_string().contains("TermService"), "{}", report["evidence"]);
+    assert!(
+        report["evidence"].to_string().contains("TermService"),
+        "{}",
+        report["evidence"]
+    );
 }
 
 #[test]
@@ -163,7 +207,10 @@ fn a_bundle_can_be_made_and_read_again() {
         fs::write(path, text).unwrap();
     };
     put("etc/hostname", "krakow-ts\n");
-    put("etc/xrdp/xrdp.ini", "[Globals]\nport=3389\nsecurity_layer=tls\nkey_file=/etc/xrdp/key.pem\n");
+    put(
+        "etc/xrdp/xrdp.ini",
+        "[Globals]\nport=3389\nsecurity_layer=tls\nkey_file=/etc/xrdp/key.pem\n",
+    );
     put(
         "var/log/xrdp.log",
         "[20261121-13:45:05] [INFO ] Socket 14: AF_INET6 connection received from ::ffff:10.23.7.9 port 39018\n\
@@ -178,7 +225,11 @@ fn a_bundle_can_be_made_and_read_again() {
         .arg(&bundle)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let mapping = fs::read_to_string(folder.path().join("case.zip.mapping.json")).unwrap();
     assert!(mapping.contains("krakow-ts") && mapping.contains("10.23.7.9"));
     let open = folder.path().join("open.zip");

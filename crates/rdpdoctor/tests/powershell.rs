@@ -16,14 +16,19 @@ pub fn faults(script: &str) -> Vec<String> {
         let text = node.utf8_text(script.as_bytes()).unwrap_or("");
         let line = node.start_position().row + 1;
         if node.is_error() || node.is_missing() {
-            found.push(format!("line {line}: cannot be read: {}", text.chars().take(60).collect::<String>()));
+            found.push(format!(
+                "line {line}: cannot be read: {}",
+                text.chars().take(60).collect::<String>()
+            ));
         }
         // What came with later versions.
         if node.child_count() == 0 && matches!(text, "??" | "??=" | "?." | "?[" | "&&" | "||") {
             found.push(format!("line {line}: {text} needs PowerShell 7"));
         }
         if node.kind().contains("ternary") {
-            found.push(format!("line {line}: a choice with ? and : needs PowerShell 7"));
+            found.push(format!(
+                "line {line}: a choice with ? and : needs PowerShell 7"
+            ));
         }
         if node.kind() == "command_parameter" && text.eq_ignore_ascii_case("-parallel") {
             found.push(format!("line {line}: -Parallel needs PowerShell 7"));
@@ -31,7 +36,10 @@ pub fn faults(script: &str) -> Vec<String> {
     });
     for (at, line) in script.lines().enumerate() {
         if !line.is_ascii() {
-            found.push(format!("line {}: letters beyond ASCII are read in the code page of the machine", at + 1));
+            found.push(format!(
+                "line {}: letters beyond ASCII are read in the code page of the machine",
+                at + 1
+            ));
         }
     }
     found
@@ -56,7 +64,7 @@ pub fn commands(script: &str) -> BTreeSet<String> {
 fn visit<'t>(node: Node<'t>, see: &mut dyn FnMut(Node<'t>)) {
     see(node);
     for at in 0..node.child_count() {
-        if let Some(child) = u32::try_from(at).ok().and_then(|at| node.child(at.try_into().unwrap())) {
+        if let Some(child) = u32::try_from(at).ok().and_then(|at| node.child(at)) {
             visit(child, see);
         }
     }
@@ -64,7 +72,10 @@ fn visit<'t>(node: Node<'t>, see: &mut dyn FnMut(Node<'t>)) {
 
 #[test]
 fn what_needs_a_later_version_is_found() {
-    assert_eq!(faults("$a = Get-Date\nif ($a) { 'x' } else { 'y' }\n"), Vec::<String>::new());
+    assert_eq!(
+        faults("$a = Get-Date\nif ($a) { 'x' } else { 'y' }\n"),
+        Vec::<String>::new()
+    );
     for broken in [
         "if ($a) { 'x' ",
         "$a = $b ?? 'x'",

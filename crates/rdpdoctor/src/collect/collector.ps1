@@ -175,12 +175,13 @@ foreach ($storeName in @('Remote Desktop', 'My')) {
                 if (-not (Test-Path -LiteralPath $path)) { continue }
                 $rights = (Get-Acl -LiteralPath $path).Sddl
                 $access += "$path`r`n$rights`r`n"
-                $readable = $null
-                if ($rights) { $readable = [bool]($rights -match '\(A;[^)]*;(NS|S-1-5-20|WD|AU)\)') }
+                if (-not $rights) { continue }
+                $readable = 0
+                if ($rights -match '\(A;[^)]*;(NS|S-1-5-20|WD|AU)\)') { $readable = 1 }
                 [void]$facts.Add(@{
                     place = @{ leg = 'host'; phase = 'secure' }; source = 'registry'; vantage = 'the key store'
-                    fact = 'file-found'
-                    value = @{ path = $path; role = 'key'; exists = $true; mode = $null; owner = $null; reader = 'NETWORK SERVICE'; readable = $readable }
+                    fact = 'setting-found'
+                    value = @{ key = $path; name = 'readable by NETWORK SERVICE'; value = @{ number = $readable }; policy = $false }
                 })
             }
         }

@@ -263,20 +263,20 @@ impl Redactor {
             | "clientmachine"
             | "usernamehintserver"
             | "defaultgateway"
-            | "lastserver" => {
-                if !value.contains(['/', ' ']) {
-                    self.host(value);
-                }
+            | "lastserver"
+                if !value.contains(['/', ' ']) =>
+            {
+                self.host(value);
             }
             "dnsdomain" | "netbiosdomain" | "dnsforest" | "targetdomainname"
             | "subjectdomainname" | "domain" | "domainname" | "nvdomain" | "dhcpdomain"
             | "searchlist" | "defaultdomainname" | "realm" | "primarydomainname"
-            | "accountdomain" => {
+            | "accountdomain"
+                if !value.contains(' ') =>
+            {
                 // Domains of the system's own accounts carry translated names with blanks.
-                if !value.contains(' ') {
-                    for domain in value.split(',') {
-                        self.domain(domain);
-                    }
+                for domain in value.split(',') {
+                    self.domain(domain);
                 }
             }
             "targetusername"
@@ -289,11 +289,11 @@ impl Redactor {
             | "lastuser"
             | "lastusedusername"
             | "callingstationuser"
-            | "targetoutboundusername" => {
-                // The words between are those of a language, not a name.
-                if value.split_whitespace().count() <= 2 {
-                    self.user(value);
-                }
+            | "targetoutboundusername"
+                if value.split_whitespace().count() <= 2 =>
+            {
+                // More words than two are those of a language, not a name.
+                self.user(value);
             }
             _ => {}
         }
