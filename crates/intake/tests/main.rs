@@ -9,8 +9,8 @@
 
 mod captures;
 mod eventlogs;
-mod keys;
 mod joined;
+mod keys;
 mod logfiles;
 mod rdpfiles;
 mod readers;

@@ -17,6 +17,7 @@ use crate::progress::Progress;
 use crate::report::{LeadReport, RecordedReport, Report};
 use crate::symptoms;
 use crate::report::{self, Report};
+use crate::report::{self, LeadReport, RecordedReport, Report};
 use crate::target::endpoint::endpoint;
 
 /// Files of one case that are opened.
@@ -121,6 +122,9 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     evidence.damage.extend(heard.damage);
     guided::ask(&arguments.stated, &mut evidence)?;
     let mut report = conclude(&evidence, notes);
+    let joined = findings.joined.clone();
+    let mut report = conclude(&findings.into_evidence(target, now()), notes);
+    report::joined::add(&mut report, &joined);
     report.recorded = recorded;
     report.notes.extend(gateway(&report));
     if let Some(says) = beside_alone(&report, &input) {
@@ -236,10 +240,6 @@ fn wishes(arguments: &AnalyzeArguments) -> Result<Wishes, Failure> {
         server,
         keys,
     })
-    let joined = findings.joined.clone();
-    let mut report = conclude(&findings.into_evidence(target, now()), notes);
-    report::joined::add(&mut report, &joined);
-    Ok(report)
 }
 
 /// Reads a file, or everything in a folder in the order of the names.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::words::{count, span};
+use super::words::{count, duration};
 use super::{Report, schema, slug};
 
 /// A step of an attempt.
@@ -149,7 +149,7 @@ fn says(clock: &Clock) -> String {
     if clock.how == Matched::Reference {
         return format!("the time line is written in the clock of {teller}");
     }
-    let far = span(millis(ahead.abs()));
+    let far = duration(millis(ahead.abs()));
     let way = if ahead < 0 { "behind" } else { "ahead of" };
     let stand = if ahead.abs() < 1_000_000 {
         format!("the clocks of {teller} and {reference} agree within a second")

@@ -20,10 +20,9 @@ use std::collections::BTreeSet;
 
 use diagnose::Diagnosis;
 use jiff::Timestamp;
-pub use recorded::RecordedReport;
-
 pub use joined::{ClockReport, ContradictionReport, TimelineReport};
 use model::{AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Phase, Place, UnixSeconds};
+pub use recorded::RecordedReport;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,13 +83,13 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recorded: Vec<RecordedReport>,
     /// What files tell of attempts, in order, on one clock.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timeline: Vec<TimelineReport>,
     /// The clocks of those who tell it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockReport>,
     /// What they say differently about the same attempt.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contradictions: Vec<ContradictionReport>,
 }
 

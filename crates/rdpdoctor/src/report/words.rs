@@ -487,30 +487,6 @@ pub fn duration(millis: f64) -> String {
         } else {
             format!("{:.0} days", (hours / 24.0).round())
         }
-    } else {
-        span(millis)
-    }
-}
-
-/// A span of any length, in the two units that tell most: `21 s`, `3 min 12 s`, `2 h 13 min`, `5 d 7 h`.
-pub fn span(millis: f64) -> String {
-    let seconds = (millis / 1000.0).round();
-    let two = |big: f64, name: &str, small: f64, other: &str| {
-        let (many, rest) = ((seconds / big).floor(), ((seconds % big) / small).floor());
-        if rest > 0.0 {
-            format!("{many} {name} {rest} {other}")
-        } else {
-            format!("{many} {name}")
-        }
-    };
-    if seconds < 120.0 {
-        format!("{seconds} s")
-    } else if seconds < 7_200.0 {
-        two(60.0, "min", 1.0, "s")
-    } else if seconds < 172_800.0 {
-        two(3_600.0, "h", 60.0, "min")
-    } else {
-        two(86_400.0, "d", 3_600.0, "h")
     }
 }
 
@@ -632,23 +608,6 @@ mod tests {
                 "2 h 1 min",
                 "10 days"
             ]
-        );
-    }
-
-    #[test]
-    fn long_spans_are_told_in_two_units() {
-        let said: Vec<String> = [
-            119_000.0,
-            192_000.0,
-            7_980_000.0,
-            7_200_000.0,
-            457_200_000.0,
-        ]
-        .map(duration)
-        .into();
-        assert_eq!(
-            said,
-            ["119 s", "3 min 12 s", "2 h 13 min", "2 h", "5 d 7 h"]
         );
     }
 
