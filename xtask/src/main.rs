@@ -14,6 +14,7 @@ mod eval;
 mod fuzz;
 mod generate;
 mod lists;
+mod logs;
 mod package;
 mod record;
 mod runner;
@@ -107,6 +108,8 @@ enum Subject {
     Explain,
     /// `scan`, beside the connections the kernel makes, a minimal loop, nmap and sslscan: hosts a second and memory.
     Scan,
+    /// `analyze` of a large event log, beside evtx_dump, and of a log of 1 GB: speed and memory.
+    Logs,
 }
 
 #[derive(Subcommand)]
@@ -157,6 +160,15 @@ fn run(chore: Chore) -> Result<()> {
         } => runner::bench("scan", runs),
         Chore::Eval(arguments) => eval::eval(&arguments),
         Chore::Clients => clients::clients(),
+        Chore::Bench {
+            subject: Subject::Logs,
+            runs,
+        } => logs::bench(runs),
+        Chore::Eval {
+            rounds,
+            seed,
+            release,
+        } => eval(rounds, seed, release),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
         Chore::Windows => windows::windows(),

@@ -138,6 +138,16 @@ impl Intake {
         );
     }
 
+    /// Takes an event log that was read elsewhere, such as in parts beside each other.
+    pub fn take_events(&mut self, name: &str, events: Events) {
+        let says = gathered(name, events, &mut self.findings);
+        self.findings.files.push(File {
+            name: name.to_owned(),
+            kind: Some("event log"),
+            says,
+        });
+    }
+
     /// Ends the reading.
     pub fn finish(mut self) -> Findings {
         pasted::join(&mut self.findings);

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use intake::capture::Keys;
+use intake::eventlog::{Events, evtx};
 use intake::{Findings, Intake, Wishes};
 
 use crate::answer;
@@ -24,6 +26,10 @@ use crate::target::endpoint::endpoint;
 const MOST_FILES: usize = 100_000;
 /// Folders in folders beyond this depth are not opened.
 const DEEPEST: usize = 64;
+/// Event logs from this size on are read in parts.
+const SIDE_BY_SIDE: u64 = 4 * 1024 * 1024;
+/// Parts of one event log.
+const MOST_PARTS: usize = 4;
 /// Files that are told one by one.
 const MOST_TOLD: usize = 20;
 
@@ -295,10 +301,51 @@ fn read(
         return;
     }
     progress.on(&shown);
+    if kind.is_file()
+        && kind.len() >= SIDE_BY_SIDE
+        && let Some(events) = side_by_side(path, kind.len())
+    {
+        intake.take_events(&shown, events);
+        return;
+    }
     match fs::File::open(path) {
         Ok(mut file) => intake.take(&shown, &mut file),
         Err(error) => skipped.push(format!("{shown}: {error}")),
     }
+}
+
+/// Reads a large event log in parts, each on a thread of its own; `None` when it is no event log, or when a part
+/// cannot be opened. Parts follow each other in the file, so that connections on a border are put together.
+fn side_by_side(path: &Path, length: u64) -> Option<Events> {
+    let mut magic = [0; 8];
+    fs::File::open(path).ok()?.read_exact(&mut magic).ok()?;
+    if magic != *b"ElfFile\0" {
+        return None;
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let parts = evtx::parts(length, u64::try_from(cores.min(MOST_PARTS)).unwrap_or(1));
+    let read = |start: u64, chunks: u64| -> Option<Events> {
+        let mut file = fs::File::open(path).ok()?;
+        file.seek(SeekFrom::Start(start)).ok()?;
+        let mut events = Events::default();
+        evtx::read_part(&mut file, evtx::chunk_at(start), chunks, &mut events);
+        Some(events)
+    };
+    std::thread::scope(|scope| {
+        let begun: Vec<_> = parts
+            .iter()
+            .map(|&(start, chunks)| scope.spawn(move || read(start, chunks)))
+            .collect();
+        let mut whole: Option<Events> = None;
+        for part in begun {
+            let part = part.join().ok()??;
+            match &mut whole {
+                Some(whole) => whole.append(part),
+                None => whole = Some(part),
+            }
+        }
+        whole
+    })
 }
 
 /// The paths as one phrase.

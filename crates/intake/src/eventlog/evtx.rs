@@ -47,6 +47,12 @@ pub fn parts(length: u64, count: u64) -> Vec<(u64, u64)> {
         .collect()
 }
 
+/// The number of the chunk that begins so many bytes from the front of a file.
+pub fn chunk_at(start: u64) -> u64 {
+    let header = u64::try_from(HEADER).unwrap_or(0);
+    start.saturating_sub(header) / u64::try_from(CHUNK).unwrap_or(u64::MAX)
+}
+
 /// Reads so many chunks of a file, of which `input` begins with chunk `number`; before chunk 0 stands the header.
 pub fn read_part(input: &mut dyn Read, mut number: u64, chunks: u64, events: &mut Events) {
     let mut reader = ChunkReader::default();

@@ -41,6 +41,13 @@ pub struct Commands {
     starts: String,
     running: Option<bool>,
     unit: String,
+    /// The name of the object whose properties are being listed.
+    object: String,
+    /// Rows of the answer of `sc`, from which their order tells the state.
+    rows: u32,
+    number: Option<u32>,
+    /// Rows with leaders of dots, as `ipconfig` has them.
+    leaders: u32,
     key: String,
     sessions: bool,
     listener: bool,
@@ -59,6 +66,8 @@ impl Commands {
         self.query(text, line);
         self.sessions(text);
         self.probes(line);
+        self.leaders(text);
+        self.tickets(line);
     }
 
     /// Ends the reading.
@@ -126,6 +135,15 @@ impl Commands {
         };
         let value = value.trim();
         match name.trim() {
+            "Name" => value.clone_into(&mut self.object),
+            "Status" if known_service(&self.object) && matches!(value, "Running" | "Stopped") => {
+                let name = std::mem::take(&mut self.object);
+                self.facts.push(Fact::ServiceFound {
+                    name,
+                    running: Some(value == "Running"),
+                    starts: String::new(),
+                });
+            }
             "ComputerName" => value.clone_into(&mut self.host),
             "RemoteAddress" if self.host.is_empty() => value.clone_into(&mut self.host),
             "RemotePort" => self.port = value.parse().ok(),
@@ -164,6 +182,16 @@ impl Commands {
                         .and_then(|(number, _)| number.parse().ok())
                 }),
             ),
+            // Get-NetTCPConnection: address and port stand apart.
+            [local, port, "0.0.0.0" | "::", "0", "Listen", ..] => {
+                if let (Ok(address), Ok(port)) = (local.parse::<IpAddr>(), port.parse::<u16>()) {
+                    self.listed = true;
+                    if self.listening.len() < MOST_ANSWERS {
+                        self.listening.push((SocketAddr::new(address, port), None));
+                    }
+                }
+                return;
+            }
             ["LISTEN", _, _, local, _, ..] | ["tcp", "LISTEN", _, _, local, _, ..] => (
                 *local,
                 line.split_once("pid=")
@@ -197,11 +225,19 @@ impl Commands {
 
     /// `sc query`, `sc qc`, `Get-Service` and `systemctl status`.
     fn services(&mut self, text: &str, line: &str) {
-        if let Some(name) = line.strip_prefix("SERVICE_NAME:") {
+        // The name of the first row is translated in some languages; it stands at the margin and has no blanks.
+        if let Some((label, name)) = text.split_once(':')
+            && label == label.to_uppercase()
+            && label.contains('_')
+            && !label.contains(' ')
+            && (label == "SERVICE_NAME" || known_service(name.trim()))
+        {
             self.service_told();
             name.trim().clone_into(&mut self.service);
+            self.rows = 0;
             return;
         }
+        self.translated(text, line);
         // The words are translated in some languages, the numbers never.
         let number = |line: &str| -> Option<u32> {
             let (_, value) = line.split_once(':')?;
@@ -247,6 +283,99 @@ impl Commands {
                 name,
                 running: Some(state.trim_start().starts_with("active")),
                 starts: String::new(),
+            });
+        }
+    }
+
+    /// Rows of `sc` in a language that translates their names: type, then state or start, then for a state the exit
+    /// code with its number in brackets.
+    fn translated(&mut self, text: &str, line: &str) {
+        if self.service.is_empty() || !text.starts_with([' ', '\t']) {
+            return;
+        }
+        let Some((label, value)) = line.split_once(':') else {
+            return;
+        };
+        if matches!(
+            label.trim(),
+            "STATE" | "START_TYPE" | "WIN32_EXIT_CODE" | "ERROR_CONTROL"
+        ) {
+            return;
+        }
+        let number = value
+            .split_ascii_whitespace()
+            .next()
+            .and_then(|word| word.parse::<u32>().ok());
+        if number.is_some() {
+            self.rows += 1;
+        }
+        match (self.rows, number) {
+            (2, Some(_)) => self.number = number,
+            (3, Some(_)) => {
+                let second = self.number.take();
+                if value.contains("(0x") {
+                    self.running = self.running.or(second.map(|state| state == 4));
+                } else if self.starts.is_empty() {
+                    self.starts = match second {
+                        Some(2) => "automatic",
+                        Some(3) => "manual",
+                        Some(4) => "disabled",
+                        _ => "",
+                    }
+                    .to_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `ipconfig /all`: the first row with a leader of dots is the name of the machine, in every language.
+    fn leaders(&mut self, text: &str) {
+        let Some((name, value)) = text.split_once(" : ") else {
+            return;
+        };
+        let indented =
+            text.starts_with("   ") && name.contains(" . .") && name.trim_end().ends_with('.');
+        let value = value.trim();
+        if !indented || value.is_empty() {
+            return;
+        }
+        self.leaders += 1;
+        let plain = value
+            .split(['(', '%'])
+            .next()
+            .unwrap_or(value)
+            .parse::<IpAddr>();
+        let name = match plain {
+            _ if self.leaders == 1 => "ComputerName",
+            Ok(address) if !address.is_loopback() => "Address",
+            _ => return,
+        };
+        if self.facts.len() < MOST_ANSWERS {
+            self.facts.push(Fact::SettingFound {
+                key: "ipconfig".to_owned(),
+                name: name.to_owned(),
+                value: SettingValue::Text(value.split('(').next().unwrap_or(value).to_owned()),
+                policy: false,
+            });
+        }
+    }
+
+    /// `klist`: a ticket for a service of Remote Desktop.
+    fn tickets(&mut self, line: &str) {
+        if let Some((_, rest)) = line.split_once("TERMSRV/")
+            && let Some((service, realm)) = rest.split_once(" @ ")
+            && self.facts.len() < MOST_ANSWERS
+        {
+            self.facts.push(Fact::SettingFound {
+                key: "klist".to_owned(),
+                name: "Ticket".to_owned(),
+                value: SettingValue::Text(format!(
+                    "TERMSRV/{} @ {}",
+                    service.trim(),
+                    realm.split_ascii_whitespace().next().unwrap_or("")
+                )),
+                policy: false,
             });
         }
     }

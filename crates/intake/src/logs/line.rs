@@ -132,11 +132,13 @@ impl<'t> Line<'t> {
         } else if let Some((process, stamp)) = glib(text) {
             line.process = Some(Cow::Borrowed(process));
             line.written = time_of_day(stamp).map(|at| (at, Dated::WithoutDay));
-            if text.starts_with("(gnome-remote-d") {
+            if text.contains("(gnome-remote-d") {
                 line.origin = Some(Origin::Gnome);
-            } else if text.starts_with("(remmina") || text.starts_with("(org.remmina") {
+            } else if text.contains("(remmina:") || text.contains("(org.remmina.Remmina:") {
                 line.origin = Some(Origin::Remmina);
             }
+        } else if x_server(text) {
+            line.origin = Some(Origin::Xorg);
         }
         if let Some(at) = line.at {
             line.written = Some((at, Dated::Wholly));
@@ -225,16 +227,30 @@ fn day_of_year(text: &str) -> Option<UnixMicros> {
     Some(UnixMicros(midnight.as_microsecond().saturating_add(time.0)))
 }
 
+/// `[  1234.567] (II) …`, as the X server writes it: the time since the machine started, which no clock ties.
+fn x_server(text: &str) -> bool {
+    bracketed(text).is_some_and(|stamp| {
+        stamp.contains('.')
+            && stamp
+                .trim()
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
+}
+
 /// `(program:123): Domain-LEVEL **: 11:12:13.456: …`, as GLib writes it: the process and the time.
 fn glib(text: &str) -> Option<(&str, &str)> {
-    let (program, rest) = text.trim_start().strip_prefix('(')?.split_once("): ")?;
+    let inside = text.trim_start().trim_start_matches("** ");
+    let (program, rest) = inside.strip_prefix('(')?.split_once("): ")?;
     let (_, process) = program.rsplit_once(':')?;
     process
         .bytes()
         .all(|byte| byte.is_ascii_digit())
         .then_some(())?;
+    // `Domain-LEVEL **: 11:12:13.456: …`, and without a domain `LEVEL: 11:12:13.456: …`.
     let stamp = rest
         .split_once("**: ")
+        .or_else(|| rest.split_once(": "))
         .and_then(|(_, rest)| rest.split_once(": "))
         .map_or("", |(stamp, _)| stamp);
     Some((process, stamp))

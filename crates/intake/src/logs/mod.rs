@@ -3,6 +3,7 @@
 
 mod commands;
 mod denials;
+mod iis;
 mod line;
 mod patterns;
 
@@ -18,7 +19,7 @@ pub use patterns::{Found, Patterns};
 
 use crate::encoding::{AsUtf8, Encoding, text_of};
 use crate::findings::Findings;
-use crate::story::{Moment, Moments, Part, Side};
+use crate::story::{Dated, Moment, Moments, Part, Side};
 
 /// Fields of one entry of a journal that are kept.
 const MOST_ENTRY_FIELDS: usize = 200;
@@ -172,6 +173,9 @@ struct Reading {
     different: BTreeMap<(&'static str, &'static str), usize>,
     ladders: BTreeMap<&'static str, Ladder>,
     moments: Moments,
+    rows: iis::Rows,
+    /// Who is behind the line that is being read, when the line itself does not say it in words.
+    behind: Option<std::net::IpAddr>,
     /// Lines name their machine.
     named: bool,
     /// An entry of the journal in its export form, field by field.
@@ -184,7 +188,27 @@ impl Reading {
         if self.exported(text) {
             return;
         }
+        for request in self.rows.line(text) {
+            self.request(request);
+        }
         self.told(Line::of(text), text);
+    }
+
+    /// A request for a gateway.
+    fn request(&mut self, request: iis::Request) {
+        let computer = request.computer;
+        let line = Line {
+            message: std::borrow::Cow::Borrowed(&request.says),
+            origin: None,
+            host: Some(computer.as_str()).filter(|name| !name.is_empty()),
+            at: request.at,
+            own_stamp: false,
+            written: request.at.map(|at| (at, Dated::Wholly)),
+            process: None,
+        };
+        self.behind = request.from;
+        self.told(line, &request.row);
+        self.behind = None;
     }
 
     /// The export form of the journal: a field to a line, an empty line between entries.
@@ -310,16 +334,18 @@ impl Reading {
         let part = match (program, code.name) {
             (_, "TCP_ACCEPTED" | "GUACD_NEW") => Part::Opens,
             (_, "CONN_TLS_OK" | "CONN_RDP_OK" | "SESSION_NEW" | "GUACD_LOGON") => Part::Session,
+            (_, "RDG_LOGON" | "REMMINA_CONNECT") => Part::Opens,
+            (_, "RDG_OK") => Part::Session,
             (_, "SESSION_OVER" | "GUACD_LOGOFF" | "WM_EXIT") => Part::Ends,
             _ if matches!(code.topic, Topic::Listener | Topic::ListenFailed) => return,
             _ if code.topic == Topic::Progress => Part::Goes,
             _ => Part::Fails,
         };
         let opens = part == Part::Opens;
-        let (from, port) = if opens {
+        let (from, port) = if opens && self.behind.is_none() {
             peer(&line.message)
         } else {
-            (None, None)
+            (self.behind, None)
         };
         let client = matches!(program, "freerdp" | "remmina" | "guacd");
         self.moments.note(Moment {
@@ -329,7 +355,11 @@ impl Reading {
             teller: line.host.unwrap_or_default().to_owned(),
             file: String::new(),
             source: Source::Log,
-            side: if client { Side::Client } else { Side::Server },
+            side: match program {
+                _ if client => Side::Client,
+                "iis-gateway" => Side::Path,
+                _ => Side::Server,
+            },
             // The process that takes connections is not the one that serves them.
             tie: line
                 .process
@@ -347,6 +377,9 @@ impl Reading {
 
     fn finish(&mut self) {
         self.entry_told();
+        for request in self.rows.finish() {
+            self.request(request);
+        }
         self.commands.finish();
     }
 
@@ -355,6 +388,7 @@ impl Reading {
             || !self.origins.is_empty()
             || self.commands.knows_something()
             || self.denials.knows_something()
+            || self.rows.knows_something()
     }
 
     fn into_findings(self, file: &str, findings: &mut Findings) -> String {

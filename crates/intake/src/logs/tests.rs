@@ -149,3 +149,154 @@ proptest! {
         let _ = intake.finish();
     }
 }
+
+/// Lines of real programs, in the form in which they were written.
+#[test]
+fn real_lines_of_every_program_are_known() {
+    for (line, program, symbol) in [
+        (
+            "** (org.remmina.Remmina:10532): DEBUG: 14:24:01.484: (remmina_rdp_tunnel_init) - Tunnel has been optionally initialized. Now connecting to 127.0.0.1:39999",
+            "remmina",
+            "REMMINA_CONNECT",
+        ),
+        (
+            "libfreerdp returned code is 0002000D",
+            "remmina",
+            "REMMINA_CODE",
+        ),
+        (
+            "[    43.120] (EE) Failed to load module \"xrdpdev\" (module does not exist, 0)",
+            "xorg-xrdp",
+            "XORG_NO_MODULE",
+        ),
+        (
+            "[    43.130] (EE) no screens found(EE)",
+            "xorg-xrdp",
+            "XORG_NO_SCREENS",
+        ),
+        (
+            "/usr/lib/xorg/Xorg.wrap: Only console users are allowed to run the X server",
+            "xorg-xrdp",
+            "XORG_CONSOLE",
+        ),
+        (
+            "Nov 21 08:00:00 srv gnome-remote-desktop-daemon[811]: Tried to authenticate with invalid user anna",
+            "gnome-remote-desktop",
+            "GRD_WRONG_USER",
+        ),
+        (
+            "(gnome-remote-desktop-daemon:811): GnomeRemoteDesktop-WARNING **: 08:00:00.123: [RDP] Client doesn't support the DRDYNVC SVC, closing connection",
+            "gnome-remote-desktop",
+            "GRD_NO_CHANNEL",
+        ),
+        (
+            "I_NetLogonControl failed: Status = 1311 0x51f ERROR_NO_LOGON_SERVERS",
+            "commands",
+            "NLTEST_NO_SERVER",
+        ),
+        (
+            "Ein erforderliches Zertifikat befindet sich nicht im G\u{FC}ltigkeitszeitraum. 0x800b0101 (-2146762495 CERT_E_EXPIRED)",
+            "commands",
+            "CERT_EXPIRED",
+        ),
+        (
+            "Schl\u{FC}sselsatz nicht vorhanden. 0x80090016 (-2146893802 NTE_BAD_KEYSET)",
+            "commands",
+            "KEY_MISSING",
+        ),
+    ] {
+        let said = said(line);
+        assert!(
+            said.iter()
+                .any(|(found, name, ..)| found == program && name == symbol),
+            "{line}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn journals_in_every_form_say_the_same() {
+    let json = r#"{"MESSAGE":"[ERROR] Cannot read private key file /etc/xrdp/key.pem: Permission denied","SYSLOG_IDENTIFIER":"xrdp","_PID":"77","__REALTIME_TIMESTAMP":"1700000000000000"}"#;
+    let export = "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1700000000000000\n_PID=77\nSYSLOG_IDENTIFIER=xrdp\n\
+                  MESSAGE=[ERROR] Cannot read private key file /etc/xrdp/key.pem: Permission denied\n\n\
+                  __CURSOR=s=2\nMESSAGE=other\nSYSLOG_IDENTIFIER=cron\n";
+    let iso = "2023-11-14T22:13:20+00:00 srv xrdp[77]: [ERROR] Cannot read private key file /etc/xrdp/key.pem: Permission denied\n";
+    let expected = said(json);
+    assert_eq!(expected[0].1, "CFG_KEY");
+    for text in [export, iso] {
+        assert_eq!(said(text), expected, "{text}");
+        assert_eq!(
+            read(text).seen[0].at,
+            Some(UnixMicros(1_700_000_000_000_000)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn xrdp_since_0_10_tells_its_zone() {
+    let text = "[2024-03-13T10:31:32.123+0100] [ERROR] Cannot read private key file /etc/xrdp/key.pem: Permission denied\n";
+    assert_eq!(
+        read(text).seen[0].at,
+        crate::eventlog::moment("2024-03-13T09:31:32.123Z")
+    );
+}
+
+#[test]
+fn a_web_server_s_rows_are_requests_of_the_gateway() {
+    let text = "#Software: Microsoft Internet Information Services 10.0\n\
+        #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken\n\
+        2026-11-21 08:00:05 10.0.0.4 RDG_OUT_DATA /remoteDesktopGateway/ - 443 - 203.0.113.9 MS-RDGateway/1.0 - 401 1 1326 10\n\
+        2026-11-21 08:00:06 10.0.0.4 RDG_OUT_DATA /remoteDesktopGateway/ - 443 - 203.0.113.7 MS-RDGateway/1.0 - 503 0 0 10\n";
+    let mut symbols: Vec<String> = said(text)
+        .into_iter()
+        .map(|(_, symbol, ..)| symbol)
+        .collect();
+    symbols.sort();
+    assert_eq!(symbols, ["RDG_ERROR", "RDG_REFUSED"]);
+}
+
+#[test]
+fn services_listeners_and_tickets_in_other_languages_are_understood() {
+    let text = "\
+NOMBRE_SERVICIO: TermService\r\n        TIPO               : 30  WIN32\r\n        ESTADO             : 1  STOPPED\r\n\
+                                (NOT_STOPPABLE, NOT_PAUSABLE)\r\n        C\u{D3}D_SALIDA_WIN32   : 1077  (0x435)\r\n\
+NOM_SERVICE: SessionEnv\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\r\n        TYPE_D\u{C9}MARRAGE     : 4   DISABLED\r\n\
+        CONTR\u{D4}LE_ERREUR   : 1   NORMAL\r\n\
+\r\nName                : UmRdpService\r\nRequiredServices    : {}\r\nStatus              : Stopped\r\n\
+\r\n::                                  3389      ::                                  0          Listen      Internet\r\n\
+\r\n   Nombre de host. . . . . . . . . : MADRID-TS\r\n   Direcci\u{F3}n IPv4. . . . . . . . . . . : 10.4.4.4(Preferido)\r\n\
+\r\n#1>\tServidor: TERMSRV/madrid-ts @ CASA.TEST\r\n";
+    let facts = facts(text);
+    let service = |name: &str| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::ServiceFound {
+                name: found,
+                running,
+                starts,
+            } if found == name => Some((*running, starts.clone())),
+            _ => None,
+        })
+    };
+    assert_eq!(service("TermService"), Some((Some(false), String::new())));
+    assert_eq!(service("SessionEnv"), Some((None, "disabled".to_owned())));
+    assert_eq!(service("UmRdpService"), Some((Some(false), String::new())));
+    let setting = |name: &str| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::SettingFound {
+                name: found,
+                value: model::SettingValue::Text(value),
+                ..
+            } if found == name => Some(value.as_str()),
+            _ => None,
+        })
+    };
+    assert_eq!(setting("ComputerName"), Some("MADRID-TS"));
+    assert_eq!(setting("Address"), Some("10.4.4.4"));
+    assert_eq!(setting("Ticket"), Some("TERMSRV/madrid-ts @ CASA.TEST"));
+    assert!(
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::ListenerFound { at, .. } if at.port() == 3389))
+    );
+}

@@ -165,6 +165,19 @@ lines! {
     LOG_GNOME in space::LOG_GNOME {
         "GRD_NO_CREDENTIALS" ANY NoCredentials "no credentials are set for the server: every client is refused", lines ["[RDP] Credentials are not set, denying client"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
         "GRD_KEYRING" ANY NoCredentials "the credentials of the server cannot be read; its key ring is locked", lines ["[RDP] Couldn't retrieve RDP credentials: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_STARTED" LISTEN Listener "the server listens", lines ["RDP server started"], from "gnome-remote-desktop" "src/grd-daemon.c";
+        "GRD_STOPPED" LISTEN Progress "the server stopped listening", lines ["RDP server stopped"], from "gnome-remote-desktop" "src/grd-daemon.c";
+        "GRD_NO_CERTIFICATE" LISTEN ServerKey "certificate and key of the server are not set up: it does not listen", lines ["RDP TLS certificate and key not yet configured properly", "RDP server certificate is invalid"], from "gnome-remote-desktop" "src/grd-daemon.c, src/grd-settings.c";
+        "GRD_NO_METHOD" LISTEN NoCredentials "no way to authenticate is set up: the server does not listen", lines ["No RDP auth methods configured, not enabling server."], from "gnome-remote-desktop" "src/grd-daemon.c";
+        "GRD_BIND" LISTEN ListenFailed "the server could not open its listening port", lines ["Failed to bind port * after * attempts", "Failed to start RDP server: *"], from "gnome-remote-desktop" "src/grd-rdp-server.c, src/grd-daemon.c";
+        "GRD_WRONG_USER" AUTHENTICATE WrongCredentials "the client gave another user than the one that is set up", lines ["Tried to authenticate with invalid user *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_KERBEROS" AUTHENTICATE Kerberos "the Kerberos name of the client was not accepted", lines ["Failed to authenticate Kerberos principal: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_NO_PIPELINE" ACTIVATE Capabilities "the client cannot do what the server insists on, and was sent away", lines ["Client did not advertise support for the Graphics Pipeline, closing connection", "Client doesn't support desktop resizing, closing connection", "Client doesn't have a pointer cache, closing connection", "Client does not support fastpath output, closing connection"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_NO_CHANNEL" SETTINGS Channels "the client does not open the channel for dynamic channels, and was sent away", lines ["Client doesn't support the DRDYNVC SVC, closing connection"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_LAYOUT" ACTIVATE MonitorLayout "the client's layout of monitors was refused", lines ["[RDP] Received invalid monitor layout from client: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
+        "GRD_TOKEN" NEGOTIATE Broker "the client came back with a routing token that the server does not know", lines ["Incoming client connection used invalid routing token"], from "gnome-remote-desktop" "src/grd-daemon-system.c";
+        "GRD_HANDOVER" SESSION SessionStart "the client could not be handed over to its session", lines ["[DaemonSystem] Aborting handover*", "[DaemonSystem] RDP client disconnected during the handover", "[DaemonSystem] Error while calling CreateRemoteDisplay*"], from "gnome-remote-desktop" "src/grd-daemon-system.c";
+        "GRD_GONE" ANY Progress "the connection ended: the client left, or the network broke it", lines ["[RDP] Network or intentional disconnect, stopping session"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
         "GRD_SESSION" SETTINGS SequenceFailed "the server could not prepare a session", lines ["[RDP] Couldn't initialize session: *"], from "gnome-remote-desktop" "src/grd-session-rdp.c";
     }
 }
@@ -173,5 +186,56 @@ lines! {
     /// Lines of the log of fail2ban.
     LOG_FAIL2BAN in space::LOG_FAIL2BAN {
         "BAN" TCP ConnectFailed "an address was banned after failed logons", lines ["fail2ban.actions        [*]: NOTICE  [*] Ban *"], from "fail2ban" "fail2ban/server/actions.py";
+    /// Lines of the log of Remmina; what the library below it writes is FreeRDP's.
+    LOG_REMMINA in space::LOG_REMMINA {
+        "REMMINA_CONNECT" TCP Progress "the client begins to connect", lines ["Tunnel has been optionally initialized. Now connecting to *"], from "Remmina" "plugins/rdp/rdp_plugin.c";
+        "REMMINA_CODE" ANY ClientFault "the connection ended; the code is one of FreeRDP's last errors", lines ["libfreerdp returned code is *"], from "Remmina" "plugins/rdp/rdp_plugin.c";
+    }
+}
+
+lines! {
+    /// Lines of the log of the X server that xrdp starts.
+    LOG_XORG in space::LOG_XORG {
+        "XORG_CONSOLE" SESSION SessionStart "the X server may be started from the console alone: Xwrapper.config does not allow anybody", lines ["Only console users are allowed to run the X server"], from "Debian xorg" "debian/xserver-wrapper.c";
+        "XORG_RUNNING" SESSION SessionStart "another X server holds the display already", lines ["Server is already active for display *"], from "xorg-server" "os/utils.c";
+        "XORG_NO_SCREENS" SESSION GraphicsDriver "the X server found no screen: its driver for xrdp is not there or failed", lines ["no screens found"], from "xorg-server" "hw/xfree86/common/xf86Init.c";
+        "XORG_NO_MODULE" SESSION GraphicsDriver "a module of the X server is not there", lines ["Failed to load module \"xrdpdev\"*", "Failed to load module \"xorgxrdp\"*", "Failed to load module \"libxorgxrdp\"*"], from "xorg-server" "hw/xfree86/common/xf86Module.c";
+        "XORG_FATAL" SESSION SessionStart "the X server ended; the lines after it tell why", lines ["Fatal server error:"], from "xorg-server" "os/log.c";
+        "XORG_VERSION" SESSION SessionStart "xrdp and its X driver are of versions that do not fit", lines ["expected xrdp client_info version *, got *"], from "xorgxrdp" "module/rdpClientCon.c";
+        "XORG_BIND" SESSION SessionStart "the driver could not open the socket on which xrdp reaches it", lines ["rdpClientConInit: g_tcp_local_bind failed*"], from "xorgxrdp" "module/rdpClientCon.c";
+        "XORG_ACCEPTED" SESSION Progress "xrdp connected to the X server", lines ["rdpClientConGotConnection: g_sck_accept ok*"], from "xorgxrdp" "module/rdpClientCon.c";
+        "XORG_IDLE" SESSION IdleLimit "the driver ends idle sessions after the time shown", lines ["rdpClientConInit: disconnect idle session after [*] sec"], from "xorgxrdp" "module/rdpClientCon.c";
+        "XORG_GONE" SESSION Progress "xrdp left the X server", lines ["rdpClientConDisconnect: disconnected*"], from "xorgxrdp" "module/rdpClientCon.c";
+    }
+}
+
+lines! {
+    /// Requests in the log of the web server of an RD Gateway, as status, sub-status and Windows error.
+    LOG_IIS_GATEWAY in space::LOG_IIS_GATEWAY {
+        "RDG_OK" TUNNEL Progress "the gateway accepted the request", lines ["gateway request answered 200*", "gateway request answered 101*"], from "Microsoft Learn: HTTP status codes in IIS" "2xx";
+        "RDG_LOGON" GATEWAY_LOGON Progress "the gateway asked for a logon: the first step of every one", lines ["gateway request answered 401 and later let in*"], from "Microsoft Learn: HTTP status codes in IIS" "401";
+        "RDG_REFUSED" GATEWAY_LOGON GatewayPolicy "the gateway did not accept the logon, and the client never came in", lines ["gateway request answered 401 and never let in*"], from "Microsoft Learn: HTTP status codes in IIS" "401";
+        "RDG_FORBIDDEN" GATEWAY_LOGON GatewayPolicy "the web server of the gateway forbids the request", lines ["gateway request answered 403*"], from "Microsoft Learn: HTTP status codes in IIS" "403";
+        "RDG_NOT_THERE" TUNNEL GatewayFault "the web server has no gateway at this place", lines ["gateway request answered 404*", "gateway request answered 405*"], from "Microsoft Learn: HTTP status codes in IIS" "404";
+        "RDG_ERROR" TUNNEL GatewayFault "the gateway failed inside", lines ["gateway request answered 500*", "gateway request answered 502*", "gateway request answered 503*"], from "Microsoft Learn: HTTP status codes in IIS" "5xx";
+        "RDG_CUT" TUNNEL SocketClosed "the connection to the gateway broke while the request ran", lines ["gateway request cut off*"], from "Microsoft Learn: System Error Codes" "64, 995, 1236";
+    }
+}
+
+lines! {
+    /// Answers of Windows commands, by the names of errors, which no language changes.
+    LOG_COMMANDS in space::LOG_COMMANDS {
+        "NLTEST_NO_SERVER" AUTHENTICATE NoLogonServer "no domain controller can be reached", lines ["Status = 1311 0x51f ERROR_NO_LOGON_SERVERS", "ERROR_NO_LOGON_SERVERS", "Status = 1355 0x54b ERROR_NO_SUCH_DOMAIN"], from "Microsoft Learn: System Error Codes" "1311, 1355";
+        "NLTEST_TRUST" AUTHENTICATE TrustBroken "the machine's trust with the domain is broken", lines ["ERROR_NO_TRUST_SAM_ACCOUNT", "ERROR_NO_TRUST_LSA_SECRET", "ERROR_TRUSTED_RELATIONSHIP_FAILURE", "ERROR_TRUSTED_DOMAIN_FAILURE"], from "Microsoft Learn: System Error Codes" "1786 to 1789";
+        "NLTEST_OK" AUTHENTICATE Progress "the machine reaches its domain controller", lines ["Status = 0 0x0 NERR_Success"], from "Microsoft Learn: nltest" "sc_query";
+        "CERT_EXPIRED" SECURE CertificateExpired "a certificate has expired", lines ["CERT_E_EXPIRED"], from "Microsoft Learn: COM Error Codes" "0x800B0101";
+        "CERT_UNTRUSTED" SECURE CertificateUntrusted "a certificate leads to no trusted authority", lines ["CERT_E_UNTRUSTEDROOT", "CERT_E_CHAINING"], from "Microsoft Learn: COM Error Codes" "0x800B0109";
+        "CERT_NAME" SECURE CertificateName "the name in a certificate is another", lines ["CERT_E_CN_NO_MATCH"], from "Microsoft Learn: COM Error Codes" "0x800B010F";
+        "CERT_REVOKED" SECURE CertificateRevoked "a certificate was revoked", lines ["CRYPT_E_REVOKED"], from "Microsoft Learn: COM Error Codes" "0x80092010";
+        "CERT_REVOCATION" SECURE Revocation "whether a certificate was revoked could not be found out", lines ["CRYPT_E_REVOCATION_OFFLINE", "CRYPT_E_NO_REVOCATION_CHECK"], from "Microsoft Learn: COM Error Codes" "0x80092013";
+        "KEY_MISSING" SECURE ServerKey "the private key of a certificate is not there or cannot be opened", lines ["NTE_BAD_KEYSET", "NTE_NO_KEY", "CRYPT_E_NO_KEY_PROPERTY"], from "Microsoft Learn: COM Error Codes" "0x80090016";
+        "KRB_NO_SERVER" AUTHENTICATE NoLogonServer "no key distribution centre could be reached", lines ["0xc000005e/*", "SEC_E_NO_AUTHENTICATING_AUTHORITY"], from "Microsoft Learn: klist" "0xC000005E";
+        "KRB_NO_NAME" AUTHENTICATE Kerberos "the domain does not know the service by this name", lines ["KDC_ERR_S_PRINCIPAL_UNKNOWN", "klist failed with 0xc000018b/*", "SEC_E_TARGET_UNKNOWN"], from "Microsoft Learn: klist" "0xC000018B";
+        "KRB_CLOCK" AUTHENTICATE ClockSkew "the clocks of machine and domain are too far apart", lines ["KRB_AP_ERR_SKEW", "SEC_E_TIME_SKEW"], from "Microsoft Learn: klist" "0x80090324";
     }
 }

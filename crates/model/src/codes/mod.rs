@@ -108,6 +108,10 @@ pub static TABLES: &[&[Code]] = &[
     log_lines::LOG_GUACD,
     log_lines::LOG_GNOME,
     log_lines::LOG_FAIL2BAN,
+    log_lines::LOG_REMMINA,
+    log_lines::LOG_XORG,
+    log_lines::LOG_IIS_GATEWAY,
+    log_lines::LOG_COMMANDS,
     log_lines::LOG_WINDOWS_EVENT226,
 ];
 

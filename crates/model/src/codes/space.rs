@@ -104,5 +104,9 @@ spaces! {
     LOG_GUACD = "log-guacd" Decimal "lines of the log of guacd", "guacamole-server" "", also ["log/guacd"];
     LOG_GNOME = "log-gnome-remote-desktop" Decimal "lines of the log of gnome-remote-desktop", "gnome-remote-desktop" "", also ["log/gnome-remote-desktop"];
     LOG_FAIL2BAN = "log-fail2ban" Decimal "lines of the log of fail2ban", "fail2ban" "", also ["log/fail2ban"];
+    LOG_REMMINA = "log-remmina" Decimal "lines of the log of Remmina", "Remmina" "", also ["log/remmina"];
+    LOG_XORG = "log-xorg-xrdp" Decimal "lines of the log of the X server that xrdp starts", "xorgxrdp, xorg-server" "", also ["log/xorg-xrdp"];
+    LOG_IIS_GATEWAY = "log-iis-gateway" Decimal "requests in the log of the web server of an RD Gateway", "Microsoft Learn" "", also ["log/iis"];
+    LOG_COMMANDS = "log-commands" Decimal "names of errors in the answers of Windows commands", "Microsoft Learn" "", also ["log/commands"];
     LOG_WINDOWS_EVENT226 = "log-windows-event226" Decimal "texts of event 226 of the client", "reports of users" "", also ["log/windows-event226"];
 }
