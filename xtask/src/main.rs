@@ -164,11 +164,6 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Logs,
             runs,
         } => logs::bench(runs),
-        Chore::Eval {
-            rounds,
-            seed,
-            release,
-        } => eval(rounds, seed, release),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
         Chore::Windows => windows::windows(),

@@ -16,10 +16,8 @@ use crate::failure::{Failure, Status};
 use crate::guided;
 use crate::live;
 use crate::progress::Progress;
-use crate::report::{LeadReport, RecordedReport, Report};
-use crate::symptoms;
-use crate::report::{self, Report};
 use crate::report::{self, LeadReport, RecordedReport, Report};
+use crate::symptoms;
 use crate::target::endpoint::endpoint;
 
 /// Files of one case that are opened.
@@ -122,14 +120,13 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     if let Some(client) = arguments.client {
         target.client.program = Some(client.name().to_owned());
     }
+    let joined = findings.joined.clone();
     let heard = arguments.stated.heard(target.client.program.as_deref());
     let mut evidence = findings.into_evidence(target, now());
     evidence.seen.extend(heard.seen);
     evidence.damage.extend(heard.damage);
     guided::ask(&arguments.stated, &mut evidence)?;
     let mut report = conclude(&evidence, notes);
-    let joined = findings.joined.clone();
-    let mut report = conclude(&findings.into_evidence(target, now()), notes);
     report::joined::add(&mut report, &joined);
     report.recorded = recorded;
     report.notes.extend(gateway(&report));
