@@ -357,6 +357,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \

@@ -91,7 +91,12 @@ SERVICE_NAME: TermService\r
 \"gateway\":null,\"client\":{\"program\":null,\"offers\":11}},\"opened_at\":1795248000,\"seen\":[{\"place\":{\"leg\":\"host\",\
 \"phase\":\"secure\"},\"source\":\"registry\",\"vantage\":\"the key store\",\"fact\":\"setting-found\",\"value\":{\"key\":\
 \"C:\\\\ProgramData\\\\Microsoft\\\\Crypto\\\\RSA\\\\MachineKeys\\\\f686\",\"name\":\"readable by NETWORK SERVICE\",\
-\"value\":{\"number\":0},\"policy\":false}}],\"tried\":[],\"damage\":[],\"interrupted\":false}
+\"value\":{\"number\":0},\"policy\":false}},{\"place\":{\"leg\":\"host\",\"phase\":\"secure\"},\"source\":\"registry\",\
+\"vantage\":\"the certificate store\",\"fact\":\"certificate-seen\",\"value\":{\"certificate\":{\"subject\":\"CN=host-1\",\
+\"common_name\":\"host-1\",\"issuer\":\"CN=host-1\",\"serial\":\"01\",\"dns_names\":[],\"addresses\":[],\"not_before\":1795000000,\
+\"not_after\":1810000000,\"key\":\"rsa\",\"key_bits\":2048,\"signature\":\"1.2.840.113549.1.1.11\",\"weak_signature\":false,\
+\"extended_key_usage\":[\"1.3.6.1.5.5.7.3.1\"],\"signs\":null,\"enciphers\":null,\"is_authority\":false,\"self_signed\":true,\
+\"sha1\":\"00\",\"sha256\":\"00\",\"chain\":1},\"seen_at\":1795248000}}],\"tried\":[],\"damage\":[],\"interrupted\":false}
 =====RDPDOCTOR FILE events/System.xml=====
 <Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/>\
 <EventID>36870</EventID><TimeCreated SystemTime='2026-11-21T08:00:00Z'/><Computer>host-1</Computer></System><EventData>\
@@ -150,6 +155,16 @@ fn parts_in_any_order_are_the_bundle() {
     fs::write(&whole, bundle()).unwrap();
     let expected = analyzed(&[&whole]);
     assert_eq!(expected["target"]["host"], "host-1");
+    assert_eq!(
+        expected["damage"],
+        Value::Array(Vec::new()),
+        "everything in it can be read"
+    );
+    assert!(
+        expected["evidence"]
+            .to_string()
+            .contains("certificate-seen")
+    );
     assert_eq!(
         found(&expected)[0].0,
         "\"secure.key-unusable\"",

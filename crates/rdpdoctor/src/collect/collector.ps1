@@ -147,11 +147,18 @@ foreach ($storeName in @('Remote Desktop', 'My')) {
         }
         $names = @()
         foreach ($dns in @($certificate.DnsNameList)) { if ($dns) { $names += [string]$dns.Unicode } }
-        $kind = 'other'
-        if ($certificate.PublicKey.Oid.Value -eq '1.2.840.113549.1.1.1') { $kind = 'rsa' }
-        if ($certificate.PublicKey.Oid.Value -eq '1.2.840.10045.2.1') { $kind = 'ecdsa' }
+        $kind = @{ other = [string]$certificate.PublicKey.Oid.Value }
         $bits = 0
-        if ($kind -eq 'rsa') { $bits = $certificate.PublicKey.Key.KeySize }
+        if ($certificate.PublicKey.Oid.Value -eq '1.2.840.113549.1.1.1') {
+            $kind = 'rsa'
+            $bits = [int]$certificate.PublicKey.Key.KeySize
+        }
+        if ($certificate.PublicKey.Oid.Value -eq '1.2.840.10045.2.1') {
+            $kind = 'ec'
+            $public = [System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::GetECDsaPublicKey($certificate)
+            if ($public) { $bits = [int]$public.KeySize }
+        }
+        if ($bits -eq 0) { continue }
         $digest = [System.Security.Cryptography.SHA256]::Create().ComputeHash($certificate.RawData)
         $weak = @('1.2.840.113549.1.1.4', '1.2.840.113549.1.1.5', '1.2.840.10045.4.1') -contains $certificate.SignatureAlgorithm.Value
         $shown = @{
@@ -227,8 +234,8 @@ $channels = @(
 foreach ($channel in $channels) {
     $query = "*[System[$($channel[1])TimeCreated[timediff(@SystemTime) <= $since]]]"
     $xml = New-Object System.Text.StringBuilder
-    foreach ($event in @(Get-WinEvent -LogName $channel[0] -FilterXPath $query -MaxEvents $MostEvents)) {
-        if ($event) { [void]$xml.Append($event.ToXml()).Append("`n") }
+    foreach ($record in @(Get-WinEvent -LogName $channel[0] -FilterXPath $query -MaxEvents $MostEvents)) {
+        if ($record) { [void]$xml.Append($record.ToXml()).Append("`n") }
     }
     if ($xml.Length -gt 0) {
         Add-Section ('events/' + ($channel[0] -replace '[^A-Za-z0-9]+', '-') + '.xml') ('<Events>' + $xml.ToString() + '</Events>')
@@ -257,8 +264,8 @@ if (-not $NoRedact) {
     Add-Name 'domain' ([string]$env:USERDOMAIN)
     Add-Name 'domain' ([string]$env:USERDNSDOMAIN)
     Add-Name 'host' ([string]$env:COMPUTERNAME)
-    foreach ($profile in @(Get-ChildItem -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList')) {
-        $folder = [string](Get-ItemProperty -LiteralPath $profile.PSPath).ProfileImagePath
+    foreach ($entry in @(Get-ChildItem -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList')) {
+        $folder = [string](Get-ItemProperty -LiteralPath $entry.PSPath).ProfileImagePath
         if ($folder -match '\\Users\\([^\\]+)$') { Add-Name 'user' $matches[1] }
     }
     foreach ($account in @(Get-CimInstance -ClassName Win32_UserAccount -Filter 'LocalAccount=TRUE')) {
