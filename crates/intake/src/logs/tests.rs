@@ -262,7 +262,7 @@ fn services_listeners_and_tickets_in_other_languages_are_understood() {
 NOMBRE_SERVICIO: TermService\r\n        TIPO               : 30  WIN32\r\n        ESTADO             : 1  STOPPED\r\n\
                                 (NOT_STOPPABLE, NOT_PAUSABLE)\r\n        C\u{D3}D_SALIDA_WIN32   : 1077  (0x435)\r\n\
 NOM_SERVICE: SessionEnv\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\r\n        TYPE_D\u{C9}MARRAGE     : 4   DISABLED\r\n\
-        CONTR\u{D4}LE_ERREUR   : 1   NORMAL\r\n\
+\x20       CONTR\u{D4}LE_ERREUR   : 1   NORMAL\r\n\
 \r\nName                : UmRdpService\r\nRequiredServices    : {}\r\nStatus              : Stopped\r\n\
 \r\n::                                  3389      ::                                  0          Listen      Internet\r\n\
 \r\n   Nombre de host. . . . . . . . . : MADRID-TS\r\n   Direcci\u{F3}n IPv4. . . . . . . . . . . : 10.4.4.4(Preferido)\r\n\
