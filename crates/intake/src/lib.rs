@@ -9,7 +9,6 @@ pub mod capture;
 pub mod encoding;
 pub mod eventlog;
 mod evidence;
-pub mod evidence;
 pub mod findings;
 pub mod logs;
 pub mod pasted;

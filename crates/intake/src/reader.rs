@@ -38,16 +38,6 @@ impl Reader {
 /// Every reader, the most certain ones first.
 pub const READERS: &[Reader] = &[
     Reader {
-        name: "evidence",
-        recognises: evidence::recognises,
-        read: evidence::read,
-    },
-    Reader {
-        name: "report",
-        recognises: evidence::recognises_report,
-        read: evidence::read_report,
-    },
-    Reader {
         name: "bundle of the collector script",
         recognises: pasted::recognises,
         read: pasted::read,

@@ -21,7 +21,7 @@ use crate::check::{now, runtime, watch};
 use crate::cli::OutputArguments;
 use crate::failure::{Failure, Status};
 use crate::redact::Redactor;
-use crate::report::{Report, json, markdown};
+use crate::report::{Report, html, markdown};
 use crate::target::{Asked, wanted};
 
 /// The version of the layout of a bundle.
@@ -341,10 +341,7 @@ impl Bundle {
             serde_json::to_vec_pretty(&manifest).unwrap_or_default(),
         )];
         if arguments.no_redact {
-            files.push((
-                "report.json".to_owned(),
-                json::document(report).unwrap_or_default().into_bytes(),
-            ));
+            files.push(("report.html".to_owned(), html::html(report).into_bytes()));
             files.push((
                 "report.md".to_owned(),
                 markdown::markdown(report).into_bytes(),
@@ -390,10 +387,7 @@ impl Bundle {
             }
         }
         if let Some(report) = &redactor.report(report) {
-            files.push((
-                "report.json".to_owned(),
-                json::document(report).unwrap_or_default().into_bytes(),
-            ));
+            files.push(("report.html".to_owned(), html::html(report).into_bytes()));
             files.push((
                 "report.md".to_owned(),
                 markdown::markdown(report).into_bytes(),
