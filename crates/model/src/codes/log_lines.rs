@@ -186,6 +186,10 @@ lines! {
     /// Lines of the log of fail2ban.
     LOG_FAIL2BAN in space::LOG_FAIL2BAN {
         "BAN" TCP ConnectFailed "an address was banned after failed logons", lines ["fail2ban.actions        [*]: NOTICE  [*] Ban *"], from "fail2ban" "fail2ban/server/actions.py";
+    }
+}
+
+lines! {
     /// Lines of the log of Remmina; what the library below it writes is FreeRDP's.
     LOG_REMMINA in space::LOG_REMMINA {
         "REMMINA_CONNECT" TCP Progress "the client begins to connect", lines ["Tunnel has been optionally initialized. Now connecting to *"], from "Remmina" "plugins/rdp/rdp_plugin.c";
