@@ -9,8 +9,8 @@ use model::{
 };
 
 use crate::capture::Keys;
-use crate::recording::WatchedHost;
 use crate::pasted::Parts;
+use crate::recording::WatchedHost;
 use crate::story::{Joined, Moment};
 
 /// Damaged places of one file that are told one by one.

@@ -7,10 +7,7 @@ use model::{Fact, SettingValue, Source, Target};
 use crate::eventlog::{self, Events, evtx, export as export_of_events};
 use crate::findings::{File, Findings};
 use crate::registry::{export, gpresult, hive, policy};
-use crate::{archive, capture, evidence, logs, rdpfile, recording};
-use crate::{archive, capture, evidence, logs, rdpfile};
-use crate::{archive, capture, logs, rdpfile, story};
-use crate::{archive, capture, evidence, logs, pasted, rdpfile, story};
+use crate::{archive, capture, evidence, logs, pasted, rdpfile, recording, story};
 
 /// Bytes at the beginning of a file by which it is recognised.
 pub const HEAD: usize = 65_536;

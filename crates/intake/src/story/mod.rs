@@ -5,8 +5,6 @@
 //! following it closely when nothing else was open. What fits several attempts is tied to none.
 
 mod joined;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};

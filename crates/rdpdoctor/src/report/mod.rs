@@ -453,8 +453,6 @@ impl Report {
             timeline: Vec::new(),
             clocks: Vec::new(),
             contradictions: Vec::new(),
-            evidence: evidence.seen.iter().enumerate().map(observed).collect(),
-            attempts: evidence.tried.iter().map(attempt).collect(),
             damage: evidence
                 .damage
                 .iter()
