@@ -38,6 +38,10 @@ const UNREAD: &[(FactKind, &str)] = &[
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),
 ];
+const UNREAD: &[(FactKind, &str)] = &[(
+    FactKind::AttemptLogged,
+    "the story of one attempt, for the reader; its steps are facts of their own",
+)];
 
 #[test]
 fn no_orphan_facts() {
