@@ -158,27 +158,32 @@ impl Findings {
     /// Whom the files are about: the host connections were made to, or else the host a connection file or the
     /// log of a client names, or else the machine whose logs they are. `input` stands for the files.
     pub fn subject(&self, input: &str) -> Target {
-        let known = self.targets.first().cloned().or_else(|| {
-            self.seen
-                .iter()
-                .find_map(|seen| match &seen.observation.fact {
-                    Fact::SettingFound {
-                        key,
-                        name,
-                        value: model::SettingValue::Text(value),
-                        ..
-                    } if key == "connection file" && name == "full address" => target_of(value),
-                    Fact::EventLogged {
-                        provider,
-                        id: 1024,
-                        fields,
-                        ..
-                    } if provider.contains("TerminalServices-ClientActiveXCore") => {
-                        fields.get("Value").and_then(|value| target_of(value))
-                    }
-                    _ => None,
-                })
-        });
+        let known = self
+            .targets
+            .iter()
+            .find(|target| !target.host.0.is_empty())
+            .cloned()
+            .or_else(|| {
+                self.seen
+                    .iter()
+                    .find_map(|seen| match &seen.observation.fact {
+                        Fact::SettingFound {
+                            key,
+                            name,
+                            value: model::SettingValue::Text(value),
+                            ..
+                        } if key == "connection file" && name == "full address" => target_of(value),
+                        Fact::EventLogged {
+                            provider,
+                            id: 1024,
+                            fields,
+                            ..
+                        } if provider.contains("TerminalServices-ClientActiveXCore") => {
+                            fields.get("Value").and_then(|value| target_of(value))
+                        }
+                        _ => None,
+                    })
+            });
         if let Some(target) = known {
             return Target {
                 input: input.to_owned(),

@@ -36,7 +36,7 @@ fn made<'e>(
 }
 
 fn log(chunks: Vec<Chunk>) -> Vec<u8> {
-    let mut bytes = file_header(u16::try_from(chunks.len()).unwrap());
+    let mut bytes = file_header(u16::try_from(chunks.len()).expect("it fits"));
     for chunk in chunks {
         bytes.extend(chunk.finish());
     }
@@ -128,10 +128,10 @@ fn parts_tell_what_the_whole_tells() {
     assert!(facts.iter().any(|(_, fact)| matches!(fact, Fact::ConnectionsLogged { wrong_credentials, .. } if *wrong_credentials > 0)));
     for count in 1..6 {
         let mut joined = Events::default();
-        for (start, chunks) in ours::parts(u64::try_from(bytes.len()).unwrap(), count) {
+        for (start, chunks) in ours::parts(u64::try_from(bytes.len()).expect("it fits"), count) {
             let mut part = Events::default();
             let number = start.saturating_sub(4096) / 65_536;
-            let begin = usize::try_from(start).unwrap();
+            let begin = usize::try_from(start).expect("it fits");
             ours::read_part(&mut Cursor::new(&bytes[begin..]), number, chunks, &mut part);
             joined.append(part);
         }

@@ -60,7 +60,7 @@ static PHRASES: LazyLock<Vec<(Regex, What)>> = LazyLock::new(|| {
         (r"\bOU ?= ?([^,/+]+?)(?:,|/|$)", What::Organisation),
         (r"(?:^|[,/ ])(?:emailAddress|E) ?= ?([^,/+\s]+)", What::User),
         // paths and shares
-        (r"/home/([^/\s:]+)", What::User),
+        (r"/home/([^/\s:.][^/\s:]*)", What::User),
         (r"(?i)[A-Z]:\\Users\\([^\\\s]+)", What::User),
         (r"\\\\([A-Za-z0-9][\w.-]+)", What::Host),
         (

@@ -66,6 +66,7 @@ fn what_logs_are_known_by_stays() {
         "[20240313-10:31:32] [INFO ] Security protocol: configured [SSL|RDP], requested [SSL|HYBRID|RDP], selected [SSL]",
         "[ERROR] Cannot read private key file /etc/xrdp/key.pem: Permission denied",
         "xmlns='http://schemas.microsoft.com/win/2004/08/events/event'",
+        "channel.rdpdr=true perf.themes settings.closed negotiate.nla-required",
         "libssl.so.3 xrdp_mm.c sesman.ini TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384 org.gnome.desktop.remote-desktop.rdp",
         "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp",
         "  TCP    0.0.0.0:3389           0.0.0.0:0              ABHÖREN         900",

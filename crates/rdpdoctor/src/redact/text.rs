@@ -213,7 +213,103 @@ pub fn is_public_software(name: &str) -> bool {
     })
 }
 
-/// It is the full name of a machine or the name of a domain, as far as its form tells.
+/// Last labels by which a word with dots is taken for the name of a machine, beside those of two letters. Names with
+/// others are learned where a field or a phrase says that they are names.
+const TOP: &[&str] = &[
+    "ad",
+    "academy",
+    "agency",
+    "app",
+    "arpa",
+    "asia",
+    "bank",
+    "berlin",
+    "biz",
+    "cat",
+    "center",
+    "city",
+    "cloud",
+    "club",
+    "com",
+    "company",
+    "consulting",
+    "corp",
+    "corporate",
+    "dev",
+    "dom",
+    "domain",
+    "edu",
+    "education",
+    "energy",
+    "eu",
+    "example",
+    "finance",
+    "global",
+    "gmbh",
+    "gov",
+    "group",
+    "health",
+    "home",
+    "hospital",
+    "host",
+    "hosting",
+    "info",
+    "ing",
+    "int",
+    "intern",
+    "internal",
+    "intra",
+    "intranet",
+    "invalid",
+    "io",
+    "lan",
+    "loc",
+    "local",
+    "localdomain",
+    "me",
+    "mil",
+    "net",
+    "network",
+    "office",
+    "online",
+    "onmicrosoft",
+    "org",
+    "priv",
+    "private",
+    "pro",
+    "school",
+    "services",
+    "shop",
+    "site",
+    "software",
+    "solutions",
+    "store",
+    "systems",
+    "team",
+    "tech",
+    "technology",
+    "test",
+    "university",
+    "work",
+    "works",
+    "world",
+    "xyz",
+    "zone",
+];
+
+/// It is the full name of a machine or the name of a domain, as far as its form alone tells.
+pub fn looks_like_a_full_name(name: &str) -> bool {
+    is_full_name(name)
+        && name.rsplit('.').next().is_some_and(|last| {
+            let folded = last.to_lowercase();
+            last.len() == 2
+                || !last.is_ascii()
+                || folded.starts_with("xn--")
+                || TOP.contains(&folded.as_str())
+        })
+}
+
+/// It can be the full name of a machine or the name of a domain, and is no file, number or software.
 pub fn is_full_name(name: &str) -> bool {
     let Some((_, last)) = name.rsplit_once('.') else {
         return false;
@@ -240,7 +336,7 @@ impl Redactor {
             if let Some(address) = address(&found) {
                 self.addresses.learn(address);
             } else if let Some(name) = found.name("full")
-                && is_full_name(name.as_str())
+                && looks_like_a_full_name(name.as_str())
             {
                 self.host(name.as_str());
             } else if let Some(name) = found.name("mail")
@@ -319,6 +415,13 @@ impl Redactor {
         }
         if found.name("full").is_some() {
             if !is_full_name(whole) || is_pseudonym(whole) {
+                return None;
+            }
+            let (label, domain) = whole.split_once('.')?;
+            // Of another form it is one only when it is known.
+            if !looks_like_a_full_name(whole)
+                && (self.name(label).is_none() || self.name(domain).is_none())
+            {
                 return None;
             }
             self.host(whole);
