@@ -15,33 +15,12 @@ const UNREAD: &[(FactKind, &str)] = &[
     (
         FactKind::ClockFound,
         "tells the reader whether a clock is looked after; how far it is off is seen on connections",
-const UNREAD: &[(FactKind, &str)] = &[];
-const UNREAD: &[(FactKind, &str)] = &[
-    (
-        FactKind::CredSspAnswerTooSmall,
-        "a capture shows where NLA ended, and not why",
-    ),
-    (
-        FactKind::ListenerFound,
-        "tells the reader which program holds a port; causes read that it is missing",
-    ),
-    (
-        FactKind::PortTested,
-        "somebody else's look, shown beside ours",
-    ),
-    (
-        FactKind::ConnectionsLogged,
-        "how far others came, shown to the reader of a log",
     ),
     (
         FactKind::AttemptLogged,
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),
 ];
-const UNREAD: &[(FactKind, &str)] = &[(
-    FactKind::AttemptLogged,
-    "the story of one attempt, for the reader; its steps are facts of their own",
-)];
 
 #[test]
 fn no_orphan_facts() {

@@ -12,7 +12,8 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 use intake::Intake;
 use intake::eventlog::{self, Event};
-use model::{Evidence, Observation, Source, UnixSeconds};
+use model::{Evidence, UnixSeconds};
+use probe::local::{Inspection, Scope};
 use probe::{Case, Depth, Options};
 use zip::write::SimpleFileOptions;
 
@@ -20,6 +21,7 @@ use crate::answer;
 use crate::check::{now, runtime, watch};
 use crate::cli::OutputArguments;
 use crate::failure::{Failure, Status};
+use crate::inspect;
 use crate::redact::Redactor;
 use crate::report::{Report, html, markdown};
 use crate::target::{Asked, wanted};
@@ -162,7 +164,12 @@ fn members(arguments: &CollectArguments, output: &OutputArguments) -> Result<Vec
         })
         .collect();
     let mut own = own_evidence(arguments, output)?;
-    own.seen.extend(inspected(&arguments.root));
+    let machine = inspected(&arguments.root);
+    if own.target.host.0.is_empty() && arguments.from.is_empty() {
+        own.target.host = model::HostName(machine.host);
+    }
+    own.seen
+        .extend(machine.seen.into_iter().map(inspect::observed));
     members.push(Member {
         name: "evidence.json".to_owned(),
         content: Content::Evidence(Box::new(own)),
@@ -210,31 +217,14 @@ fn own_evidence(
     Ok(evidence)
 }
 
-/// What a look at the settings of this machine tells.
-#[cfg(target_os = "linux")]
-fn inspected(root: &Path) -> Vec<Observation> {
-    let look = probe::local::linux::Look {
+/// What a look at this machine, or at the files of another, tells.
+fn inspected(root: &Path) -> Inspection {
+    let live = inspect::live(now());
+    probe::local::inspect(&Scope {
+        live: root == Path::new("/"),
         root: root.to_owned(),
-        settings: None,
-        user: None,
-        now: now(),
-    };
-    probe::local::linux::xrdp(&look)
-        .into_iter()
-        .map(|(place, fact)| Observation {
-            at: None,
-            place: Some(place),
-            source: Source::Registry,
-            vantage: "this machine".to_owned(),
-            look: None,
-            fact,
-        })
-        .collect()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn inspected(_: &Path) -> Vec<Observation> {
-    Vec::new()
+        ..live
+    })
 }
 
 /// The files below a path, in the order of their names.

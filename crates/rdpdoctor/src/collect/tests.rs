@@ -1,6 +1,6 @@
 use std::io::Read as _;
 
-use model::{Fact, HostName};
+use model::{Fact, HostName, Observation, Source};
 use proptest::prelude::*;
 
 use super::*;

@@ -245,134 +245,6 @@ pub fn told(fact: &Fact) -> (Way, String) {
     }
 }
 
-/// What is known beside a conversation.
-fn beside(fact: &Fact) -> String {
-    let often = |times: u32| match times {
-        1 => String::new(),
-        many => format!(", {many} times"),
-    };
-    match fact {
-        Fact::AttemptLogged {
-            computer,
-            from,
-            steps,
-            ..
-        } => {
-            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
-            let mut steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-            steps.dedup();
-            format!("{computer} logged an attempt{from}: {}", steps.join(" → "))
-        }
-        Fact::EventLogged {
-            provider,
-            id,
-            computer,
-            fields,
-            times,
-            ..
-        } => {
-            let values: Vec<String> = fields
-                .iter()
-                .map(|(name, value)| format!("{name} {value}"))
-                .collect();
-            let says = model::codes::of_event(provider, *id)
-                .map(|code| format!(": {}", code.says))
-                .unwrap_or_default();
-            let values = match values.as_slice() {
-                [] => String::new(),
-                values => format!(" ({})", values.join(", ")),
-            };
-            format!(
-                "{computer} logged event {id} of {provider}{says}{values}{}",
-                often(*times)
-            )
-        }
-        Fact::LogSaid {
-            program,
-            symbol,
-            line,
-            times,
-            ..
-        } => {
-            let says = model::codes::of_line(program, symbol)
-                .map_or_else(|| line.clone(), |code| code.says.to_owned());
-            format!("log of {program}: {says} ({symbol}){}", often(*times))
-        }
-        Fact::SettingFound {
-            key,
-            name,
-            value,
-            policy,
-        } => {
-            let value = match value {
-                model::SettingValue::Number(number) => number.to_string(),
-                model::SettingValue::Text(text) => text.clone(),
-                model::SettingValue::Texts(texts) => texts.join(", "),
-                model::SettingValue::Bytes(bytes) => bytes.to_string(),
-                model::SettingValue::Removed => "removed".to_owned(),
-            };
-            let policy = if *policy { " (by policy)" } else { "" };
-            format!("{key}: {name} is {value}{policy}")
-        }
-        Fact::ServiceFound {
-            name,
-            running,
-            starts,
-        } => {
-            let state = match running {
-                Some(true) => "runs",
-                Some(false) => "does not run",
-                None => "is there",
-            };
-            let starts = if starts.is_empty() {
-                String::new()
-            } else {
-                format!(", starts {starts}")
-            };
-            format!("service {name} {state}{starts}")
-        }
-        Fact::ListenerFound { at, process } => {
-            let process = process
-                .map(|process| format!(", process {process}"))
-                .unwrap_or_default();
-            format!("something listens on {at}{process}")
-        }
-        Fact::ListenerMissing { port } => format!("nothing listens on port {port}"),
-        Fact::PortTested {
-            host,
-            port,
-            opened,
-            times,
-        } => {
-            let opened = if *opened { "opened" } else { "did not open" };
-            format!(
-                "port {port} of {host} {opened} when it was tried{}",
-                often(*times)
-            )
-        }
-        Fact::ConnectionsLogged {
-            computer,
-            from,
-            seen,
-            ended_at_security,
-            wrong_credentials,
-            reached_session,
-            ..
-        } => {
-            let from = from.map_or_else(
-                || "an address not logged".to_owned(),
-                |from| from.to_string(),
-            );
-            format!(
-                "{computer} logged {seen} connections from {from}: {ended_at_security} ended in TLS or NLA, \
-                 {wrong_credentials} had a wrong user name or password, {reached_session} came to a session"
-            )
-        }
-        Fact::CodeStated { words, says, .. } => format!("{words}: {says}"),
-        other => with_values(other),
-    }
-}
-
 /// What the kind of fact is, and its values as they are.
 fn with_values(fact: &Fact) -> String {
     let says = fact.kind().says().trim_end_matches('.');
@@ -417,6 +289,17 @@ fn values(value: &serde_json::Value) -> String {
 /// What is known of a machine beside any conversation.
 fn beside(fact: &Fact) -> String {
     match fact {
+        Fact::AttemptLogged {
+            computer,
+            from,
+            steps,
+            ..
+        } => {
+            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
+            let mut steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            steps.dedup();
+            format!("{computer} logged an attempt{from}: {}", steps.join(" → "))
+        }
         Fact::SettingFound {
             key, name, value, ..
         } => format!("{key}: {name} is {}", value_words(value)),
