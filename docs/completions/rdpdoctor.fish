@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick timeout= client= offer= saw= symptom= guided format= o/output= q/quiet v/verbose color= no-progress h/help V/version
+    string join \n quick timeout= client= offer= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -50,6 +50,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one 
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s V -l version -d 'Print version'
@@ -58,6 +59,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "analyze" -d 'Give 
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "scan" -d 'Look at many hosts at once, and write a line for each as soon as it is done'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "watch" -d 'Keep looking at some hosts and tell what changes, in a live view or line by line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "inspect" -d 'Look at this machine as client and as server, and have it shake hands with itself; changes nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "collect" -d 'Put report, evidence, settings and logs into one archive, without names and addresses, to send on'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "explain" -d 'Say what a code, a pair of codes, a name or a pasted text means'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix" -d 'Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix-guard" -d 'Stand by to take a plan back'
@@ -93,6 +95,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d '
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l live -d 'Listen to this interface (or any) while the failure is reproduced; Ctrl-C ends it' -r
@@ -124,6 +127,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l targets -d 'Read hosts from a list: one a line, or CSV with or without headings (host, port, name)' -r -F
@@ -152,6 +156,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l with-permis
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l deep -d 'Check every host in full that is not healthy'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l interval -d 'Time between looks at a host; more after resets, and where the budget asks for it' -r
@@ -174,6 +179,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l plain -d '
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l no-color -d 'Use no colours; the same as --color never'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l role -d 'Look at one role alone' -r -f -a "client\t'It connects to others'
@@ -199,8 +205,32 @@ always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l from -d 'Put what these files and folders tell into the bundle too' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l root -d 'Look at the files of another machine below this folder, such as a mounted disk' -r -f -a "(__fish_complete_directories)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l days -d 'Take so many days of the journal' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l script -d 'Write a script that collects on a machine where rdpdoctor is not; it changes nothing there' -r -f -a "powershell\t'Windows PowerShell 5.1 or later'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l part -d 'For Azure Run Command, which cuts answers off: the script tells only this part, from 1 on' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
+json\t'For a program: one document'
+jsonl\t'For a program: one line per report'
+markdown\t'For a ticket'
+html\t'For a browser: one file that needs no network'
+csv\t'For a spreadsheet: a line for each host'
+sarif\t'For pipelines and code scanning: SARIF 2.1.0'
+junit\t'For pipelines: hosts as tests, in the XML of JUnit'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -s o -l output -d 'Write the answer to a file' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l color -d 'Use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l no-redact -d 'Keep names and addresses as they are'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -s q -l quiet -d 'Print the verdict alone, and no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -l no-progress -d 'Show no progress'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand collect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l client -d 'The client that showed it' -r -f -a "mstsc\t'Remote Desktop Connection of Windows, and what is built on it (mRemoteNG, RDCMan, 1Remote)'
 mac\t'Windows App and Microsoft Remote Desktop for macOS and iOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp; Remmina and Guacamole are built on it'
@@ -227,6 +257,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l for -d 'The host that the plan is for, when a cause was given' -r -f -a "(__fish_print_hostnames)"
@@ -277,6 +308,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l hold -d 'Lea
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l list -d 'List what was carried out here'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l until -d 'When to take it back, in seconds since 1970' -r
@@ -297,6 +329,7 @@ always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand fix-guard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -314,6 +347,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l list -d 'List the faults'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l listen -d 'Listen here [default: loopback, any free port]' -r
@@ -334,6 +368,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l open-to-others -d 'Let other machines in, when the address to listen on can be reached from them'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l to -d 'Write the pages into this folder [default: a folder among this user\'s caches]' -r -f -a "(__fish_complete_directories)"
@@ -352,6 +387,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l print -d 'Say where the page is, and open no browser'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand book" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l files -d 'Let the assistant have files below this folder read [default: the current folder]' -r -f -a "(__fish_complete_directories)"
@@ -369,6 +405,7 @@ always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand mcp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -385,6 +422,7 @@ always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -401,5 +439,6 @@ always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s v -l verbose -d 'Print every rung, look and fact'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l redact -d 'Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -l no-progress -d 'Show no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'

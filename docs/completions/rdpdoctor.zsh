@@ -44,6 +44,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -90,6 +91,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -130,6 +132,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -167,6 +170,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -198,6 +202,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -232,9 +237,42 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(collect)
+_arguments "${_arguments_options[@]}" : \
+'*--from=[Put what these files and folders tell into the bundle too]:PATH:_files' \
+'--root=[Look at the files of another machine below this folder, such as a mounted disk]:FOLDER:_files -/' \
+'--days=[Take so many days of the journal]:DAYS:_default' \
+'(--from --root)--script=[Write a script that collects on a machine where rdpdoctor is not; it changes nothing there]:KIND:((powershell\:"Windows PowerShell 5.1 or later"))' \
+'--part=[For Azure Run Command, which cuts answers off\: the script tells only this part, from 1 on]:NUMBER:_default' \
+'--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
+json\:"For a program\: one document"
+jsonl\:"For a program\: one line per report"
+markdown\:"For a ticket"
+html\:"For a browser\: one file that needs no network"
+csv\:"For a spreadsheet\: a line for each host"
+sarif\:"For pipelines and code scanning\: SARIF 2.1.0"
+junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
+'-o+[Write the answer to a file]:FILE:_files' \
+'--output=[Write the answer to a file]:FILE:_files' \
+'--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--no-redact[Keep names and addresses as they are]' \
+'(-v --verbose)-q[Print the verdict alone, and no progress]' \
+'(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
+'*-v[Print every rung, look and fact]' \
+'*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
+'--no-progress[Show no progress]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::target -- Check this target too:_hosts' \
 && ret=0
 ;;
 (explain)
@@ -268,6 +306,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -328,6 +367,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -384,6 +424,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -413,6 +454,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -440,6 +482,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -466,6 +509,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -490,6 +534,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -515,6 +560,7 @@ never\:"Never"))' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
 '*-v[Print every rung, look and fact]' \
 '*--verbose[Print every rung, look and fact]' \
+'--redact[Replace names and addresses in a report by pseudonyms; with -o, FILE.mapping.json says what they stand for]' \
 '--no-progress[Show no progress]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -534,6 +580,7 @@ _rdpdoctor_commands() {
 'scan:Look at many hosts at once, and write a line for each as soon as it is done' \
 'watch:Keep looking at some hosts and tell what changes, in a live view or line by line' \
 'inspect:Look at this machine as client and as server, and have it shake hands with itself; changes nothing' \
+'collect:Put report, evidence, settings and logs into one archive, without names and addresses, to send on' \
 'explain:Say what a code, a pair of codes, a name or a pasted text means' \
 'fix:Plan the mend of a cause as text, data or a script; carry it out here, prove it, take it back' \
 'fix-guard:Stand by to take a plan back' \
@@ -560,6 +607,11 @@ _rdpdoctor__subcmd__book_commands() {
 _rdpdoctor__subcmd__check_commands() {
     local commands; commands=()
     _describe -t commands 'rdpdoctor check commands' commands "$@"
+}
+(( $+functions[_rdpdoctor__subcmd__collect_commands] )) ||
+_rdpdoctor__subcmd__collect_commands() {
+    local commands; commands=()
+    _describe -t commands 'rdpdoctor collect commands' commands "$@"
 }
 (( $+functions[_rdpdoctor__subcmd__completions_commands] )) ||
 _rdpdoctor__subcmd__completions_commands() {

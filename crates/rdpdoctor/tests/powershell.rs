@@ -64,7 +64,7 @@ pub fn commands(script: &str) -> BTreeSet<String> {
 fn visit<'t>(node: Node<'t>, see: &mut dyn FnMut(Node<'t>)) {
     see(node);
     for at in 0..node.child_count() {
-        if let Some(child) = u32::try_from(at).ok().and_then(|at| node.child(at)) {
+        if let Some(child) = node.child(at) {
             visit(child, see);
         }
     }
