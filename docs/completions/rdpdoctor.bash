@@ -25,6 +25,9 @@ _rdpdoctor() {
             rdpdoctor,check)
                 cmd="rdpdoctor__subcmd__check"
                 ;;
+            rdpdoctor,collect)
+                cmd="rdpdoctor__subcmd__collect"
+                ;;
             rdpdoctor,completions)
                 cmd="rdpdoctor__subcmd__completions"
                 ;;
@@ -65,7 +68,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help --version check analyze scan watch inspect explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -137,7 +140,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__analyze)
-            opts="-o -q -v -h --live --filter --for --host --connection --keylog --client --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --live --filter --for --host --connection --keylog --client --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,7 +239,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__book)
-            opts="-o -q -v -h --to --print --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --to --print --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,7 +298,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --quick --timeout --client --offer --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,8 +369,83 @@ _rdpdoctor() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rdpdoctor__subcmd__collect)
+            opts="-o -q -v -h --from --no-redact --root --days --script --part --format --output --quiet --verbose --color --redact --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --script)
+                    COMPREPLY=($(compgen -W "powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --part)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl markdown html csv sarif junit" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rdpdoctor__subcmd__completions)
-            opts="-o -q -v -h --format --output --quiet --verbose --color --no-progress --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --format --output --quiet --verbose --color --redact --no-progress --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,7 +497,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__demo)
-            opts="-o -q -v -h --list --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --list --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,7 +549,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__explain)
-            opts="-o -q -v -h --client --saw --symptom --guided --list --search --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --client --saw --symptom --guided --list --search --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,7 +621,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__fix)
-            opts="-y -o -q -v -h --for --with --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --ssh --remote-program --service-command --format --output --quiet --verbose --color --no-progress --help"
+            opts="-y -o -q -v -h --for --with --remedy --system --accept-risk --script --receipt --apply --yes --dry-run --hold --here --undo-after --list --undo --keep --resume --state-dir --ssh --remote-program --service-command --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -677,7 +755,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__fix__subcmd__guard)
-            opts="-o -q -v -h --until --parent --state-dir --service-command --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --until --parent --state-dir --service-command --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,7 +823,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__generate)
-            opts="-o -q -v -h --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,7 +875,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__inspect)
-            opts="-o -q -v -h --role --root --server --settings --service-user --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --role --root --server --settings --service-user --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -883,7 +961,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__lab)
-            opts="-o -q -v -h --listen --open-to-others --proxy --keylog --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --listen --open-to-others --proxy --keylog --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,7 +1036,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__mcp)
-            opts="-o -q -v -h --files --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --files --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,7 +1095,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__scan)
-            opts="-o -q -v -h --targets --exclude --port --with-permission --rate --per-subnet --jitter --at-once --budget --deep --resume --timeout --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --targets --exclude --port --with-permission --rate --per-subnet --jitter --at-once --budget --deep --resume --timeout --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1142,7 +1220,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__watch)
-            opts="-o -q -v -h --interval --budget --record --looks --plain --no-color --format --output --quiet --verbose --color --no-progress --help"
+            opts="-o -q -v -h --interval --budget --record --looks --plain --no-color --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
