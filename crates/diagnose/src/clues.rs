@@ -1,6 +1,7 @@
 //! Clues that several causes read in the same way: look-alikes share them by name, so that they weigh the same
 //! and are told in the same words.
 
+use crate::cause::Reading;
 use crate::prelude::*;
 
 /// The server says nothing when the logon begins.
@@ -508,10 +509,18 @@ pub(crate) const NOTHING_LISTENS: Clue = Clue {
 pub(crate) const SOMETHING_LISTENS: Clue = Clue {
     says: "by the host's own list something listens there: {at}",
     denies: "by the host's own list nothing listens on port {port}",
-    reads: &[FactKind::ListenerMissing, FactKind::ListenerFound],
+    reads: &[
+        FactKind::ListenerMissing,
+        FactKind::ListenerFound,
+        FactKind::TcpOpened,
+    ],
     weight: Weight::Fair,
     against: Weight::Strong,
-    look: |seen| seen.listens(),
+    // Where the port opens, nothing keeps its listener from the client.
+    look: |seen| match seen.any(|fact| matches!(fact, Fact::TcpOpened { .. }).then_some(true)) {
+        Reading::For(_) => Reading::Silent,
+        _ => seen.listens(),
+    },
 };
 
 /// Security software is among the services of the host.

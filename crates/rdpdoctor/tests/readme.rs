@@ -38,6 +38,18 @@ fn the_example_is_real() {
     assert_eq!(without_numbers(block).trim(), without_numbers(&said).trim());
 }
 
+/// The words of a command as a shell takes them: what stands in single quotes is one.
+fn words_of(command: &str) -> Vec<String> {
+    command
+        .split('\'')
+        .enumerate()
+        .flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
 #[test]
 fn the_commands_in_the_readme_are_commands() {
     use clap::CommandFactory as _;
@@ -50,15 +62,7 @@ fn the_commands_in_the_readme_are_commands() {
     let mut checked = 0;
     for line in lines {
         let command = line.split('`').nth(1).unwrap();
-        // Words in single quotes are one argument.
-        let words: Vec<String> = command
-            .split('\'')
-            .enumerate()
-            .flat_map(|(index, part)| match index % 2 {
-                0 => part.split_whitespace().map(str::to_owned).collect(),
-                _ => vec![part.to_owned()],
-            })
-            .collect();
+        let words = words_of(command);
         let parsed = rdpdoctor::cli::Arguments::command().try_get_matches_from(&words);
         assert!(parsed.is_ok(), "{command}: {}", parsed.unwrap_err());
         checked += 1;
@@ -82,10 +86,10 @@ fn the_commands_in_reports_are_commands() {
             .iter()
             .filter_map(|lead| lead.command.as_deref())
         {
-            let words: Vec<&str> = command.split_whitespace().collect();
+            let words = words_of(command);
             assert_eq!(
-                words.first(),
-                Some(&"rdpdoctor"),
+                words.first().map(String::as_str),
+                Some("rdpdoctor"),
                 "{}: {command}",
                 scenario.id
             );

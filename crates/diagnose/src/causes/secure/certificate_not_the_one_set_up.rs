@@ -37,7 +37,7 @@ cause! {
                 denies: "it shows the certificate {name} of its settings",
                 reads: &[FactKind::CertificateSeen],
                 weight: Weight::Decisive,
-                against: Weight::Decisive,
+                against: Weight::None,
                 look: |seen| seen.not_the_one_set_up(),
             },
         ],

@@ -43,7 +43,7 @@ cause! {
                 denies: "{store} remembers this certificate for {name}",
                 reads: &[FactKind::HostRemembered, FactKind::CertificateSeen],
                 weight: Weight::Strong,
-                against: Weight::Decisive,
+                against: Weight::None,
                 look: |seen| seen.remembered_otherwise(),
             },
         ],
