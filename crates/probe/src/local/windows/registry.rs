@@ -27,7 +27,7 @@ pub(super) fn read(scope: &Scope, found: &mut Inspection) {
                     let path = format!("{name}\\{}", branch.path);
                     collect(&key, &path, branch.depth, found, &mut closed);
                 }
-                Err(error) => closed += usize::from(!is_missing(&error)),
+                Err(error) => closed += usize::from(!is_missing(error.code().0)),
             }
         }
     }
@@ -42,8 +42,8 @@ pub(super) fn read(scope: &Scope, found: &mut Inspection) {
     }
 }
 
-fn is_missing(error: &windows_registry::Error) -> bool {
-    NOT_FOUND.contains(&error.code().0.cast_unsigned())
+fn is_missing(code: i32) -> bool {
+    NOT_FOUND.contains(&code.cast_unsigned())
 }
 
 fn collect(key: &Key, path: &str, depth: usize, found: &mut Inspection, closed: &mut usize) {
@@ -82,7 +82,7 @@ fn collect(key: &Key, path: &str, depth: usize, found: &mut Inspection, closed: 
                 found,
                 closed,
             ),
-            Err(error) => *closed += usize::from(!is_missing(&error)),
+            Err(error) => *closed += usize::from(!is_missing(error.code().0)),
         }
     }
 }
