@@ -961,7 +961,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__lab)
-            opts="-o -q -v -h --listen --open-to-others --proxy --keylog --format --output --quiet --verbose --color --redact --no-progress --help"
+            opts="-o -q -v -h --listen --open-to-others --proxy --target --keylog --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -972,6 +972,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

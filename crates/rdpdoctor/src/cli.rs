@@ -224,6 +224,9 @@ pub struct LabArguments {
     /// Sit before this real server and damage the connection.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub proxy: Option<String>,
+    /// Forward to this real server behind the gateway that is played.
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname, conflicts_with = "proxy")]
+    pub target: Option<String>,
     /// Write the keys of the TLS sessions to this file, so that a recording of them can be read.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "proxy")]
     pub keylog: Option<PathBuf>,

@@ -59,6 +59,23 @@ pub fn list() -> Result<Vec<Shown>, Failure> {
         .collect())
 }
 
+/// Every fault the lab can serve: those that can be shown, and those of gateways.
+pub fn in_lab() -> Result<Vec<Shown>, Failure> {
+    let mut shown = list()?;
+    shown.extend(
+        scenario::gateways()
+            .map_err(ours)?
+            .into_iter()
+            .map(|scenario| Shown {
+                in_memory: false,
+                name: scenario.id,
+                what: scenario.what,
+                cause: scenario.expect.top,
+            }),
+    );
+    Ok(shown)
+}
+
 /// Finds a fault by its name, by the end of its name, or by the cause it shows; without one, takes the
 /// usual one.
 pub fn find(fault: Option<&str>) -> Result<Scenario, Failure> {
@@ -106,6 +123,12 @@ fn in_memory(scenario: &Scenario) -> Option<&'static str> {
 /// Starts a fault.
 pub async fn start(fault: Option<&str>) -> Result<Demo, Failure> {
     let scenario = find(fault)?;
+    if scenario.gateway.is_some() {
+        return Err(Failure::usage(format!(
+            "{0} is a fault of a gateway: rdpdoctor lab {0} serves it",
+            scenario.id
+        )));
+    }
     let mut target = rehearse::target(&scenario);
     let served = match in_memory(&scenario) {
         Some(_) => None,

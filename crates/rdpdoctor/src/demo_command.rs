@@ -7,7 +7,7 @@ use probe::Options;
 use serde::Serialize;
 
 use crate::cli::{DemoArguments, Format, OutputArguments};
-use crate::demo::{self, Demo};
+use crate::demo::{self, Demo, Shown};
 use crate::failure::{Failure, Status};
 use crate::report::wrap::{padded, width, wrap};
 use crate::{answer, check};
@@ -15,7 +15,7 @@ use crate::{answer, check};
 /// Shows a fault, or lists them.
 pub fn run(arguments: &DemoArguments, output: &OutputArguments) -> Result<Status, Failure> {
     if arguments.list {
-        return list(output);
+        return list(output, demo::list()?);
     }
     answer::prepare(output)?;
     let runtime = check::runtime()?;
@@ -53,9 +53,8 @@ struct Line {
     cause: Option<String>,
 }
 
-/// Lists the faults.
-pub(crate) fn list(output: &OutputArguments) -> Result<Status, Failure> {
-    let shown = demo::list()?;
+/// Lists faults.
+pub(crate) fn list(output: &OutputArguments, shown: Vec<Shown>) -> Result<Status, Failure> {
     let lines = shown.into_iter().map(|shown| Line {
         name: shown.name,
         what: shown.what,

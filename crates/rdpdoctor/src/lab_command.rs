@@ -1,4 +1,4 @@
-//! `rdpdoctor lab`: a server that fails on purpose, or a proxy that makes a real one fail.
+//! `rdpdoctor lab`: a server or a gateway that fails on purpose, or a proxy that makes a real one fail.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lab::KeyLog;
+use lab::gateway::serve as gateway;
 use lab::loopback;
 use lab::proxy;
 use lab::scenario::{self, Scenario};
@@ -21,7 +22,7 @@ const RDP: u16 = model::target::RDP_PORT;
 /// Serves a fault until the user ends it, or lists them.
 pub fn run(arguments: &LabArguments, output: &OutputArguments) -> Result<Status, Failure> {
     let fault = match arguments.fault.as_deref() {
-        None | Some("list") => return demo_command::list(output),
+        None | Some("list") => return demo_command::list(output, demo::in_lab()?),
         Some(fault) => fault,
     };
     let scenario = chosen(fault)?;
@@ -33,9 +34,23 @@ pub fn run(arguments: &LabArguments, output: &OutputArguments) -> Result<Status,
             "{listen} can be reached from other machines; add --open-to-others when that is meant"
         )));
     }
+    let target = arguments.target.as_deref();
+    if let (Some(target), None) = (target, &scenario.gateway) {
+        return Err(Failure::usage(format!(
+            "{} is no fault of a gateway that could lead to {target}; with --proxy it is played before {target}",
+            scenario.id
+        )));
+    }
+    if arguments.proxy.is_some() && scenario.gateway.is_some() {
+        return Err(Failure::usage(format!(
+            "{} is a fault of a gateway; the server behind it is named with --target",
+            scenario.id
+        )));
+    }
     let runtime = check::runtime()?;
     runtime.block_on(async {
         match &arguments.proxy {
+            _ if scenario.gateway.is_some() => stand(&scenario, target, listen).await,
             Some(server) => before(&scenario, server, listen).await,
             None => serve(&scenario, listen, arguments.keylog.as_deref()).await,
         }
@@ -111,6 +126,35 @@ async fn before(scenario: &Scenario, server: &str, listen: SocketAddr) -> Result
     Ok(Status::Healthy)
 }
 
+/// Serves a gateway, before the server given or one of the lab's own.
+async fn stand(
+    scenario: &Scenario,
+    target: Option<&str>,
+    listen: SocketAddr,
+) -> Result<Status, Failure> {
+    let target = target
+        .map(|target| endpoint(target).map(|(_, target)| target))
+        .transpose()?;
+    let behind = target
+        .clone()
+        .unwrap_or_else(|| "a server of the lab".to_owned());
+    let settings = gateway::Settings {
+        target,
+        listen,
+        names: vec![listen.ip().to_string(), "localhost".to_owned()],
+        opened_at: check::now(),
+        seed: 1,
+    };
+    let running = gateway::serve(scenario, settings).await.map_err(refused)?;
+    let address = running.address;
+    announce(&format!(
+        "{} on {address}, before {behind}: {}",
+        scenario.id, scenario.what
+    ))?;
+    check::interrupted().await;
+    Ok(Status::Healthy)
+}
+
 /// The host alone, and the host with its port.
 fn endpoint(server: &str) -> Result<(String, String), Failure> {
     if let Ok(address) = server.parse::<SocketAddr>() {
@@ -166,6 +210,7 @@ mod tests {
             listen: Some(SocketAddr::from(([0, 0, 0, 0], 0))),
             open_to_others: false,
             proxy: None,
+            target: None,
             keylog: None,
         };
         let failure = run(&arguments, &OutputArguments::default()).unwrap_err();

@@ -16,6 +16,7 @@ use model::codes::Protocols;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Deserializer};
 
+use crate::gateway;
 use crate::toxics::Toxic;
 
 pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn};
@@ -46,6 +47,8 @@ pub struct Scenario {
     /// Names, addresses and what happens to a SYN.
     #[serde(default)]
     pub network: Network,
+    /// The RD Gateway before the server, where there is one.
+    pub gateway: Option<gateway::Script>,
     /// The server.
     #[serde(default)]
     pub server: Script,
@@ -210,13 +213,28 @@ pub fn names() -> Vec<String> {
             .iter()
             .position(|known| known.slug() == phase)
     };
-    // Healthy ones, which belong to no rung, come first.
-    names.sort_by(|a, b| (rung(a), a).cmp(&(rung(b), b)));
+    // Healthy ones, which belong to no rung, come first; those beside the way to a host come last.
+    let beside = |name: &str| name.starts_with("gateway/");
+    names.sort_by(|a, b| (beside(a), rung(a), a).cmp(&(beside(b), rung(b), b)));
     names
 }
 
-/// Every scenario that comes with the lab, those included that only files and people can tell of.
+/// Every scenario that comes with the lab, those included that only files and people can tell of; those of
+/// gateways apart.
 pub fn every() -> Result<Vec<Scenario>, Error> {
+    let mut scenarios = embedded_all()?;
+    scenarios.retain(|scenario| scenario.gateway.is_none());
+    Ok(scenarios)
+}
+
+/// Every scenario with an RD Gateway before the server.
+pub fn gateways() -> Result<Vec<Scenario>, Error> {
+    let mut scenarios = embedded_all()?;
+    scenarios.retain(|scenario| scenario.gateway.is_some());
+    Ok(scenarios)
+}
+
+fn embedded_all() -> Result<Vec<Scenario>, Error> {
     names().iter().map(|name| embedded(name)).collect()
 }
 
@@ -307,6 +325,9 @@ pub fn read(id: &str, text: &str) -> Result<Scenario, Error> {
         }
     }
     scenario.server.check().map_err(senseless)?;
+    if let Some(gateway) = &scenario.gateway {
+        gateway.check().map_err(senseless)?;
+    }
     scenario.network.check().map_err(senseless)?;
     scenario.told.check().map_err(senseless)?;
     Ok(scenario)

@@ -319,7 +319,7 @@ pub struct Hello {
 }
 
 impl When {
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         if self.every == Some(0) {
             return Err("`every` counts from 1".to_owned());
         }
@@ -359,7 +359,7 @@ impl When {
             && offers_up_to.is_none_or(|limit| hello.highest <= limit.0)
     }
 
-    fn needs_hello(&self) -> bool {
+    pub(crate) fn needs_hello(&self) -> bool {
         self.hello_over.is_some() || self.offers_over.is_some() || self.offers_up_to.is_some()
     }
 }

@@ -15,10 +15,13 @@ fn every_scenario_reads() {
         assert!(scenario.what.ends_with('.'), "{name}: `what` is a sentence");
         let phase = name.split('/').next().unwrap();
         assert!(
-            phase == "healthy" || model::Phase::ALL.iter().any(|known| known.slug() == phase),
+            ["healthy", "gateway"].contains(&phase)
+                || model::Phase::ALL.iter().any(|known| known.slug() == phase),
             "{name}: no such phase"
         );
-        assert_eq!(phase == "healthy", scenario.expect.top.is_none(), "{name}");
+        let healthy = phase == "healthy" || name.starts_with("gateway/healthy");
+        assert_eq!(healthy, scenario.expect.top.is_none(), "{name}");
+        assert_eq!(phase == "gateway", scenario.gateway.is_some(), "{name}");
     }
 }
 

@@ -5,7 +5,7 @@
 //! Behind MCS Connect Initial there is nothing: it closes there.
 
 mod impostor;
-mod spnego;
+pub(crate) mod spnego;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use wire::{Read, credssp, ntlm, x224};
 use crate::answers::{self, Answer};
 use crate::certificate;
 use crate::chance::Chance;
-use crate::scenario::{Act, Fault, Hello, Script, Stage, Then};
+use crate::scenario::{Act, Fault, Hello, Ntlm, Script, Stage, Then, TlsSettings};
 
 /// What happened on a connection.
 #[derive(Clone, Copy, Debug)]
@@ -89,30 +89,9 @@ impl Host {
         seed: u64,
         key_log: Option<tls::KeyLog>,
     ) -> Result<Arc<Self>, Error> {
-        let identity = certificate::make(&script.certificate, names, opened_at)?;
-        let chain = std::iter::once(&identity.certificate)
-            .chain(&identity.chain)
-            .cloned()
-            .collect();
-        let mut settings = tls::ServerSettings::of(tls::Identity {
-            chain,
-            key: identity.key.clone(),
-        });
-        settings.lowest = script.tls.lowest.0;
-        settings.highest = script.tls.highest.0;
-        if let Some(ciphers) = &script.tls.ciphers {
-            settings.ciphers.clone_from(ciphers);
-        }
-        settings.groups.clone_from(&script.tls.groups);
-        settings.key_log = key_log;
-        // Settings that cannot work are known before the first connection, not in the middle of it.
-        tls::Server::new(&settings)?;
-        let computer = names
-            .iter()
-            .find(|name| name.parse::<std::net::IpAddr>().is_err() && *name != "localhost")
-            .map_or("LAB", |name| name.split('.').next().unwrap_or_default());
+        let settings = tls_settings(&script.certificate, &script.tls, names, opened_at, key_log)?;
         Ok(Arc::new(Self {
-            computer: computer.chars().take(15).collect::<String>().to_uppercase(),
+            computer: computer(names),
             script: script.clone(),
             settings,
             opened_at,
@@ -410,7 +389,10 @@ impl Server {
             return;
         }
         let token = request.nego_token.unwrap_or_default();
-        let challenge = ntlm::challenge(&self.challenge(now), self.server_challenge());
+        let host = Arc::clone(&self.host);
+        let clock = clock(host.opened_at, now);
+        let says = challenge(&host.script.ntlm, &host.computer, clock);
+        let challenge = ntlm::challenge(&says, self.server_challenge());
         let reply = if spnego::is(&token) {
             spnego::wrap(&challenge)
         } else {
@@ -424,45 +406,6 @@ impl Server {
 
     fn server_challenge(&mut self) -> [u8; 8] {
         self.chance.draw().to_le_bytes()
-    }
-
-    fn challenge(&self, now: Micros) -> NtlmChallenge {
-        let says = &self.host.script.ntlm;
-        let computer = says
-            .computer
-            .clone()
-            .unwrap_or_else(|| self.host.computer.clone());
-        let domain = says.domain.clone().unwrap_or_else(|| computer.clone());
-        let name = |name: &Option<String>| name.as_deref().map(HostName::from);
-        let seconds = i64::try_from(now.0 / 1_000_000).unwrap_or(i64::MAX);
-        let version = match says.version.as_slice() {
-            [major, minor, build] => match (u8::try_from(*major), u8::try_from(*minor)) {
-                (Ok(major), Ok(minor)) => Some((major, minor, *build)),
-                _ => None,
-            },
-            _ => None,
-        };
-        NtlmChallenge {
-            target: Some(domain.clone()),
-            dns_computer: Some(
-                name(&says.dns_computer).unwrap_or_else(|| HostName(computer.to_lowercase())),
-            ),
-            netbios_computer: Some(HostName(computer)),
-            netbios_domain: Some(HostName(domain)),
-            dns_domain: name(&says.dns_domain),
-            dns_forest: name(&says.dns_domain),
-            version,
-            clock: says.clock_off_s.map(|off| {
-                UnixSeconds(
-                    self.host
-                        .opened_at
-                        .0
-                        .saturating_add(seconds)
-                        .saturating_add(off),
-                )
-            }),
-            flags: 0xE289_8235,
-        }
     }
 
     fn mcs_connect_initial(&mut self, now: Micros) {
@@ -601,6 +544,82 @@ impl Server {
     }
 }
 
+/// What the NTLM challenge of a computer says whose settings are `says`, at this moment of its clock.
+pub(crate) fn challenge(says: &Ntlm, computer: &str, clock: UnixSeconds) -> NtlmChallenge {
+    let computer = says.computer.clone().unwrap_or_else(|| computer.to_owned());
+    let domain = says.domain.clone().unwrap_or_else(|| computer.clone());
+    let name = |name: &Option<String>| name.as_deref().map(HostName::from);
+    let version = match says.version.as_slice() {
+        [major, minor, build] => match (u8::try_from(*major), u8::try_from(*minor)) {
+            (Ok(major), Ok(minor)) => Some((major, minor, *build)),
+            _ => None,
+        },
+        _ => None,
+    };
+    NtlmChallenge {
+        target: Some(domain.clone()),
+        dns_computer: Some(
+            name(&says.dns_computer).unwrap_or_else(|| HostName(computer.to_lowercase())),
+        ),
+        netbios_computer: Some(HostName(computer)),
+        netbios_domain: Some(HostName(domain)),
+        dns_domain: name(&says.dns_domain),
+        dns_forest: name(&says.dns_domain),
+        version,
+        clock: says
+            .clock_off_s
+            .map(|off| UnixSeconds(clock.0.saturating_add(off))),
+        flags: 0xE289_8235,
+    }
+}
+
+/// TLS with this certificate, for these names.
+pub(crate) fn tls_settings(
+    recipe: &certificate::Recipe,
+    wanted: &TlsSettings,
+    names: &[String],
+    opened_at: UnixSeconds,
+    key_log: Option<tls::KeyLog>,
+) -> Result<tls::ServerSettings, Error> {
+    let identity = certificate::make(recipe, names, opened_at)?;
+    let chain = std::iter::once(&identity.certificate)
+        .chain(&identity.chain)
+        .cloned()
+        .collect();
+    let mut settings = tls::ServerSettings::of(tls::Identity {
+        chain,
+        key: identity.key.clone(),
+    });
+    settings.lowest = wanted.lowest.0;
+    settings.highest = wanted.highest.0;
+    if let Some(ciphers) = &wanted.ciphers {
+        settings.ciphers.clone_from(ciphers);
+    }
+    settings.groups.clone_from(&wanted.groups);
+    settings.key_log = key_log;
+    // Settings that cannot work are known before the first connection, not in the middle of it.
+    tls::Server::new(&settings)?;
+    Ok(settings)
+}
+
+/// The name of the computer that goes by these names.
+pub(crate) fn computer(names: &[String]) -> String {
+    names
+        .iter()
+        .find(|name| name.parse::<std::net::IpAddr>().is_err() && *name != "localhost")
+        .map_or("LAB", |name| name.split('.').next().unwrap_or_default())
+        .chars()
+        .take(15)
+        .collect::<String>()
+        .to_uppercase()
+}
+
+/// A moment of the wall clock that stood at `opened_at` when time was zero.
+pub(crate) fn clock(opened_at: UnixSeconds, now: Micros) -> UnixSeconds {
+    let seconds = i64::try_from(now.0 / 1_000_000).unwrap_or(i64::MAX);
+    UnixSeconds(opened_at.0.saturating_add(seconds))
+}
+
 /// Reads a whole ClientHello: what faults want to know of it.
 pub(crate) fn read_hello(stream: &[u8]) -> Read<Hello> {
     let (mut joined, mut used) = (Vec::new(), 0_usize);
@@ -636,7 +655,7 @@ pub(crate) fn read_hello(stream: &[u8]) -> Read<Hello> {
 }
 
 /// The flight is a HelloRetryRequest: another ClientHello will come.
-fn asks_again(flight: &[u8]) -> bool {
+pub(crate) fn asks_again(flight: &[u8]) -> bool {
     let record = wire::tls::read_record(flight).whole();
     record
         .and_then(|record| wire::tls::read_handshake(record.body, MOST_UNREAD).whole())

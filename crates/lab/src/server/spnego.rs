@@ -4,12 +4,12 @@
 const NTLMSSP: &[u8] = &[0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0A];
 
 /// The token is SPNEGO: an InitialContextToken or a NegTokenResp.
-pub(super) fn is(token: &[u8]) -> bool {
+pub(crate) fn is(token: &[u8]) -> bool {
     matches!(token.first(), Some(0x60 | 0xA1))
 }
 
 /// Wraps an NTLM message in a NegTokenResp that is not complete yet.
-pub(super) fn wrap(message: &[u8]) -> Vec<u8> {
+pub(crate) fn wrap(message: &[u8]) -> Vec<u8> {
     let state = element(0xA0, &element(0x0A, &[1]));
     let mechanism = element(0xA1, &element(0x06, NTLMSSP));
     let token = element(0xA2, &element(0x04, message));

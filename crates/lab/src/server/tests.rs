@@ -393,7 +393,8 @@ fn the_challenge_says_what_the_script_says() {
     let names = ["pc-17.lab.test".to_owned()];
     let script = scenario("[server.ntlm]\ndomain = \"CORP\"\ndns_domain = \"corp.test\"\nversion = [6, 1, 7601]\nclock_off_s = -900").server;
     let host = Host::new(&script, &names, UnixSeconds(1_780_000_000), 1).unwrap();
-    let says = host.connection(1, 1).challenge(Micros::from_secs(2));
+    let clock = clock(host.opened_at, Micros::from_secs(2));
+    let says = challenge(&host.script.ntlm, &host.computer, clock);
     assert_eq!(says.netbios_computer, Some(HostName::from("PC-17")));
     assert_eq!(says.netbios_domain, Some(HostName::from("CORP")));
     assert_eq!(says.version, Some((6, 1, 7601)));

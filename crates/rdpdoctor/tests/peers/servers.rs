@@ -1,5 +1,6 @@
 //! Real servers, each on the port of the test's network.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -126,14 +127,18 @@ pub fn shadow(network: &mut Network, security: &str, certificate: Certificate) -
     process
 }
 
-/// Starts an X server on a display it finds free, and returns the display.
-fn screen(network: &mut Network) -> String {
+/// Starts an X server on a display it finds free, and returns the display. What it shows,
+/// [`colours`] counts.
+pub fn screen(network: &mut Network) -> String {
+    let folder = network.folder().display().to_string();
     let arguments = [
         "-displayfd",
         "1",
         "-screen",
         "0",
         "800x600x24",
+        "-fbdir",
+        &folder,
         "-nolisten",
         "tcp",
         "-noreset",
@@ -148,6 +153,20 @@ fn screen(network: &mut Network) -> String {
     network.adopt(child);
     assert!(!line.trim().is_empty(), "Xvfb found no display");
     format!(":{}", line.trim())
+}
+
+/// How many colours the screen of this test shows.
+pub fn colours(network: &Network) -> usize {
+    // XWD: numbers of four bytes, the first the size of the header, the twentieth the number of colours, each
+    // with twelve bytes between header and pixels.
+    let file = fs::read(network.folder().join("Xvfb_screen0")).unwrap_or_default();
+    let number = |index: usize| {
+        let bytes = file.get(index * 4..).and_then(|rest| rest.first_chunk());
+        usize::try_from(u32::from_be_bytes(bytes.copied().unwrap_or_default())).unwrap()
+    };
+    let pixels = file.get(number(0) + number(19) * 12..).unwrap_or_default();
+    let shown: BTreeSet<&[u8]> = pixels.chunks_exact(4).collect();
+    shown.len()
 }
 
 /// Starts an OpenSSH server on the port of Remote Desktop.
