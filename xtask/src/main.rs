@@ -104,6 +104,8 @@ enum Chore {
 enum Subject {
     /// A check of healthy servers and of a silent host, at round-trip times of 1, 20 and 100 ms.
     Check,
+    /// A diagnosis from evidence that is there: one of each sort, the slowest, and the whole matrix.
+    Diagnose,
     /// `explain`, against the start of a process: time and memory.
     Explain,
     /// `scan`, beside the connections the kernel makes, a minimal loop, nmap and sslscan: hosts a second and memory.
@@ -150,6 +152,10 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Check,
             runs,
         } => runner::bench("check", runs),
+        Chore::Bench {
+            subject: Subject::Diagnose,
+            ..
+        } => runner::bench_alone("diagnose"),
         Chore::Bench {
             subject: Subject::Explain,
             runs,

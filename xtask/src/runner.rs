@@ -48,6 +48,18 @@ pub fn bench(subject: &str, runs: u32) -> Result<()> {
     run(cargo(words).env("RDPDOCTOR_BENCH_RUNS", runs.to_string()))
 }
 
+/// Runs a benchmark that needs nothing but the program.
+pub fn bench_alone(subject: &str) -> Result<()> {
+    run(&mut cargo([
+        "bench",
+        "--locked",
+        "--package",
+        "rdpdoctor",
+        "--bench",
+        subject,
+    ]))
+}
+
 /// cargo-nextest is there, or could be installed.
 fn has_nextest() -> bool {
     let there = || succeeds(&mut cargo(["nextest", "--version"]));

@@ -79,7 +79,7 @@ static BEARINGS: &[Bearing] = &[
             ("credssp-oracle", Slight),
             ("machinekeys-acl", Slight),
         ],
-        &["ntlm-crypto-unavailable", "client-bug"],
+        &["ntlm-crypto-unavailable"],
     ),
     bears(
         "client-is-apple",
@@ -120,6 +120,16 @@ static BEARINGS: &[Bearing] = &[
             "entra-auth",
             "duplicate-sid",
         ],
+    ),
+    bears(
+        "server-is-gnome",
+        &[
+            ("server-app-misconfig", Slight),
+            ("session-broker-redirect", Slight),
+            ("session-backend-failed", Slight),
+            ("linux-tls-key-unreadable", Slight),
+        ],
+        &["machinekeys-acl", "credssp-oracle", "rds-license-missing"],
     ),
     bears(
         "server-is-old-windows",
@@ -401,6 +411,7 @@ static BEARINGS: &[Bearing] = &[
         ],
         NOTHING,
     ),
+    bears("names-duplicate-sid", &[("duplicate-sid", Fair)], NOTHING),
     bears(
         "since-migration",
         &[
@@ -897,7 +908,10 @@ static BEARINGS: &[Bearing] = &[
     bears("names-clock", &[("clock-skew", Fair)], NOTHING),
     bears(
         "names-crypto-library",
-        &[("ntlm-crypto-unavailable", Fair)],
+        &[
+            ("ntlm-crypto-unavailable", Fair),
+            ("security-policy-hardening", Slight),
+        ],
         NOTHING,
     ),
     bears(
@@ -1048,6 +1062,13 @@ pub(crate) fn of(cause: &Cause, symptom: &Symptom, holds: bool) -> i32 {
         }
         _ => 0,
     }
+}
+
+/// The symptom says what kind of client, server or way it is, and nothing of what fails.
+pub fn is_kind(symptom: &Symptom) -> bool {
+    ["client-is-", "server-is-", "goes-through-"]
+        .iter()
+        .any(|beginning| symptom.0.starts_with(beginning))
 }
 
 /// Whether the symptom tells causes apart at all: something is known of it.

@@ -140,3 +140,157 @@ fn taken(ask: &Ask, index: &Index<'_>) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Leg;
+
+    use super::*;
+    use crate::causes::CAUSES;
+    use crate::diagnosis::Verdict;
+
+    /// As a diagnosis finds it, this probable.
+    fn found(id: &str, probability: f64) -> Finding {
+        let cause = CAUSES.iter().copied().find(|cause| cause.id == id).unwrap();
+        Finding {
+            cause,
+            leg: Leg::Host,
+            severity: cause.severity,
+            verdict: Verdict::Possible,
+            weight_db: 20,
+            probability,
+            because: Vec::new(),
+            despite: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// The bits a look tells, reckoned the long way: what is open before, less what is open after each thing that
+    /// it can show.
+    fn told_the_long_way(ask: &Ask, findings: &[Finding]) -> f64 {
+        let by_side = SIDES.iter().any(|side| std::ptr::eq(*side, ask));
+        let names = |finding: &Finding| finding.cause.asks.iter().any(|own| own.look == ask.look);
+        // Every cause, and what is none of them.
+        let mut shares: Vec<f64> = findings.iter().map(|finding| finding.probability).collect();
+        shares.push(1.0 - shares.iter().sum::<f64>());
+        let entropy = |shares: &[f64]| -> f64 {
+            let part = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
+            shares.iter().map(|&p| part(p)).sum()
+        };
+        // What it can show: one of those that name it, or the side of some of them, or nothing.
+        let mut shows: Vec<Vec<bool>> = Vec::new();
+        for (own, finding) in findings.iter().enumerate().filter(|(_, f)| names(f)) {
+            let shown: Vec<bool> = findings
+                .iter()
+                .enumerate()
+                .map(|(other, with)| {
+                    other == own
+                        || (by_side && names(with) && with.cause.side == finding.cause.side)
+                })
+                .collect();
+            if !shows.contains(&shown) {
+                shows.push(shown);
+            }
+        }
+        let likelihood = |shown: Option<&Vec<bool>>, which: usize| {
+            let any = |shown: &Vec<bool>| shown.get(which).copied().unwrap_or_default();
+            match shown {
+                Some(shown) if any(shown) => SHOWS,
+                Some(_) => 0.0,
+                None if shows.iter().any(any) => 1.0 - SHOWS,
+                None => 1.0,
+            }
+        };
+        let mut after = 0.0;
+        for shown in shows.iter().map(Some).chain([None]) {
+            let joint: Vec<f64> = shares
+                .iter()
+                .enumerate()
+                .map(|(which, share)| share * likelihood(shown, which))
+                .collect();
+            let whole: f64 = joint.iter().sum();
+            let left: Vec<f64> = joint
+                .iter()
+                .map(|p| p / whole.max(f64::MIN_POSITIVE))
+                .collect();
+            after += whole * entropy(&left);
+        }
+        entropy(&shares) - after
+    }
+
+    fn rivals() -> Vec<Vec<Finding>> {
+        [
+            &[
+                ("secure.key-unusable", 0.36),
+                ("secure.key-store-permissions", 0.28),
+                ("secure.certificate-broken", 0.23),
+                ("secure.reset-on-the-way", 0.05),
+            ][..],
+            &[
+                ("reach.host-silent", 0.21),
+                ("tcp.filtered-on-the-host", 0.21),
+                ("reach.path-down", 0.17),
+                ("tcp.filtered-on-the-way", 0.17),
+            ],
+            &[
+                ("negotiate.nothing-behind-the-forwarder", 0.67),
+                ("negotiate.connection-limit", 0.13),
+            ],
+            &[("negotiate.nla-required", 0.99)],
+        ]
+        .iter()
+        .map(|group| group.iter().map(|(id, share)| found(id, *share)).collect())
+        .collect()
+    }
+
+    #[test]
+    fn what_a_look_tells_is_what_it_leaves_less_open() {
+        for findings in rivals() {
+            let refs: Vec<&Finding> = findings.iter().collect();
+            for ask in findings.iter().flat_map(|finding| finding.cause.asks) {
+                let named: f64 = findings
+                    .iter()
+                    .filter(|finding| finding.cause.asks.iter().any(|own| own.look == ask.look))
+                    .map(|finding| finding.probability)
+                    .sum();
+                let reckoned = worth(ask, &refs, 1.0) * (1.0 + f64::from(ask.cost)) - PROOF * named;
+                let told = told_the_long_way(ask, &findings);
+                assert!(
+                    (reckoned - told).abs() < 1e-9,
+                    "{}: {reckoned} {told}",
+                    ask.look
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_look_that_is_left_out_is_worth_more_than_one_that_is_given() {
+        let target = model::Target {
+            input: String::new(),
+            host: model::HostName("srv01".to_owned()),
+            port: 3389,
+            address: None,
+            zone: None,
+            gateway: None,
+            client: model::ClientProfile::default(),
+        };
+        let evidence = model::Evidence::of(target, model::UnixSeconds(0));
+        let index = Index::of(&evidence);
+        for findings in rivals() {
+            let refs: Vec<&Finding> = findings.iter().collect();
+            let given = leads(&findings, &index);
+            let filled = |ask: &Ask| words::fill(ask.look, &evidence.target, None);
+            let (mut least_given, mut most_left) = (f64::MAX, 0.0_f64);
+            for ask in findings.iter().flat_map(|finding| finding.cause.asks) {
+                let worth = worth(ask, &refs, 1.0);
+                if given.iter().any(|lead| lead.look == filled(ask)) {
+                    least_given = least_given.min(worth);
+                } else if !taken(ask, &index) {
+                    most_left = most_left.max(worth);
+                }
+            }
+            assert!(least_given >= most_left, "{least_given} {most_left}");
+        }
+    }
+}

@@ -430,13 +430,12 @@ impl<'e> Stretch<'e> {
 
     /// An address that opens did not on another attempt.
     fn opens_now_and_then(&self, target: &Target) -> bool {
-        self.endpoints(target).iter().any(|(to, _)| {
-            self.seen.iter().any(|observation| {
-                matches!(
-                    &observation.fact,
-                    Fact::TcpSilent { to: dead, .. } | Fact::TcpRefused { to: dead, .. } if dead == to
-                )
-            })
+        let endpoints = self.endpoints(target);
+        self.seen.iter().any(|observation| {
+            matches!(
+                &observation.fact,
+                Fact::TcpSilent { to, .. } | Fact::TcpRefused { to, .. } if endpoints.contains_key(to)
+            )
         })
     }
 

@@ -73,12 +73,15 @@ impl<'e> View<'e> {
 
     /// Like [`Self::any`] with the whole observation.
     pub fn read(&self, judge: impl Fn(&'e Observation) -> Option<bool>) -> Reading<'e> {
-        let (first_for, first_against) = self.both(judge);
-        match (first_for, first_against) {
-            (Some(observation), _) => Reading::For(observation),
-            (None, Some(observation)) => Reading::Against(observation),
-            (None, None) => Reading::Silent,
+        let mut against = None;
+        for observation in self.seen() {
+            match judge(observation) {
+                Some(true) => return Reading::For(observation),
+                Some(false) => against = against.or(Some(observation)),
+                None => {}
+            }
         }
+        against.map_or(Reading::Silent, Reading::Against)
     }
 
     /// For, when `judge` finds some observation true and none false; against, when it finds one false.
@@ -99,12 +102,15 @@ impl<'e> View<'e> {
 
     /// Like [`Self::all`] with the whole observation.
     pub fn all_observed(&self, judge: impl Fn(&'e Observation) -> Option<bool>) -> Reading<'e> {
-        let (first_for, first_against) = self.both(judge);
-        match (first_for, first_against) {
-            (_, Some(observation)) => Reading::Against(observation),
-            (Some(observation), None) => Reading::For(observation),
-            (None, None) => Reading::Silent,
+        let mut first_for = None;
+        for observation in self.seen() {
+            match judge(observation) {
+                Some(false) => return Reading::Against(observation),
+                Some(true) => first_for = first_for.or(Some(observation)),
+                None => {}
+            }
         }
+        first_for.map_or(Reading::Silent, Reading::For)
     }
 
     /// For, when `judge` finds some observation true and another false: it happens now and then. Against,
@@ -165,23 +171,5 @@ impl<'e> View<'e> {
             Fact::Ended { how, after, .. } => judge(*how, *after),
             _ => None,
         })
-    }
-
-    fn both(
-        &self,
-        judge: impl Fn(&'e Observation) -> Option<bool>,
-    ) -> (Option<&'e Observation>, Option<&'e Observation>) {
-        let (mut yes, mut no) = (None, None);
-        for observation in self.seen() {
-            match judge(observation) {
-                Some(true) => yes = yes.or(Some(observation)),
-                Some(false) => no = no.or(Some(observation)),
-                None => {}
-            }
-            if yes.is_some() && no.is_some() {
-                break;
-            }
-        }
-        (yes, no)
     }
 }

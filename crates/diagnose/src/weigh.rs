@@ -1,7 +1,8 @@
 //! Weighing causes: evidence adds up in decibans, rivals share what is left between them.
 //!
 //! Causes that end a connection are rivals: one of them, or something the catalogue does not know, ended it.
-//! That unknown stands at 0 dB, so that a lone weak clue never makes a certainty. Causes that let a
+//! That unknown stands beside them, so that a lone weak clue never makes a certainty; it is likelier where a
+//! connection just ends than where something was said. Causes that let a
 //! connection live are judged each against the odds of its being so; only those that explain the very same
 //! observation share it.
 
@@ -9,11 +10,12 @@ use std::collections::BTreeSet;
 
 use model::{Evidence, Fact, Leg, Observation, Phase, Place, Source, UnixMicros};
 
+use crate::behaviours;
 use crate::cause::{Cause, Clue, Reading, Severity, Weight};
 use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
-use crate::priors;
+use crate::priors::{self, Client, Setting};
 use crate::standing::Standing;
 use crate::stated::{self, STATED};
 use crate::view::View;
@@ -29,15 +31,28 @@ const RULED_OUT: i32 = -40;
 const ALONE: f64 = 0.95;
 /// Rivals less probable than this are not worth a line.
 const SHOWN: f64 = 0.02;
+/// A deeper cause this probable is told before what comes of it.
+const ROOT: f64 = 0.9;
 /// A cause that lets a connection live is told when it is more probable than this.
 const TOLD: f64 = 0.3;
-/// How much of its weight evidence keeps that does not prove: the clues of one cause tell partly the same, and most
-/// of them can be seen of its rivals too.
+/// How much of their weight the further clues of a cause keep beside its heaviest, where none proves it: they tell
+/// partly the same.
 const TEMPER: f64 = 0.6;
+/// What a proof counts beyond its weight beside what only fits, in decibans: the clues of a proof are chosen so that no
+/// rival has them all.
+const PROOF: f64 = 5.0;
+/// The odds of what the catalogue does not know, in decibans, where a connection just ends or nothing comes: there
+/// are more makers of an end than anybody has listed.
+const UNKNOWN_ENDING: f64 = 5.0;
+/// The same where the other side, a log or a setting says something: that names its maker.
+const UNKNOWN_SAID: f64 = -4.0;
 /// How much of their weight words keep: people repeat themselves and name what they suspect.
 const WORDS_COUNT: f64 = 1.0;
 /// The odds of what the words do not tell, in decibans.
 const WORDS_UNKNOWN: f64 = -2.0;
+/// How much less a family counts for which nothing speaks but the kind of client or server, in decibans, where
+/// something was said of the fault: that a client is Microsoft's is no trouble.
+const KIND_ONLY: f64 = 6.0;
 /// The most rivals that are told.
 const MOST: usize = 8;
 
@@ -78,8 +93,9 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
             }
         }
     }
-    share_with_the_unknown(&mut blocking);
-    share_by_observation(&mut living);
+    let setting = Setting::of(index);
+    share_with_the_unknown(&mut blocking, setting);
+    share_by_observation(&mut living, setting);
     blocking.retain(|weighed| weighed.probability >= SHOWN);
     sort(&mut blocking);
     blocking.truncate(MOST);
@@ -87,6 +103,7 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     let mut told = told.into_iter();
     living.retain(|_| told.next().unwrap_or_default());
     sort(&mut living);
+    roots_first(&mut living);
     blocking
         .into_iter()
         .chain(living)
@@ -107,9 +124,7 @@ pub(crate) fn is_spoken(index: &Index<'_>) -> bool {
 /// family is weighed as a whole, by how common it is, and stands under the cause of it that the words fit best.
 /// All families are rivals: which of them breaks the connection, and which only hurts it, words do not tell.
 pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
-    let microsoft = index.evidence.seen.iter().any(|seen| {
-        matches!(&seen.fact, Fact::BehaviourStated { symptom, holds: true, .. } if symptom.0 == "client-is-microsoft")
-    }) || index.evidence.target.client.program.as_deref() == Some("mstsc");
+    let client = Client::of(index.evidence);
     let mut families: Vec<Weighed<'_>> = Vec::new();
     for cause in causes::CAUSES.iter().copied() {
         let weighed = spoken(index, cause);
@@ -130,10 +145,13 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
             None => families.push(weighed),
         }
     }
+    let told = families.iter().any(tells_of_a_fault);
     let odds: Vec<f64> = families
         .iter()
         .map(|family| {
-            f64::from(family.weight) * WORDS_COUNT + priors::common(family.cause, microsoft)
+            let kind_only = told && !tells_of_a_fault(family);
+            f64::from(family.weight) * WORDS_COUNT + priors::common(family.cause, client)
+                - if kind_only { KIND_ONLY } else { 0.0 }
         })
         .collect();
     share(&mut families, &odds, WORDS_UNKNOWN);
@@ -150,6 +168,13 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Something speaks for the cause that is about what fails, and not only about who talks to whom.
+fn tells_of_a_fault(weighed: &Weighed<'_>) -> bool {
+    weighed.because.iter().any(|(_, observation, _)| {
+        !matches!(&observation.fact, Fact::BehaviourStated { symptom, .. } if behaviours::is_kind(symptom))
+    })
+}
+
 /// Which cause stands for its family: one that ends connections, and the commonest of these.
 fn stands_for(cause: &Cause) -> (bool, i32) {
     (cause.severity == Severity::Blocking, cause.prior)
@@ -161,7 +186,7 @@ pub(crate) fn before_anything(
     reached: Option<Place>,
     evidence: &Evidence,
 ) -> Vec<(&'static Cause, f64)> {
-    let microsoft = evidence.target.client.program.as_deref() == Some("mstsc");
+    let client = Client::of(evidence);
     let mut families: Vec<(&'static Cause, f64)> = Vec::new();
     for cause in causes::CAUSES.iter().copied() {
         let passed = reached.is_some_and(|place| cause.phase <= place.phase);
@@ -170,7 +195,7 @@ pub(crate) fn before_anything(
                 .iter()
                 .any(|(known, _)| known.family == cause.family)
         {
-            families.push((cause, 10_f64.powf(priors::common(cause, microsoft) / 10.0)));
+            families.push((cause, 10_f64.powf(priors::common(cause, client) / 10.0)));
         }
     }
     let whole: f64 = families.iter().map(|(_, share)| share).sum();
@@ -381,16 +406,57 @@ fn level(phase: Phase) -> Phase {
     }
 }
 
-/// Rivals for having ended the connection, and the unknown at 0 dB.
-fn share_with_the_unknown(rivals: &mut [Weighed<'_>]) {
+/// Rivals for having ended the connection, and what the catalogue does not know.
+fn share_with_the_unknown(rivals: &mut [Weighed<'_>], setting: Setting) {
     let odds: Vec<f64> = rivals
         .iter()
-        .map(|rival| {
-            let counted = if rival.weight >= PROVEN { 1.0 } else { TEMPER };
-            f64::from(rival.weight) * counted + f64::from(rival.cause.prior)
-        })
+        .map(|rival| counted(rival) + priors::of(rival.cause, setting))
         .collect();
-    share(rivals, &odds, 0.0);
+    let first = rivals
+        .iter()
+        .zip(&odds)
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))
+        .and_then(|(rival, _)| heaviest(rival));
+    let unknown = match first {
+        Some((_, observation, _)) if names_no_maker(&observation.fact) => UNKNOWN_ENDING,
+        _ => UNKNOWN_SAID,
+    };
+    share(rivals, &odds, unknown);
+}
+
+/// What the evidence of a cause comes to beside that of its rivals, in decibans.
+fn counted(weighed: &Weighed<'_>) -> f64 {
+    if weighed.weight >= PROVEN {
+        return f64::from(weighed.weight) + PROOF;
+    }
+    let sum = |cited: &[(&Clue, &Observation, i32)]| -> i32 {
+        cited.iter().map(|(_, _, weight)| *weight).sum()
+    };
+    let first = heaviest(weighed).map_or(0, |(_, _, weight)| *weight);
+    let further = sum(&weighed.because) - first;
+    f64::from(first) + TEMPER * f64::from(further) + f64::from(sum(&weighed.despite))
+}
+
+/// What speaks for a cause above all.
+fn heaviest<'w, 'e>(weighed: &'w Weighed<'e>) -> Option<&'w (&'static Clue, &'e Observation, i32)> {
+    weighed.because.iter().max_by_key(|(_, _, weight)| *weight)
+}
+
+/// The fact tells how something ended or that nothing came, and not a word of why; or somebody tells of it.
+fn names_no_maker(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Ended { .. }
+            | Fact::TcpOpened { .. }
+            | Fact::TcpRefused { .. }
+            | Fact::TcpSilent { .. }
+            | Fact::OtherPortAnswered { .. }
+            | Fact::Retransmitted { .. }
+            | Fact::AnswerTook { .. }
+            | Fact::CodeStated { .. }
+            | Fact::SymptomStated { .. }
+            | Fact::BehaviourStated { .. }
+    )
 }
 
 /// Gives each rival its share, by odds in decibans, beside an unknown one.
@@ -420,10 +486,10 @@ fn told(living: &[Weighed<'_>]) -> Vec<bool> {
 }
 
 /// Each cause against its not being so; causes that cite the same observation first share it.
-fn share_by_observation(living: &mut [Weighed<'_>]) {
+fn share_by_observation(living: &mut [Weighed<'_>], setting: Setting) {
     let decibans: Vec<f64> = living
         .iter()
-        .map(|weighed| f64::from(weighed.weight + weighed.cause.prior))
+        .map(|weighed| f64::from(weighed.weight) + priors::of(weighed.cause, setting))
         .collect();
     let shares: Vec<f64> = living
         .iter()
@@ -446,11 +512,7 @@ fn share_by_observation(living: &mut [Weighed<'_>]) {
 /// Both rest on the same observation above all.
 fn same_heaviest(one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     let heaviest = |weighed: &Weighed<'_>| {
-        weighed
-            .because
-            .iter()
-            .max_by_key(|(_, _, weight)| *weight)
-            .map(|(_, observation, _)| std::ptr::from_ref::<Observation>(observation))
+        heaviest(weighed).map(|(_, observation, _)| std::ptr::from_ref::<Observation>(observation))
     };
     std::ptr::eq(one.cause, other.cause)
         || (one.leg == other.leg
@@ -473,6 +535,25 @@ fn sort(weighed: &mut [Weighed<'_>]) {
             .then(b.weight.cmp(&a.weight))
             .then(a.cause.id.cmp(b.cause.id))
     });
+}
+
+/// A deeper cause that is as good as sure stands before what comes of it.
+fn roots_first(living: &mut [Weighed<'_>]) {
+    for place in 0..living.len() {
+        let root = living.get(place).and_then(|shallow| {
+            living.iter().skip(place).position(|deeper| {
+                shallow.severity == deeper.severity
+                    && shallow.cause.roots.contains(&deeper.cause.id)
+                    && deeper.probability >= ROOT
+            })
+        });
+        if let Some(behind) = root
+            && let at = place + behind
+            && let Some(between) = living.get_mut(place..=at)
+        {
+            between.rotate_right(1);
+        }
+    }
 }
 
 fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {

@@ -29,3 +29,6 @@ mod watch;
 // Clippy takes the helpers of a test for test code only inside `cfg(test)`.
 #[cfg(test)]
 mod peers;
+
+#[cfg(all(test, target_os = "linux"))]
+mod guided;

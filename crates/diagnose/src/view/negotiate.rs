@@ -1,6 +1,6 @@
 //! What clues ask about the first exchange of messages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::{NegFailure, NegFlags, Protocols};
 use model::{Ending, Fact, LookId, Message, Micros, Service};
@@ -48,8 +48,15 @@ impl<'e> View<'e> {
             return Reading::Silent;
         };
         let judged = self.any_as_client(|fact| match fact {
+            // What follows a message of the host's own is no answer to anything.
             Fact::Ended {
                 how: Ending::Reset,
+                after:
+                    Message::ConnectionRequest
+                    | Message::ClientHello
+                    | Message::CredSspNegotiate
+                    | Message::CredSspAuthenticate
+                    | Message::McsConnectInitial,
                 waited,
                 ..
             } if waited.0 > 0 => Some(waited.times(2) < round_trip),
@@ -129,26 +136,32 @@ impl<'e> View<'e> {
     /// Connections that fail are those that were opened beside others. Against, when one failed that had the
     /// host to itself.
     pub fn only_beside_others(&self) -> Reading<'e> {
-        let talked: Vec<(LookId, Micros, Micros)> = self
+        let opened: BTreeSet<LookId> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::TcpOpened { .. }))
+            .filter_map(|observation| observation.look)
+            .collect();
+        let talked: BTreeMap<LookId, (Micros, Micros)> = self
             .index
             .evidence
             .tried
             .iter()
+            .filter(|tried| opened.contains(&tried.look))
             .filter_map(|tried| {
-                let opened = self.seen().any(|observation| {
-                    observation.look == Some(tried.look)
-                        && matches!(observation.fact, Fact::TcpOpened { .. })
-                });
                 let (at, took) = tried.at.zip(tried.took)?;
-                opened.then(|| (tried.look, at, at.plus(took)))
+                Some((tried.look, (at, at.plus(took.max(Micros(1))))))
             })
             .collect();
+        let mut begun: Vec<Micros> = talked.values().map(|(from, _)| *from).collect();
+        let mut over: Vec<Micros> = talked.values().map(|(_, to)| *to).collect();
+        begun.sort_unstable();
+        over.sort_unstable();
+        // Of those begun before its end, itself among them, more than itself were not over at its beginning.
         let beside = |look: LookId| {
-            let own = talked.iter().find(|(other, ..)| *other == look)?;
-            let other = |(other, from, to): &(LookId, Micros, Micros)| {
-                *other != look && *from < own.2 && own.1 < *to
-            };
-            Some(talked.iter().any(other))
+            let (from, to) = talked.get(&look)?;
+            let begun = begun.partition_point(|other| other < to);
+            let over = over.partition_point(|other| other <= from);
+            Some(begun.saturating_sub(over) > 1)
         };
         let answered = self.seen().any(|observation| {
             matches!(

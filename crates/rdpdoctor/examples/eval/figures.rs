@@ -14,6 +14,8 @@ pub fn of(scored: &[Scored], endless: &[String]) -> Vec<Section> {
         one_fault(scored, endless),
         two_faults(scored),
         cut_short(scored),
+        left_out(scored),
+        contradicted(scored),
         unwritten(scored),
     ]
 }
@@ -33,7 +35,10 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
          from outside, and a scenario names them: *or one that looks the same* counts these and its family. For \
          *drawn*, the true cause of a case is drawn among those that look the same: by how often reports name its \
          family (reports the priors were not set by, and one more for each family, split evenly among its causes), \
-         or evenly. Nothing can be right about such a case more often than the commonest of them occurs.",
+         or evenly. Nothing can be right about such a case more often than the commonest of them occurs. Which of \
+         those that look the same a scenario was written for is its author's choice and no draw: where a verdict \
+         shares a hundred between three of them, the first of them with a third, it is its own cause every time or \
+         never, so that this calibration has no target; the drawn one has.",
     );
     let all = group(scored, &[Group::Written, Group::Elsewhere]);
     let ill: Vec<&Scored> = all
@@ -65,6 +70,11 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
         "97 %",
     );
     section.share(
+        "of them with others that look the same",
+        1.0 - number(telling.len()) / number(ill.len().max(1)),
+        "",
+    );
+    section.share(
         "its own cause among three",
         share(&ill, |one| {
             one.place_of(one.own.as_ref())
@@ -87,6 +97,11 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
     section.share(
         "the cause drawn by reports first",
         share(&ill, |one| one.place_of(one.drawn.as_ref()) == Some(0)),
+        "",
+    );
+    section.share(
+        "the most that any judge could reach of these",
+        ill.iter().map(|one| one.most).sum::<f64>() / number(ill.len().max(1)),
         "",
     );
     section.share(
@@ -130,7 +145,7 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
     section.reliable(
         "the first finding is its own cause",
         reliability(&firsts(&|one, first| is_so(one, first, one.own.as_deref()))),
-        "0.05 at most",
+        "",
     );
     section.reliable(
         "the first finding is the cause drawn by reports",
@@ -163,7 +178,7 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
     section.reliable(
         "those that look the same, taken together",
         reliability(&together(&ill)),
-        "",
+        "0.05 at most",
     );
     let times: Vec<f64> = all
         .iter()
@@ -290,19 +305,95 @@ fn cut_short(scored: &[Scored]) -> Section {
         share(&cut, |one| sure_and(one, |first| !one.fits(first))),
         "0.5 % at most",
     );
-    let mut missed: BTreeMap<&str, String> = BTreeMap::new();
-    for one in cut
+    section.remarks = sure_and_wrong(&cut);
+    section
+}
+
+fn left_out(scored: &[Scored]) -> Section {
+    let mut section = Section::of(
+        "Generated cases, facts missing",
+        "Failing cases of which a fact in four was left out, whichever they are: the reason itself, what speaks \
+         against a rival, the rung before. What is left may speak for another cause; it must not make sure of it.",
+    );
+    let cases = group(scored, &[Group::LeftOut]);
+    let seeing: Vec<&Scored> = cases.iter().copied().filter(|one| one.knowable).collect();
+    section.number("cases", number(cases.len()), 0, "");
+    section.share(
+        "where something wrong is left to be seen: its own cause, or one that looks the same, first",
+        share(&seeing, |one| {
+            one.findings.first().is_some_and(|first| one.fits(first))
+        }),
+        "",
+    );
+    section.share(
+        "at least 90 % sure, and not even one that looks the same",
+        share(&cases, |one| sure_and(one, |first| !one.fits(first))),
+        "0.5 % at most",
+    );
+    section.reliable(
+        "those that look the same, taken together",
+        reliability(&together(&cases)),
+        "",
+    );
+    section.remarks = sure_and_wrong(&cases);
+    section
+}
+
+fn contradicted(scored: &[Scored]) -> Section {
+    let mut section = Section::of(
+        "Generated cases, contradicted",
+        "Failing cases, and beside what was seen of each the looks at the same host when nothing was wrong with it.",
+    );
+    let cases = group(scored, &[Group::Contradicted]);
+    section.number("cases", number(cases.len()), 0, "");
+    section.share(
+        "called healthy",
+        share(&cases, |one| one.outcome == diagnose::Outcome::Healthy),
+        "",
+    );
+    let mut healthy: Vec<&str> = cases
         .iter()
-        .filter(|one| sure_and(one, |first| !one.fits(first)))
+        .filter(|one| one.outcome == diagnose::Outcome::Healthy)
+        .map(|one| one.name.split(" on ").next().unwrap_or_default())
+        .collect();
+    healthy.sort_unstable();
+    healthy.dedup();
+    let healthy = healthy.join(", ");
+    section.share(
+        "its own cause, or one that looks the same, among the findings",
+        share(&cases, |one| {
+            one.findings.iter().any(|found| one.fits(found))
+        }),
+        "",
+    );
+    section.share(
+        "at least 90 % sure that another one blocks the connection",
+        share(&cases, |one| {
+            sure_and(one, |first| first.blocking && !one.fits(first))
+        }),
+        "0.5 % at most",
+    );
+    section.remarks = sure_and_wrong(&cases);
+    if !healthy.is_empty() {
+        section.remarks.push(format!("called healthy: {healthy}"));
+    }
+    section
+}
+
+/// The cases with a confident first finding that does not fit, each once.
+fn sure_and_wrong(cases: &[&Scored]) -> Vec<String> {
+    let mut missed: BTreeMap<&str, String> = BTreeMap::new();
+    for one in cases
+        .iter()
+        .filter(|one| sure_and(one, |first| first.blocking && !one.fits(first)))
     {
         missed.entry(one.name.as_str()).or_insert_with(|| told(one));
     }
-    section.remarks = missed
+    missed
         .into_iter()
         .take(10)
         .map(|(name, told)| format!("{name}: {told}"))
-        .collect();
-    section
+        .collect()
 }
 
 fn unwritten(scored: &[Scored]) -> Section {
@@ -369,6 +460,9 @@ pub fn misses(scored: &[Scored]) {
         let wrong = match one.group {
             Group::Two => false,
             Group::CutShort => !one.knowable && one.findings.iter().any(|found| found.blocking),
+            Group::LeftOut | Group::Contradicted => {
+                sure_and(one, |first| first.blocking && !one.fits(first))
+            }
             Group::Unwritten => one
                 .findings
                 .iter()

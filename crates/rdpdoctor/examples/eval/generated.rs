@@ -4,12 +4,12 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use diagnose::{Diagnosis, Severity};
 use lab::answers::Security;
 use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
-use model::{Ending, Evidence, Fact, FactKind, UnixSeconds};
+use model::{Ending, Evidence, Fact, FactKind, LookId, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
 
 use super::truth;
@@ -25,6 +25,10 @@ pub enum Group {
     Two,
     /// A look that was cut short before or after what tells the cause was seen.
     CutShort,
+    /// A look of which facts are missing at random.
+    LeftOut,
+    /// A look beside which the same host was seen to work.
+    Contradicted,
     /// A fault that no scenario was written for; from outside nobody could know its cause.
     Unwritten,
 }
@@ -46,6 +50,8 @@ pub struct Scored {
     pub drawn: Option<String>,
     /// One of them, drawn evenly.
     pub drawn_evenly: Option<String>,
+    /// How often the best judge is right who knows how often each of those alike is the one.
+    pub most: f64,
     /// The family of its own cause.
     pub family: Option<String>,
     /// What tells the cause was seen.
@@ -86,6 +92,12 @@ pub fn play(rounds: u64, first_seed: u64) -> Result<(Vec<Scored>, Vec<String>)> 
     let scenarios = scenario::all()?;
     let mut scored = Vec::new();
     let mut endless = Vec::new();
+    // The same host as it answers when nothing is wrong.
+    let well = scenarios
+        .iter()
+        .find(|scenario| scenario.id == "healthy/windows-nla")
+        .context("the lab has no healthy host")?;
+    let well = rehearse::play(well, &Settings::default())?;
     for round in 0..rounds {
         let mut chance = Chance::of(first_seed.wrapping_add(round));
         for written in &scenarios {
@@ -113,10 +125,16 @@ pub fn play(rounds: u64, first_seed: u64) -> Result<(Vec<Scored>, Vec<String>)> 
                     ..Settings::default()
                 };
                 match rehearse::play(&scenario, &settings) {
+                    // Some of these come where the connection never gets to.
+                    Ok(evidence)
+                        if group == Group::Unwritten
+                            && !evidence.seen.iter().any(|seen| tells_an_end(&seen.fact)) => {}
                     Ok(evidence) => {
                         let one = score(&scenario, group, second, &evidence, &mut chance);
                         if group == Group::Elsewhere {
                             scored.extend(cut_short(&scenario, &one, &evidence, &mut chance));
+                            scored.extend(left_out(&scenario, &one, &evidence, &mut chance));
+                            scored.extend(contradicted(&scenario, &evidence, &well, &mut chance));
                         }
                         scored.push(one);
                     }
@@ -148,6 +166,7 @@ fn score(
         outcome: diagnosis.outcome,
         own: expect.top.clone(),
         second,
+        most: truth::most(&alike, ending(evidence), truth::Draw::ByReports),
         drawn: truth::drawn(&alike, ending(evidence), truth::Draw::ByReports, chance),
         drawn_evenly: truth::drawn(&alike, ending(evidence), truth::Draw::Evenly, chance),
         alike,
@@ -213,8 +232,68 @@ fn cut_short(
     Some(one)
 }
 
+/// The same case with a fact in four missing, whichever they are.
+fn left_out(
+    scenario: &Scenario,
+    whole: &Scored,
+    evidence: &Evidence,
+    chance: &mut Chance,
+) -> Option<Scored> {
+    if scenario.expect.outcome != Outcome::Failing {
+        return None;
+    }
+    let mut rest = evidence.clone();
+    rest.seen.retain(|_| chance.below(4) > 0);
+    let mut one = score(scenario, Group::LeftOut, None, &rest, chance);
+    one.knowable = rest.seen.len() == evidence.seen.len()
+        || rest.seen.iter().any(|seen| tells_an_end(&seen.fact));
+    one.drawn.clone_from(&whole.drawn);
+    Some(one)
+}
+
+/// The same case, and beside it connections to the same host on which all went well: it fails for some, or did until
+/// a moment ago, or the two were not the same.
+fn contradicted(
+    scenario: &Scenario,
+    evidence: &Evidence,
+    well: &Evidence,
+    chance: &mut Chance,
+) -> Option<Scored> {
+    if scenario.expect.outcome != Outcome::Failing {
+        return None;
+    }
+    let last = evidence
+        .tried
+        .iter()
+        .map(|tried| tried.look.0)
+        .chain(evidence.seen.iter().filter_map(|seen| Some(seen.look?.0)))
+        .max()
+        .unwrap_or_default();
+    let behind = |look: LookId| LookId(look.0.saturating_add(last).saturating_add(1));
+    let mut both = evidence.clone();
+    for seen in &well.seen {
+        let mut seen = seen.clone();
+        seen.look = seen.look.map(behind);
+        both.seen.push(seen);
+    }
+    for tried in &well.tried {
+        let mut tried = tried.clone();
+        tried.look = behind(tried.look);
+        both.tried.push(tried);
+    }
+    Some(score(scenario, Group::Contradicted, None, &both, chance))
+}
+
 /// The fact alone says that something went wrong.
 fn tells_an_end(fact: &Fact) -> bool {
+    if let Fact::NegotiationChosen {
+        offered: Some(offered),
+        chosen,
+        ..
+    } = fact
+    {
+        return !offered.has(*chosen);
+    }
     !matches!(
         fact,
         Fact::AddressGiven { .. }

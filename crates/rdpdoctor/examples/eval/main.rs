@@ -72,6 +72,11 @@ fn run(arguments: &Arguments) -> Result<()> {
     let mut measure = Measure {
         date: arguments.date.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: if cfg!(debug_assertions) {
+            "a build for tests, without optimisation: its times mean nothing"
+        } else {
+            "release build"
+        },
         sections: figures::of(&scored, &endless),
     };
     measure.sections.push(flood());

@@ -13,6 +13,8 @@ pub struct Measure {
     pub date: String,
     /// The version that was measured.
     pub version: String,
+    /// How the measured program was built; times mean something of a release build alone.
+    pub build: &'static str,
     /// One for each source of cases.
     pub sections: Vec<Section>,
 }
@@ -97,10 +99,10 @@ impl Measure {
         let _ = writeln!(
             page,
             "How often the verdict is right, how often it is wrong and sure of it, and whether its probabilities \
-             mean what they say. Measured {} with version {} by `cargo xtask eval`, which writes this page; \
+             mean what they say. Measured {} with version {} ({}) by `cargo xtask eval`, which writes this page; \
              `cargo xtask eval --help` tells how to measure other seeds, cases and files. Figures change with \
              seeds in the last digit.",
-            self.date, self.version
+            self.date, self.version, self.build
         );
         for section in &self.sections {
             let _ = write!(page, "\n## {}\n\n{}\n", section.title, section.says);

@@ -50,14 +50,10 @@ const REPORTED: &[(&str, u32)] = &[
     ("wrong-service-on-port", 1),
 ];
 
-/// One of `alike` that can end a connection like this; nothing of nothing.
-pub fn drawn(
-    alike: &[String],
-    how: Option<Ending>,
-    by: Draw,
-    chance: &mut Chance,
-) -> Option<String> {
-    let weights: Vec<u64> = alike
+/// How often each of `alike` is the one, in parts of no matter what: never where it cannot end a connection like
+/// this.
+fn weights(alike: &[String], how: Option<Ending>, by: Draw) -> Vec<u64> {
+    alike
         .iter()
         .enumerate()
         .map(|(place, cause)| match by {
@@ -66,7 +62,26 @@ pub fn drawn(
             Draw::Evenly => 1,
             Draw::ByReports => weight(cause),
         })
-        .collect();
+        .collect()
+}
+
+/// How often whoever knows these odds, and nothing but what can be seen, is right at most: as often as the commonest
+/// of them is the one.
+pub fn most(alike: &[String], how: Option<Ending>, by: Draw) -> f64 {
+    let weights = weights(alike, how, by);
+    let of = |weight: u64| f64::from(u32::try_from(weight).unwrap_or(u32::MAX));
+    let commonest = weights.iter().copied().max().map_or(1.0, of);
+    commonest / of(weights.iter().sum()).max(1.0)
+}
+
+/// One of `alike` that can end a connection like this; nothing of nothing.
+pub fn drawn(
+    alike: &[String],
+    how: Option<Ending>,
+    by: Draw,
+    chance: &mut Chance,
+) -> Option<String> {
+    let weights = weights(alike, how, by);
     let mut left = chance.below(weights.iter().sum::<u64>().max(1));
     for (cause, weight) in alike.iter().zip(weights) {
         if left < weight {

@@ -111,19 +111,12 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
     evidence.seen = stated(words, client);
     for kind in stated(&kinds, client) {
         if !evidence.seen.iter().any(|seen| seen.fact == kind.fact)
-            && matches!(&kind.fact, Fact::BehaviourStated { symptom, .. } if about_the_case(&symptom.0))
+            && matches!(&kind.fact, Fact::BehaviourStated { symptom, .. } if diagnose::behaviours::is_kind(symptom))
         {
             evidence.seen.push(kind);
         }
     }
     evidence
-}
-
-/// The symptom says what is there, not what is wrong with it.
-fn about_the_case(symptom: &str) -> bool {
-    ["client-is-", "server-is-", "goes-through-"]
-        .iter()
-        .any(|beginning| symptom.starts_with(beginning))
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ cause! {
             },
         ],
         asks: &[&asks::LOOK_UP, &asks::CERTIFICATE_STORE],
+        roots: &["resolve.stale-record"],
         remedies: &["server.certificate-for-name", "client.use-right-name"],
     };
 }

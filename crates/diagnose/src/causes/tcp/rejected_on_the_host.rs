@@ -55,6 +55,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.filtered(Filtering::Rejects, true),
             },
+            clues::SOMETHING_LISTENS,
         ],
         asks: &[&asks::HOST_FIREWALL, &asks::LISTENING],
         remedies: &["server.allow-in-firewall"],
