@@ -552,6 +552,63 @@ pub(crate) fn make_windows_certificate_again(case: &Case<'_>) -> Vec<PlannedStep
     steps
 }
 
+/// The account, and its group, under which the packages of Debian, Ubuntu and Fedora run xrdp. One that runs as root
+/// reads what is the group's all the same.
+const XRDP_ACCOUNT: &str = "xrdp";
+
+/// A server program of Linux may read its certificate and key.
+pub(crate) fn server_reads_key(case: &Case<'_>) -> Vec<PlannedStep> {
+    let mut steps = Vec::new();
+    for role in [FileRole::Certificate, FileRole::Key] {
+        let Some((file, mode, reader, readable)) = case.file(role) else {
+            continue;
+        };
+        if readable == Some(true) || reader == "root" {
+            continue;
+        }
+        if file.starts_with("/etc/ssl/private/") {
+            steps.push(set(
+                Key::Member {
+                    user: reader.to_owned(),
+                    group: "ssl-cert".to_owned(),
+                },
+                Value::Switch(true),
+                "Members of ssl-cert may read the keys in /etc/ssl/private: that is what the group is for.",
+            ));
+        } else {
+            steps.push(set(
+                Key::Owner {
+                    file: file.to_owned(),
+                },
+                Value::OwnerNamed {
+                    user: None,
+                    group: Some(reader.to_owned()),
+                },
+                "The file goes to the group of the server's account.",
+            ));
+            steps.push(set(
+                Key::Mode {
+                    file: file.to_owned(),
+                },
+                Value::Mode(mode.unwrap_or(0o600) | 0o040),
+                "The group may read it; nobody else gets more than before.",
+            ));
+        }
+    }
+    if steps.is_empty() {
+        steps.push(set(
+            Key::Member {
+                user: XRDP_ACCOUNT.to_owned(),
+                group: "ssl-cert".to_owned(),
+            },
+            Value::Switch(true),
+            "On Debian and Ubuntu the key of xrdp is the one of the system, and members of ssl-cert may read it.",
+        ));
+    }
+    steps.push(restart_server(case));
+    steps
+}
+
 /// A new key and certificate for a server program of Linux, kept apart from those that other programs use.
 pub(crate) fn new_key_pair(case: &Case<'_>) -> Vec<PlannedStep> {
     let own = |role| {
@@ -565,7 +622,7 @@ pub(crate) fn new_key_pair(case: &Case<'_>) -> Vec<PlannedStep> {
     };
     let reader = case
         .file(FileRole::Key)
-        .map_or("root", |(_, _, reader, _)| reader);
+        .map_or(XRDP_ACCOUNT, |(_, _, reader, _)| reader);
     let in_place = own(FileRole::Certificate).zip(own(FileRole::Key));
     let (certificate, key) = in_place.unwrap_or((
         "/etc/xrdp/rdpdoctor-cert.pem",

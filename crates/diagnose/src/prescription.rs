@@ -3,7 +3,7 @@
 pub(crate) use model::plan::{
     Action, Guarded, Hive, Key, Machine, PlannedStep, RegistryValue, Rights, Start, System, Value,
 };
-pub(crate) use model::{Fact, FactKind, FileRole, SettingValue};
+pub(crate) use model::{Fact, FactKind, SettingValue};
 
 pub(crate) use crate::cause::Side;
 pub(crate) use crate::draft::*;

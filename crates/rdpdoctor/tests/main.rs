@@ -14,6 +14,7 @@ mod collect;
 mod expectations;
 mod explain;
 mod facts;
+mod fix;
 mod generated;
 mod matrix;
 mod powershell;

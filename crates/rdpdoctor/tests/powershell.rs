@@ -4,6 +4,21 @@ use std::collections::BTreeSet;
 
 use tree_sitter::{Node, Parser};
 
+/// Commands, parameters, variables and values that came after 5.1, or went away after it.
+const ELSEWHERE: &[&str] = &[
+    "Get-Error",
+    "Get-WmiObject",
+    "Join-String",
+    "Test-Json",
+    "-AsHashtable",
+    "-AsUTC",
+    "-Parallel",
+    "-PSEdition",
+    "$IsWindows",
+    "$IsLinux",
+    "utf8NoBOM",
+];
+
 /// What would not run in Windows PowerShell 5.1, in words; empty when nothing was found.
 pub fn faults(script: &str) -> Vec<String> {
     let mut parser = Parser::new();
@@ -30,8 +45,14 @@ pub fn faults(script: &str) -> Vec<String> {
                 "line {line}: a choice with ? and : needs PowerShell 7"
             ));
         }
-        if node.kind() == "command_parameter" && text.eq_ignore_ascii_case("-parallel") {
-            found.push(format!("line {line}: -Parallel needs PowerShell 7"));
+        if matches!(
+            node.kind(),
+            "command_name" | "command_parameter" | "variable" | "generic_token"
+        ) && ELSEWHERE.iter().any(|word| text.eq_ignore_ascii_case(word))
+        {
+            found.push(format!(
+                "line {line}: {text} is not in every PowerShell from 5.1 on"
+            ));
         }
     });
     for (at, line) in script.lines().enumerate() {
@@ -76,12 +97,21 @@ fn what_needs_a_later_version_is_found() {
         faults("$a = Get-Date\nif ($a) { 'x' } else { 'y' }\n"),
         Vec::<String>::new()
     );
+    assert_eq!(
+        faults("$a = 'really ?? && ||' # and ?. here\n"),
+        Vec::<String>::new()
+    );
     for broken in [
         "if ($a) { 'x' ",
         "$a = $b ?? 'x'",
         "Get-Item a && Get-Item b",
         "$a = 'gr\u{FC}n'",
         "1..3 | ForEach-Object -Parallel { $_ }",
+        "$a = $b ? 1 : 2",
+        "if ($IsWindows) { 'x' }",
+        "$a = Get-Content a | ConvertFrom-Json -AsHashtable",
+        "Set-Content a b -Encoding utf8NoBOM",
+        "Get-WmiObject Win32_Service",
     ] {
         assert!(!faults(broken).is_empty(), "{broken}");
     }

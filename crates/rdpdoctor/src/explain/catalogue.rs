@@ -69,6 +69,11 @@ fn of_cause(cause: &Cause) -> String {
             let title = diagnose::remedy(id).map_or("", |remedy| remedy.title);
             let _ = writeln!(page, "- `{id}`: {title}");
         }
+        let _ = writeln!(
+            page,
+            "\n`rdpdoctor fix {}` plans it, step by step; nothing is changed by that.",
+            cause.id
+        );
     }
     page
 }

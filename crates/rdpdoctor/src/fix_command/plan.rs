@@ -226,6 +226,11 @@ pub(super) fn causes_of_report(given: &str) -> Result<(Vec<&'static Cause>, Targ
 
 /// The most probable cause of a report, and what was seen.
 fn of_report(given: &str, with: &[PathBuf]) -> Result<(&'static Cause, Evidence), Failure> {
+    if given == "-" && !with.is_empty() {
+        return Err(Failure::usage(
+            "a report from standard input cannot be joined with others; save it to a file",
+        ));
+    }
     let mut report = read(given)?;
     if !with.is_empty() {
         report = joined(Some(given), with)?;
@@ -245,11 +250,6 @@ fn of_report(given: &str, with: &[PathBuf]) -> Result<(&'static Cause, Evidence)
 
 /// One report of what several machines and files tell, weighed together.
 fn joined(given: Option<&str>, with: &[PathBuf]) -> Result<Report, Failure> {
-    if given == Some("-") {
-        return Err(Failure::usage(
-            "a report from standard input cannot be joined with others; save it to a file",
-        ));
-    }
     let mut words = vec![OsString::from("rdpdoctor"), "analyze".into(), "--".into()];
     words.extend(given.map(OsString::from));
     words.extend(with.iter().map(OsString::from));

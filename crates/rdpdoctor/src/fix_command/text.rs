@@ -35,7 +35,7 @@ impl Page {
     fn write(&mut self, planned: &Planned) -> Result<()> {
         let plan = &planned.plan;
         let host = if plan.host.is_empty() {
-            "any host"
+            "the host"
         } else {
             &plan.host
         };

@@ -197,7 +197,7 @@ impl<'p> Job<'p> {
     fn head(&self) -> Vec<String> {
         let plan = self.plan;
         let host = match plan.host.as_str() {
-            "" => "any host",
+            "" => "the host",
             host => host,
         };
         let mut lines = vec![

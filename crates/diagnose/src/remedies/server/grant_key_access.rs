@@ -9,7 +9,7 @@ remedy! {
     ///
     /// certlm.msc, the certificate, All Tasks, Manage Private Keys: add NETWORK SERVICE with Read. The key must
     /// be stored with the machine and marked as persistent; a key imported for a user or lost is imported again
-    /// with its .pfx file. Restart the service.
+    /// with its .pfx file. Restart the service. For xrdp it is what server.let-server-read-key does.
     pub static REMEDY = {
         id: "server.grant-key-access",
         side: Side::Server,
@@ -17,10 +17,7 @@ remedy! {
         risk: Risk::Medium,
         draft: |case| {
             if !case.windows() {
-                return Draft::Lacks {
-                    facts: &[FactKind::FileFound],
-                    says: "This is for Windows; for xrdp use the remedy server.let-server-read-key.",
-                };
+                return Draft::Steps(server_reads_key(case));
             }
             Draft::Steps(vec![
                 key_access(),
