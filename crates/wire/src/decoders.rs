@@ -7,13 +7,18 @@ use model::{Ending, Micros, UnixSeconds};
 use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
-use crate::{certificate, credssp, ntlm, rdpeudp, service, tls, x224};
+use crate::{certificate, credssp, dns, ntlm, rdpeudp, service, tls, x224};
 
 /// The name and the entry of a decoder.
 pub type Decoder = (&'static str, fn(&[u8]));
 
 /// Every decoder, in ladder order. The corpus of each is `corpus/<name>/`.
 pub const DECODERS: &[Decoder] = &[
+    ("dns-answer", |bytes| {
+        if let Some(answer) = dns::read_answer(bytes) {
+            let _ = (answer.aliases(), answer.addresses(), answer.names());
+        }
+    }),
     ("x224-request", |bytes| {
         let _ = x224::read_request(bytes);
     }),

@@ -11,6 +11,7 @@ pub mod climb;
 pub mod credssp;
 mod cursor;
 mod decoders;
+pub mod dns;
 pub mod machine;
 pub mod ntlm;
 pub mod rdpeudp;

@@ -14,6 +14,7 @@ pub mod freerdp;
 pub mod gateway;
 pub mod log_lines;
 mod macros;
+mod names;
 mod negotiation;
 mod network;
 pub mod space;
@@ -30,6 +31,7 @@ use code::named;
 
 pub use claims::{CLAIMS, Claim, Verdict};
 pub use code::{Code, Confidence, same_number};
+pub use names::{DnsCode, RecordType};
 pub use negotiation::{NegFailure, NegFlags, Protocols};
 pub use network::IcmpError;
 pub use space::{Base, Space};
