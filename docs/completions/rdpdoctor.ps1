@@ -22,6 +22,8 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
     $completions = @(switch ($command) {
         'rdpdoctor' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
+            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client whose connection fails')
             [CompletionResult]::new('--offer', '--offer', [CompletionResultType]::ParameterName, 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra')
             [CompletionResult]::new('--saw', '--saw', [CompletionResultType]::ParameterName, 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest')
@@ -31,6 +33,8 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('--quick', '--quick', [CompletionResultType]::ParameterName, 'Open one connection alone')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
+            [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--guided', '--guided', [CompletionResultType]::ParameterName, 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
@@ -61,6 +65,8 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         }
         'rdpdoctor;check' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
+            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client whose connection fails')
             [CompletionResult]::new('--offer', '--offer', [CompletionResultType]::ParameterName, 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra')
             [CompletionResult]::new('--saw', '--saw', [CompletionResultType]::ParameterName, 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest')
@@ -70,6 +76,8 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('--quick', '--quick', [CompletionResultType]::ParameterName, 'Open one connection alone')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
+            [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--guided', '--guided', [CompletionResultType]::ParameterName, 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')

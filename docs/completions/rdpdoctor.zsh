@@ -16,6 +16,8 @@ _rdpdoctor() {
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
+'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
 freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
@@ -38,7 +40,9 @@ junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'--quick[Open one connection alone]' \
+'(--full)--quick[Open one connection alone]' \
+'--full[Look at all that can be seen from outside, with up to 60 connections]' \
+'--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
@@ -63,6 +67,8 @@ never\:"Never"))' \
             (check)
 _arguments "${_arguments_options[@]}" : \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
+'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
 freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
@@ -85,7 +91,9 @@ junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 '--color=[Use colours]:WHEN:((auto\:"On a terminal, unless NO_COLOR or CLICOLOR=0 says otherwise"
 always\:"Always"
 never\:"Never"))' \
-'--quick[Open one connection alone]' \
+'(--full)--quick[Open one connection alone]' \
+'--full[Look at all that can be seen from outside, with up to 60 connections]' \
+'--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \

@@ -42,7 +42,7 @@ pub(crate) const SENT_AGAIN: Clue = Clue {
                 by_client,
                 by_server,
                 ..
-            } => (by_client.saturating_add(*by_server) > 1).then_some(true),
+            } => (by_client.saturating_add(by_server.unwrap_or_default()) > 1).then_some(true),
             _ => None,
         })
     },
@@ -541,6 +541,16 @@ pub(crate) const SENT_IN_VAIN: Clue = Clue {
     weight: Weight::Strong,
     against: Weight::Fair,
     look: |seen| seen.sent_in_vain(),
+};
+
+/// Packets of the server are missing: later ones came.
+pub(crate) const SERVER_PACKETS_MISSING: Clue = Clue {
+    says: "packets of the server were lost on the way: {after_a_gap} came while an earlier one was missing",
+    denies: "no packet of the server is missing",
+    reads: &[FactKind::PathMeasured, FactKind::Ended],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| seen.server_packets_missing(),
 };
 
 /// The client's packets were taken: the other side is there, and its program says nothing.

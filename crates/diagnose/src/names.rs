@@ -12,6 +12,11 @@ pub(crate) fn asked_by_name(target: &Target) -> Option<String> {
     (!is_address && !is_here).then_some(name)
 }
 
+/// The name is one that machines answer for themselves, on their own link (RFC 6762 section 3).
+pub(crate) fn is_link_local(name: &model::HostName) -> bool {
+    name.folded().ends_with(".local")
+}
+
 /// A program of this name is a server of Remote Desktop; `None` for one that may hold the port for a server.
 pub(crate) fn serves_rdp(program: &str) -> Option<bool> {
     /// Programs that hand on what they take in.

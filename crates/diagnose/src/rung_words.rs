@@ -14,8 +14,19 @@ pub(crate) fn name_failure(why: model::NameFailure) -> &'static str {
         Why::NoAddress => "the name has no address",
         Why::ServerFailure => "the name server could not answer",
         Why::Timeout => "the name server did not answer",
+        Why::Refused => "the name server refuses to answer",
+        Why::Lame => "the name server is not responsible and asks nobody else",
+        Why::NoServer => "no name server is there",
         Why::Malformed => "that cannot be a name",
         Why::Other => "the name could not be looked up",
+    }
+}
+
+/// A name server; its port is told where it is not the usual one.
+pub(crate) fn name_server(server: SocketAddr) -> String {
+    match server.port() {
+        53 => server.ip().to_string(),
+        _ => server.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the client stands on the ladder: how each rung went, told from the looks that behave as it does.
 //! It is long because the words for each rung stand beside the judgement they tell of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{NegFailure, Protocols, TlsAlert};
@@ -12,7 +12,9 @@ use model::{
 
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
 use crate::index::Index;
-use crate::rung_words::{authenticate_words, endpoint_words, list, name_failure, secure_words};
+use crate::rung_words::{
+    authenticate_words, endpoint_words, list, name_failure, name_server, secure_words,
+};
 use crate::words::{self, span};
 
 /// The ladder as far as it was climbed.
@@ -292,6 +294,11 @@ impl<'e> Stretch<'e> {
                 _ => {}
             }
         }
+        let elsewhere = if asked_system {
+            self.name_servers(resolved.map(|(_, addresses, _)| addresses))
+        } else {
+            String::new()
+        };
         let timed = |mut rung: Rung, observation: &Observation, took: Micros| {
             rung.took = Some(took);
             rung.started = observation.at.map(|at| at.since(took));
@@ -305,18 +312,54 @@ impl<'e> Stretch<'e> {
                     RungOutcome::Passed
                 };
                 timed(
-                    self.make(Phase::Resolve, outcome, list(addresses)),
+                    self.make(Phase::Resolve, outcome, list(addresses) + &elsewhere),
                     observation,
                     took,
                 )
             }
             (None, Some((observation, why, took))) => timed(
-                self.make(Phase::Resolve, RungOutcome::Failed, why),
+                self.make(Phase::Resolve, RungOutcome::Failed, why + &elsewhere),
                 observation,
                 took,
             ),
             (None, None) => self.make(Phase::Resolve, RungOutcome::Skipped, "not looked at"),
         }
+    }
+
+    /// What name servers that were asked directly say of the name, beside what the system's resolver found.
+    fn name_servers(&self, found: Option<&[IpAddr]>) -> String {
+        let mut says = String::new();
+        let mut told = BTreeSet::new();
+        for observation in &self.seen {
+            let (server, word) = match &observation.fact {
+                Fact::NameResolved {
+                    addresses,
+                    via: Resolver::Server(server),
+                    ..
+                } => {
+                    let same = found.is_some_and(|found| {
+                        found.len() == addresses.len()
+                            && found.iter().all(|address| addresses.contains(address))
+                    });
+                    let word = if same {
+                        "the same".to_owned()
+                    } else {
+                        list(addresses)
+                    };
+                    (server, word)
+                }
+                Fact::NameNotResolved {
+                    why,
+                    via: Resolver::Server(server),
+                    ..
+                } => (server, name_failure(*why).to_owned()),
+                _ => continue,
+            };
+            if told.len() < 3 && told.insert(*server) {
+                says += &format!("; {}: {word}", name_server(*server));
+            }
+        }
+        says
     }
 
     /// Something at all came back from the host.

@@ -556,6 +556,40 @@ fn roots_first(living: &mut [Weighed<'_>]) {
     }
 }
 
+/// Fills `{tally}` with how many of the connections that the clue reads of fared as the one that is cited.
+fn tallied(index: &Index<'_>, clue: &Clue, cited: &Observation, template: &str) -> String {
+    if !template.contains("{tally}") {
+        return template.to_owned();
+    }
+    let same = |fact: &Fact| match (fact, &cited.fact) {
+        (
+            Fact::Ended { how, after, .. },
+            Fact::Ended {
+                how: cited_how,
+                after: cited_after,
+                ..
+            },
+        ) => how == cited_how && after == cited_after,
+        (fact, cited) => fact.kind() == cited.kind(),
+    };
+    // Whether a port opens has nothing to do with what is said afterwards; how a connection ends has.
+    let any_intent = !matches!(cited.fact, Fact::Ended { .. });
+    let intent = index.intent(cited);
+    let looks = |counts: &dyn Fn(&Fact) -> bool| {
+        let looks: BTreeSet<_> = clue
+            .reads
+            .iter()
+            .flat_map(|&kind| index.of_kind(kind))
+            .filter(|seen| any_intent || index.intent(seen) == intent)
+            .filter(|seen| counts(&seen.fact))
+            .filter_map(|seen| seen.look)
+            .collect();
+        looks.len()
+    };
+    let tally = format!("{} of {}", looks(&same), looks(&|_| true));
+    template.replace("{tally}", &tally)
+}
+
 fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {
     let target = &index.evidence.target;
     let reasons = |cited: &[(&'static Clue, &Observation, i32)], against: bool| {
@@ -563,7 +597,12 @@ fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {
             .iter()
             .map(|(clue, observation, weight)| Reason {
                 says: words::fill(
-                    if against { clue.denies } else { clue.says },
+                    &tallied(
+                        index,
+                        clue,
+                        observation,
+                        if against { clue.denies } else { clue.says },
+                    ),
                     target,
                     Some(observation),
                 ),

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use model::{Certificate, Ending, Fact, Message, Micros, Observation, Target, UnixSeconds};
+use model::{
+    Certificate, Ending, Fact, Message, Micros, Observation, Resolver, Target, UnixSeconds,
+};
 
 /// A page of the catalogue without the space that a doc comment leaves at the start of each line.
 pub(crate) fn page(doc: &str) -> String {
@@ -195,10 +197,36 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
                 holds,
             },
         ) => crate::behaviours::told(words, symptom, *holds),
-        ("name", Fact::NameResolved { name, .. } | Fact::NameNotResolved { name, .. }) => {
-            name.to_string()
+        (
+            "name",
+            Fact::NameResolved { name, .. }
+            | Fact::NameNotResolved { name, .. }
+            | Fact::HostsFileSaid { name, .. },
+        ) => name.to_string(),
+        (
+            "server",
+            Fact::NameResolved {
+                via: Resolver::Server(server),
+                ..
+            }
+            | Fact::NameNotResolved {
+                via: Resolver::Server(server),
+                ..
+            },
+        ) => crate::rung_words::name_server(*server),
+        ("why", Fact::NameNotResolved { why, .. }) => {
+            crate::rung_words::name_failure(*why).to_owned()
         }
-        ("addresses", Fact::NameResolved { addresses, .. }) => addresses
+        ("file", Fact::HostsFileSaid { file, .. }) => file.clone(),
+        ("names", Fact::NameServerAnswered { names, .. }) => names
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+        (
+            "addresses",
+            Fact::NameResolved { addresses, .. } | Fact::HostsFileSaid { addresses, .. },
+        ) => addresses
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>()
@@ -356,7 +384,15 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("ttl", Fact::ResetFromElsewhere { ttl, .. }) => ttl.to_string(),
         ("usual", Fact::ResetFromElsewhere { usual, .. }) => usual.to_string(),
         ("by_client", Fact::Retransmitted { by_client, .. }) => by_client.to_string(),
-        ("by_server", Fact::Retransmitted { by_server, .. }) => by_server.to_string(),
+        ("by_server", Fact::Retransmitted { by_server, .. }) => {
+            by_server.map_or("an unknown number".to_owned(), |number| number.to_string())
+        }
+        ("after_a_gap", Fact::PathMeasured { after_a_gap, .. }) => {
+            match after_a_gap.unwrap_or_default() {
+                1 => "1 packet".to_owned(),
+                number => format!("{number} packets"),
+            }
+        }
         ("of", Fact::Retransmitted { of, .. }) => of.to_string(),
         ("event", Fact::EventLogged { provider, id, .. }) => format!("event {id} of {provider}"),
         ("computer", Fact::EventLogged { computer, .. }) => computer.to_string(),

@@ -2,6 +2,7 @@
 //! order, without a weakening that does not say so, and so that it can be taken back.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use diagnose::draft::plan;
 use diagnose::{CAUSES, Case, Draft, REMEDIES, Remedy};
@@ -116,6 +117,15 @@ fn known() -> Evidence {
                     ..NtlmChallenge::default()
                 },
                 seen_at: NOW,
+            },
+        )
+        .tell(
+            1,
+            Phase::Resolve,
+            Fact::HostsFileSaid {
+                file: "/etc/hosts".to_owned(),
+                name: HostName::from("srv01.corp.example"),
+                addresses: vec![IpAddr::from([10, 20, 1, 99])],
             },
         )
         .tell(

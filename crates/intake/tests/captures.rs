@@ -846,7 +846,7 @@ fn segments_sent_again_are_counted_and_those_recorded_twice_are_not() {
     script.sent.push(again);
     let again = Fact::Retransmitted {
         by_client: 1,
-        by_server: 0,
+        by_server: Some(0),
         of: 2,
     };
     assert_eq!(facts(&read(&script.sent)).pop().unwrap().1, again);

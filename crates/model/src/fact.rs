@@ -1,5 +1,6 @@
 //! Everything that can be known about a connection. Facts do not know their source: a reset seen by a
 //! probe, in a capture or in a log is the same fact.
+//! It is long because all kinds stand in one list, in the order of the ladder.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -8,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::codes::{
-    CipherSuite, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, Symptom, TlsAlert,
-    TlsVersion, Topic,
+    CipherSuite, DnsCode, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, RecordType,
+    Symptom, TlsAlert, TlsVersion, Topic,
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
@@ -81,6 +82,44 @@ facts! {
         via: Resolver,
         /// Time until the answer.
         took: Micros,
+    }
+    /// A name server was asked directly, and answered.
+    NameServerAnswered {
+        /// The name server.
+        server: SocketAddr,
+        /// The name asked for.
+        name: HostName,
+        /// The kind of record asked for.
+        question: RecordType,
+        /// The code of the answer (RCODE).
+        code: DnsCode,
+        /// The server is responsible for the name (AA).
+        authoritative: bool,
+        /// The server asks others for what it does not know (RA).
+        recursive: bool,
+        /// What the name stands for, alias by alias.
+        aliases: Vec<HostName>,
+        /// The addresses in the answer.
+        addresses: Vec<IpAddr>,
+        /// The names in the answer, when an address was asked for its name.
+        names: Vec<HostName>,
+        /// How long the answer may be kept, in seconds; `None` for one without records.
+        ttl: Option<u32>,
+        /// The server knows EDNS.
+        edns: bool,
+        /// The answer was too large for a datagram and came over TCP.
+        over_tcp: bool,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// The hosts file of this machine has lines for the name: no name server is asked.
+    HostsFileSaid {
+        /// The file.
+        file: String,
+        /// The name.
+        name: HostName,
+        /// The addresses in those lines.
+        addresses: Vec<IpAddr>,
     }
     /// This machine has no way to send packets to the address.
     NoRoute {
@@ -319,10 +358,27 @@ facts! {
     Retransmitted {
         /// Segments the client sent again.
         by_client: u32,
-        /// Segments the server sent again.
-        by_server: u32,
+        /// Segments the server sent again; `None` where only the client's end could be seen.
+        by_server: Option<u32>,
         /// Segments with data on this connection, those included.
         of: u32,
+    }
+    /// What this machine's network stack measured on the connection, from its opening to its end.
+    PathMeasured {
+        /// The address.
+        to: SocketAddr,
+        /// The usual round trip, smoothed.
+        round_trip: Micros,
+        /// How far round trips lay from it.
+        variation: Micros,
+        /// The shortest round trip, where the system tells.
+        shortest: Option<Micros>,
+        /// The largest packet the path is known to take, in bytes.
+        mtu: u32,
+        /// The most bytes of data in a packet to the host.
+        segment: u32,
+        /// Packets of the server that came while an earlier one was missing, where the system tells.
+        after_a_gap: Option<u32>,
     }
     /// The reset took another number of hops than the server's other packets: it may not be the server's.
     ResetFromElsewhere {
@@ -724,6 +780,12 @@ pub enum NameFailure {
     NoAddress,
     /// The resolver could not get an answer (SERVFAIL, or no server reached).
     ServerFailure,
+    /// The name server refuses to answer us (REFUSED).
+    Refused,
+    /// The name server is not responsible for the name and asks nobody else (a lame answer, or a referral).
+    Lame,
+    /// Nothing answers questions about names at the server's address.
+    NoServer,
     /// No answer within the time allowed.
     Timeout,
     /// The text cannot be a name.

@@ -1,5 +1,7 @@
 //! A case: the evidence, what was begun to get it, and the loop that carries looks out.
 
+use std::net::SocketAddr;
+
 use model::{
     Attempt, AttemptOutcome, Evidence, Fact, Intent, LookId, Micros, Observation, Phase, Place,
     Source, Target, Trust, UnixSeconds,
@@ -20,6 +22,10 @@ pub struct Options {
     pub depth: Depth,
     /// The most connections that are opened to the target.
     pub connections: usize,
+    /// How often the client's connection is tried in all, whatever came of it; 1 for as often as it tells more.
+    pub repeat: u8,
+    /// Name servers to be asked directly.
+    pub resolvers: Vec<SocketAddr>,
     /// The time by which a silent host is given up. Every wait is a share of it.
     pub timeout: Micros,
 }
@@ -59,6 +65,8 @@ impl Options {
         Self {
             depth,
             connections: depth.connections(),
+            repeat: 1,
+            resolvers: Vec::new(),
             timeout: Micros::from_secs(6),
         }
     }
@@ -103,6 +111,15 @@ impl Options {
     /// The moment by which waits end that nothing has answered yet: 5.5 s of 6.
     pub(crate) const fn due(&self) -> Micros {
         self.share(55)
+    }
+
+    /// Time from the end of one try of the same to the next: 1 s of 6 where there is time, so that chance has time
+    /// to change.
+    pub(crate) const fn between_tries(&self) -> Micros {
+        match self.depth {
+            Depth::Full => self.share(10),
+            Depth::Quick | Depth::Standard => Micros::ZERO,
+        }
     }
 
     /// Time between connections once the peer has reset one: 0.15 s of 6.

@@ -13,7 +13,8 @@ use crate::connect::{Opening, connect};
 use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
 use crate::look::{Ascent, Look};
-use crate::{Error, resolve};
+use crate::platform::Measured;
+use crate::{Error, ask, platform, resolve};
 
 /// No connection lasts longer, however slowly its peer drips: this many times the patience.
 const LONGEST: u64 = 4;
@@ -62,7 +63,7 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
-    fn fact(&self, at: Micros, place: Place, fact: Fact) {
+    pub(crate) fn fact(&self, at: Micros, place: Place, fact: Fact) {
         self.tell(at, Told::Fact(place, fact));
     }
 
@@ -79,11 +80,24 @@ impl Voice {
 /// Carries a look out.
 pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) {
     let carried = match look {
-        Look::Resolve { name, patience } => resolve::look_up(&name, patience, voice.clock)
-            .await
-            .map(|fact| {
-                voice.fact(voice.clock.now(), Place::host(Phase::Resolve), fact);
-            }),
+        Look::Resolve { name, patience } => {
+            let place = Place::host(Phase::Resolve);
+            if let Some(fact) = ask::hosts_file(&name) {
+                voice.fact(voice.clock.now(), place, fact);
+            }
+            resolve::look_up(&name, patience, voice.clock)
+                .await
+                .map(|fact| {
+                    let failed = matches!(fact, Fact::NameNotResolved { .. });
+                    let now = voice.clock.now();
+                    // Told first, so that they can be asked when the failure is known.
+                    if let Some(servers) = ask::own_name_servers().filter(|_| failed) {
+                        voice.fact(now, place, servers);
+                    }
+                    voice.fact(now, place, fact);
+                })
+        }
+        Look::Ask(inquiry) => ask::ask(&inquiry, &voice).await,
         Look::Climb(ascent) => climb(*ascent, opened_at, &voice).await,
         Look::Knock { to, patience } => connect(to, patience, None, voice.clock)
             .await
@@ -112,6 +126,8 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
     let hops = Hops::watch(to);
     let opening = connect(to, ascent.connect_patience, ascent.segments, clock).await?;
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
+    // A look that is after one answer measures what the others did.
+    let measures = ascent.enough.is_empty();
     let mut conversation = Conversation::new(ascent, opened_at);
     let mut stream = match opening {
         Opening::Open(stream, place, fact) => {
@@ -132,8 +148,11 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
         }
     };
     let local = stream.local_addr().map(|local| local.port());
-    let reset = converse(&mut stream, conversation, last, voice).await;
-    if let (Some(place), Some(hops), Ok(local)) = (reset, hops, local)
+    let course = converse(&mut stream, conversation, last, voice).await;
+    if let Some(measured) = course.measured.filter(|_| measures) {
+        tell_measured(to, measured, course.ended, voice);
+    }
+    if let (Some(place), Some(hops), Ok(local)) = (course.reset, hops, local)
         && let Some(fact) = hops.reset(to, local)
     {
         voice.fact(clock.now(), place, fact);
@@ -141,21 +160,77 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
     Ok(())
 }
 
-/// Passes bytes between the socket and the conversation until one of them is done. Gives the rung on which
-/// a reset ended it.
+/// How a conversation went, as the socket saw it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Course {
+    /// The rung on which a reset ended it.
+    reset: Option<Place>,
+    /// It ended before the look was satisfied.
+    ended: bool,
+    /// What the system measured until then.
+    measured: Option<Measured>,
+}
+
+/// Tells what the system measured on a connection.
+fn tell_measured(to: std::net::SocketAddr, measured: Measured, ended: bool, voice: &Voice) {
+    let now = voice.clock.now();
+    let place = Place::host(Phase::Tcp);
+    let Measured {
+        round_trip,
+        variation,
+        shortest,
+        mtu,
+        segment,
+        sent_again,
+        unconfirmed,
+        segments,
+        after_a_gap,
+    } = measured;
+    if round_trip > Micros::ZERO {
+        voice.fact(
+            now,
+            place,
+            Fact::PathMeasured {
+                to,
+                round_trip,
+                variation,
+                shortest,
+                mtu,
+                segment,
+                after_a_gap,
+            },
+        );
+    }
+    // That nothing had to be sent again says something only of a connection that ended, and only when all of it
+    // was confirmed.
+    let says = sent_again > 0 || (ended && unconfirmed == 0);
+    if let Some(of) = segments.filter(|_| says) {
+        voice.fact(
+            now,
+            place,
+            Fact::Retransmitted {
+                by_client: sent_again,
+                by_server: None,
+                of: of.max(sent_again),
+            },
+        );
+    }
+}
+
+/// Passes bytes between the socket and the conversation until one of them is done.
 async fn converse(
     stream: &mut TcpStream,
     mut conversation: Conversation,
     last: Micros,
     voice: &Voice,
-) -> Option<Place> {
+) -> Course {
     let clock = voice.clock;
     let mut buffer = vec![0; 16 * 1024];
     let mut wake = last;
     // What went wrong without ending the connection: a failed write (the reason is told by the read that
     // follows), or an ICMP error that the system passed on.
     let mut omen: Option<Ending> = None;
-    let mut reset = None;
+    let mut course = Course::default();
     let mut now = clock.now();
     let mut acts = conversation.on(now, Net::Opened);
     loop {
@@ -169,18 +244,14 @@ async fn converse(
                 Do::Wake(moment) => wake = moment.min(last),
                 Do::Close => {
                     // In good order: the peer sees a FIN.
+                    course.measured = course.measured.or_else(|| platform::measured(stream));
                     let _ = stream.shutdown().await;
-                    return reset;
+                    return course;
                 }
                 act => {
-                    if let Do::Fact(
-                        place,
-                        Fact::Ended {
-                            how: Ending::Reset, ..
-                        },
-                    ) = &act
-                    {
-                        reset = Some(*place);
+                    if let Do::Fact(place, Fact::Ended { how, .. }) = &act {
+                        course.ended = true;
+                        course.reset = (*how == Ending::Reset).then_some(*place);
                     }
                     tell(act, now, voice);
                 }

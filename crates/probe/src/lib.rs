@@ -5,6 +5,7 @@
 //! sockets. Whoever plays a case in memory calls [`Case::next`], [`Case::record`] and [`Case::end`] with a
 //! clock of its own, and a [`Conversation`] in the place of a socket.
 
+mod ask;
 mod case;
 mod connect;
 pub mod conversation;
@@ -23,8 +24,8 @@ pub mod tap;
 
 pub use case::{Case, Depth, Next, Options, Progress};
 pub use conversation::{Conversation, Do, Net};
-pub use look::{Ascent, Look};
-pub use probes::{PROBES, Probe};
+pub use look::{Ascent, Inquiry, Look};
+pub use probes::{PROBES, Probe, Used};
 pub use tls::library as tls_library;
 
 use std::io;
@@ -46,6 +47,9 @@ pub enum Error {
     /// The system gave no thread to wait for the resolver in.
     #[error("cannot start a thread for the resolver: {0}")]
     Thread(io::Error),
+    /// The text cannot be asked about on the wire.
+    #[error("name servers cannot be asked for {0:?}: give it in the letters of ASCII (xn--…)")]
+    Name(String),
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] tls::Error),

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use model::codes::RecordType;
 use model::{FactKind, HostName, Micros};
 use wire::climb::Wish;
 
@@ -15,6 +16,8 @@ pub enum Look {
         /// How long to wait for the answer.
         patience: Micros,
     },
+    /// Ask a name server directly.
+    Ask(Box<Inquiry>),
     /// Connect, and climb the ladder as far as the wish says.
     Climb(Box<Ascent>),
     /// Connect to another port of the host, say nothing, close.
@@ -30,7 +33,7 @@ impl Look {
     /// Where it connects to.
     pub fn to(&self) -> Option<SocketAddr> {
         match self {
-            Self::Resolve { .. } => None,
+            Self::Resolve { .. } | Self::Ask(_) => None,
             Self::Climb(ascent) => Some(ascent.to),
             Self::Knock { to, .. } => Some(*to),
         }
@@ -40,6 +43,19 @@ impl Look {
     pub const fn connects(&self) -> bool {
         matches!(self, Self::Climb(_) | Self::Knock { .. })
     }
+}
+
+/// A question to a name server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiry {
+    /// The name server.
+    pub server: SocketAddr,
+    /// The name. A short one is completed as this machine would.
+    pub name: HostName,
+    /// The kinds of records asked for, beside each other.
+    pub kinds: Vec<RecordType>,
+    /// How long to wait for each answer.
+    pub patience: Micros,
 }
 
 /// A climb: where to, how, and how long to wait.

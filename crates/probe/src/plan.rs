@@ -5,13 +5,14 @@
 //! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
 //! start at once: they usually are other hosts, and one that is dead takes its time.
 
+mod names;
 mod view;
 
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
 use model::target::RDP_PORT;
-use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Phase};
+use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Phase, Resolver};
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
 
@@ -74,6 +75,12 @@ pub struct Begun {
 pub enum Role {
     /// The addresses of the name.
     Resolve,
+    /// What a name server that was named gives for the name.
+    Ask(usize),
+    /// What a name server gives that this machine is set to ask, when its resolver found nothing.
+    Own(usize),
+    /// What the first of them gives for this address of the list.
+    Reverse(usize),
     /// What the client does, on this address of the list.
     Main(usize),
     /// The same once more, for the n-th time: is the outcome always the same?
@@ -142,6 +149,7 @@ pub struct Plan {
 /// Says what to look at next. The case is over when nothing is to begin and nothing runs.
 pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut plan = Plan::default();
+    names::want(sight, &mut plan.begin);
     let addresses = match addresses(sight) {
         Addresses::Known(addresses) => addresses,
         Addresses::Unknown if sight.has(Role::Resolve) => return plan,
@@ -176,7 +184,8 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
                 .push((order, "the limit of connections was reached"));
             continue;
         }
-        if too_late {
+        let asked_for = sight.options.repeat > 1 && matches!(order.role, Role::Again(_));
+        if too_late && !asked_for {
             plan.forgone
                 .push((order, "it would have kept the verdict waiting"));
             continue;
@@ -283,9 +292,34 @@ fn want(
             roles.extend(survey::last_roles(sight));
         }
     }
+    // The tries that were asked for come first, and one after the other: beside each other they would ask how many
+    // connections the server takes.
+    if let Some(role) = repeated(sight, now, wake) {
+        add(role, ascent.to);
+    }
     for role in roles {
         add(role, ascent.to);
     }
+}
+
+/// The next of the tries that were asked for, when its time has come.
+fn repeated(sight: &Sight<'_>, now: Micros, wake: &mut Option<Micros>) -> Option<Role> {
+    let again = || {
+        sight
+            .begun
+            .iter()
+            .filter(|begun| matches!(begun.role, Role::Main(_) | Role::Again(_)))
+    };
+    let number = (1..sight.options.repeat).find(|number| !sight.has(Role::Again(*number)))?;
+    let over = again()
+        .map(|begun| begun.ended)
+        .collect::<Option<Vec<_>>>()?;
+    let due = over.into_iter().max()?.plus(sight.options.between_tries());
+    if due > now {
+        soonest(wake, due);
+        return None;
+    }
+    Some(Role::Again(number))
 }
 
 fn further_addresses(addresses: &[SocketAddr], add: &mut impl FnMut(Role, SocketAddr)) {
@@ -512,7 +546,9 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 format!("{} {kind}, {step} left out", chain.version),
             )
         }
-        Role::Resolve | Role::OtherPort(_) => (Some(offers), Phase::Tcp, None, to.to_string()),
+        Role::Resolve | Role::Ask(_) | Role::Own(_) | Role::Reverse(_) | Role::OtherPort(_) => {
+            (Some(offers), Phase::Tcp, None, to.to_string())
+        }
     };
     let as_client = matches!(role, Role::Main(_) | Role::Again(_));
     let begin = if role == Role::DirectTls {
@@ -605,9 +641,14 @@ fn addresses(sight: &Sight<'_>) -> Addresses {
         .seen
         .iter()
         .find_map(|seen| match &seen.fact {
-            Fact::NameResolved { addresses, .. } => Some(Addresses::Known(
-                addresses.iter().copied().map(socket).collect(),
-            )),
+            // What name servers say beside it is compared and not dialled; what was known before any look is.
+            Fact::NameResolved { addresses, via, .. }
+                if *via == Resolver::System || seen.look.is_none() =>
+            {
+                Some(Addresses::Known(
+                    addresses.iter().copied().map(socket).collect(),
+                ))
+            }
             _ => None,
         })
         .unwrap_or(Addresses::Unknown)

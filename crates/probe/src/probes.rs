@@ -2,6 +2,8 @@
 
 use model::{FactKind, Phase, Trace};
 
+use crate::ask;
+
 /// A kind of look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
@@ -15,27 +17,79 @@ pub struct Probe {
     pub needs: Option<Phase>,
     /// Connections it opens to the target.
     pub connections: u32,
+    /// Datagrams it sends at most, to the target or to others.
+    pub datagrams: u32,
+    /// What has to be asked for, so that it is looked at.
+    pub used: Used,
     /// What it leaves behind on the server at most.
     pub trace: Trace,
 }
 
+/// What has to be asked for, so that a look is taken. In the order of what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Used {
+    /// Any check, also with `--quick`.
+    Quick,
+    /// A check.
+    Check,
+    /// A check with `--full`.
+    Full,
+    /// A check with this option.
+    Option(&'static str),
+    /// This command.
+    Command(&'static str),
+}
+
 /// Every kind of look, in ladder order.
 pub const PROBES: &[Probe] = &[
-    RESOLVE, KNOCK, CLIMB, GLANCE, SUITES, TRUST, SERVER, LISTENERS, FILTER, SERVER_LOG, NETWORK,
+    RESOLVE,
+    NAME_SERVER,
+    KNOCK,
+    CLIMB,
+    GLANCE,
+    SUITES,
+    TRUST,
+    SERVER,
+    LISTENERS,
+    FILTER,
+    SERVER_LOG,
+    NETWORK,
     CLIENT,
 ];
 
 /// Asks for addresses.
 pub const RESOLVE: Probe = Probe {
     name: "resolve",
-    says: "Asks this machine's resolver for every address of the name.",
+    says: "Asks this machine's resolver for every address of the name, and reads its hosts file.",
     yields: &[
         FactKind::AddressGiven,
+        FactKind::NameResolved,
+        FactKind::NameNotResolved,
+        FactKind::HostsFileSaid,
+        FactKind::SettingFound,
+    ],
+    needs: None,
+    connections: 0,
+    datagrams: 0,
+    used: Used::Quick,
+    trace: Trace::Nothing,
+};
+
+/// Asks a name server.
+pub const NAME_SERVER: Probe = Probe {
+    name: "name-server",
+    says: "Asks a name server directly for the addresses of the name, and the first one for the names of the \
+           addresses; also those of this machine, when its resolver fails. Nothing goes to the host.",
+    yields: &[
+        FactKind::NameServerAnswered,
         FactKind::NameResolved,
         FactKind::NameNotResolved,
     ],
     needs: None,
     connections: 0,
+    // An address of each family, asked for twice at most, in the usual way and without EDNS.
+    datagrams: 2 * ask::SENT * 2,
+    used: Used::Option("--resolver"),
     trace: Trace::Nothing,
 };
 
@@ -47,6 +101,8 @@ pub const KNOCK: Probe = Probe {
     yields: &[FactKind::OtherPortAnswered],
     needs: Some(Phase::Resolve),
     connections: 1,
+    datagrams: 0,
+    used: Used::Check,
     trace: Trace::Nothing,
 };
 
@@ -83,10 +139,14 @@ pub const CLIMB: Probe = Probe {
         FactKind::CredSspAnswered,
         FactKind::CredSspRefused,
         FactKind::Ended,
+        FactKind::PathMeasured,
+        FactKind::Retransmitted,
         FactKind::ResetFromElsewhere,
     ],
     needs: Some(Phase::Resolve),
     connections: 1,
+    datagrams: 0,
+    used: Used::Quick,
     // Windows writes lines about connections that end early (TerminalServices-RemoteConnectionManager,
     // Schannel); no logon is attempted.
     trace: Trace::LogLine,
@@ -122,6 +182,8 @@ pub const GLANCE: Probe = Probe {
     ],
     needs: Some(Phase::Resolve),
     connections: 1,
+    datagrams: 0,
+    used: Used::Command("scan"),
     trace: Trace::LogLine,
 };
 
@@ -143,6 +205,8 @@ pub const SUITES: Probe = Probe {
     ],
     needs: Some(Phase::Negotiate),
     connections: 1,
+    datagrams: 0,
+    used: Used::Full,
     // Schannel logs each refusal (events 36871 and 36874).
     trace: Trace::LogLine,
 };
@@ -154,6 +218,8 @@ pub const TRUST: Probe = Probe {
     yields: &[FactKind::CertificateTrust],
     needs: Some(Phase::Secure),
     connections: 0,
+    datagrams: 0,
+    used: Used::Quick,
     trace: Trace::Nothing,
 };
 
@@ -229,6 +295,8 @@ const fn local(name: &'static str, says: &'static str, yields: &'static [FactKin
         yields,
         needs: None,
         connections: 0,
+        datagrams: 0,
+        used: Used::Command("inspect"),
         trace: Trace::Nothing,
     }
 }

@@ -1,8 +1,9 @@
 //! The plan, in virtual time.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use model::codes::*;
+use model::fact::SettingValue;
 use model::*;
 use probe::{Ascent, Depth, Look, Options};
 use proptest::prelude::*;
@@ -439,6 +440,106 @@ fn a_name_without_an_address_ends_the_case() {
         _ => panic!("there is nothing to connect to"),
     });
     assert!(run.over < Micros::from_secs(6));
+}
+
+#[test]
+fn name_servers_are_asked_beside_the_rest_and_cost_no_connection() {
+    let options = Options {
+        resolvers: vec![SocketAddr::from(([10, 0, 0, 53], 53))],
+        ..Options::default()
+    };
+    let climbs = |ascent: &Ascent, _| climb(ascent, None);
+    let run = run(target("srv"), options, world(&["10.0.0.7"], climbs));
+    assert_eq!(
+        run.says(),
+        [
+            "srv, asked of 10.0.0.53:53",
+            "srv",
+            "the name of 10.0.0.7, asked of 10.0.0.53:53",
+            "10.0.0.7:3389",
+            "TLS only",
+            "RDP security only"
+        ]
+    );
+    assert_eq!(run.connections(), 3);
+}
+
+#[test]
+fn the_name_servers_of_a_resolver_that_failed_are_asked_one_by_one() {
+    let fails = |name: &HostName| {
+        vec![
+            (
+                ROUND_TRIP,
+                Fact::SettingFound {
+                    key: "/etc/resolv.conf".to_owned(),
+                    name: "nameserver".to_owned(),
+                    value: SettingValue::Texts(vec!["10.0.0.53".to_owned(), "fd00::53".to_owned()]),
+                    policy: false,
+                },
+            ),
+            (
+                ROUND_TRIP,
+                Fact::NameNotResolved {
+                    name: name.clone(),
+                    why: NameFailure::ServerFailure,
+                    via: Resolver::System,
+                    took: ROUND_TRIP,
+                },
+            ),
+        ]
+    };
+    let mut silent = world(&[], |_, _| panic!("there is nothing to connect to"));
+    let run = run(
+        target("srv"),
+        Options::default(),
+        |look, number| match look {
+            Look::Resolve { name, .. } => fails(name),
+            look => silent(look, number),
+        },
+    );
+    assert_eq!(
+        run.says(),
+        [
+            "srv",
+            "srv, asked of 10.0.0.53:53, which this machine asks",
+            "srv, asked of [fd00::53]:53, which this machine asks"
+        ]
+    );
+    assert!(run.over < Micros::from_secs(6));
+}
+
+#[test]
+fn tries_that_were_asked_for_follow_each_other_within_the_limit() {
+    let tries = |run: &Run| {
+        run.evidence
+            .tried
+            .iter()
+            .filter(|tried| tried.intent == Intent::AsClient)
+            .map(|tried| tried.at.unwrap())
+            .collect::<Vec<Micros>>()
+    };
+    let repeat = |depth, repeat| {
+        run(
+            target(HOST),
+            Options {
+                repeat,
+                ..Options::of(depth)
+            },
+            world(&[], |ascent, _| climb(ascent, None)),
+        )
+    };
+    let standard = repeat(Depth::Standard, 6);
+    assert_eq!(tries(&standard).len(), 6);
+    assert_eq!(standard.connections(), 8);
+    let full = repeat(Depth::Full, 5);
+    let at = tries(&full);
+    assert_eq!(at.len(), 5);
+    assert!(
+        at.windows(2)
+            .all(|two| two[1].since(two[0]) >= Micros::from_secs(1)),
+        "{at:?}"
+    );
+    assert!(full.connections() <= 60);
 }
 
 #[test]

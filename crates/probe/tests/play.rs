@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use model::codes::{CipherSuite, NegFlags, Protocols, TlsVersion};
 use model::{
     AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LookId, Message, Micros,
-    NtlmChallenge, Phase, Place, Resolver, Target, UnixSeconds,
+    NameFailure, NtlmChallenge, Phase, Place, Resolver, Target, UnixSeconds,
 };
 use probe::{Ascent, Case, Look, Options};
 
@@ -39,7 +39,8 @@ impl Run {
             .tried
             .iter()
             .filter(|tried| tried.at.is_some());
-        ran.filter(|tried| tried.probe != "resolve").count()
+        ran.filter(|tried| !["resolve", "name-server"].contains(&tried.probe.as_str()))
+            .count()
     }
 }
 
@@ -249,6 +250,16 @@ pub fn world(
                 },
             )]
         }
+        // Nobody answers questions.
+        Look::Ask(inquiry) => vec![(
+            inquiry.patience,
+            Fact::NameNotResolved {
+                name: inquiry.name.clone(),
+                why: NameFailure::Timeout,
+                via: Resolver::Server(inquiry.server),
+                took: inquiry.patience,
+            },
+        )],
         Look::Climb(ascent) => climbs(ascent, number),
     }
 }

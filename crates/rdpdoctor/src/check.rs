@@ -13,6 +13,7 @@ use crate::answer;
 use crate::cli::{CheckArguments, OutputArguments};
 use crate::failure::{Failure, Status};
 use crate::guided;
+use crate::looks;
 use crate::progress::{PATIENCE, Progress};
 use crate::report::{Outcome, Report};
 use crate::symptoms;
@@ -24,6 +25,10 @@ pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Statu
     if arguments.stated.wants_the_list() {
         return symptoms::list(output);
     }
+    if arguments.list_looks {
+        return looks::list(output);
+    }
+    repeats_fit(arguments)?;
     guided::can_ask(&arguments.stated)?;
     answer::prepare(output)?;
     let report = report(arguments, output)?;
@@ -122,10 +127,24 @@ pub(crate) async fn interrupted() {
     }
 }
 
+/// The tries that are asked for do not go beyond what a check may open.
+fn repeats_fit(arguments: &CheckArguments) -> Result<(), Failure> {
+    let most = options(arguments).connections;
+    match arguments.repeat {
+        Some(repeat) if usize::from(repeat) > most => Err(Failure::usage(format!(
+            "{repeat} tries are more than the {most} connections that this check may open; --full allows {}",
+            Depth::Full.connections()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// What was said about how much to look at.
 fn options(arguments: &CheckArguments) -> Options {
     let depth = if arguments.quick {
         Depth::Quick
+    } else if arguments.full {
+        Depth::Full
     } else {
         Depth::Standard
     };
@@ -133,6 +152,8 @@ fn options(arguments: &CheckArguments) -> Options {
     if let Some(timeout) = arguments.timeout {
         options.timeout = Micros(u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX));
     }
+    options.repeat = arguments.repeat.unwrap_or(1);
+    options.resolvers.clone_from(&arguments.resolver);
     options
 }
 

@@ -1,7 +1,6 @@
 //! What can be said on the command line.
 
-#[cfg(feature = "lab")]
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -112,11 +111,23 @@ pub struct CheckArguments {
     #[arg(help = "The host: a name or address, HOST:PORT, [IPV6]:PORT, an rdp:// link, or a .rdp file", value_name = "TARGET", num_args = 1.., value_hint = ValueHint::Hostname)]
     pub targets: Vec<String>,
     /// Open one connection alone.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "full")]
     pub quick: bool,
+    /// Look at all that can be seen from outside, with up to 60 connections.
+    #[arg(long)]
+    pub full: bool,
+    /// List every look, with what it costs and what it leaves behind; looks at nothing.
+    #[arg(long)]
+    pub list_looks: bool,
     /// Give up on a silent host after this time: 6s, 500ms, 1m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub timeout: Option<Duration>,
+    /// Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=60), conflicts_with = "quick")]
+    pub repeat: Option<u8>,
+    /// Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated.
+    #[arg(long, value_name = "ADDRESS", value_parser = resolver)]
+    pub resolver: Vec<SocketAddr>,
     /// The client whose connection fails.
     #[arg(long, value_name = "CLIENT")]
     pub client: Option<Client>,
@@ -328,7 +339,11 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
         Some(Command::Check(after)) => Ok(Command::Check(CheckArguments {
             targets: before.targets.into_iter().chain(after.targets).collect(),
             quick: before.quick || after.quick,
+            full: before.full || after.full,
+            list_looks: before.list_looks || after.list_looks,
             timeout: after.timeout.or(before.timeout),
+            repeat: after.repeat.or(before.repeat),
+            resolver: before.resolver.into_iter().chain(after.resolver).collect(),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
             stated: before.stated.and(after.stated),
@@ -389,6 +404,20 @@ fn offer(list: &str) -> Result<Protocols, String> {
     Ok(offered)
 }
 
+/// Reads the address of a name server.
+fn resolver(text: &str) -> Result<SocketAddr, String> {
+    const DNS: u16 = 53;
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>()
+        .map(|address| SocketAddr::new(address, DNS))
+        .or_else(|_| text.parse())
+        .map_err(|_| {
+            format!(
+                "{text:?} is not the address of a name server; write 10.0.0.53, 10.0.0.53:5353 or [2001:db8::53]:53"
+            )
+        })
+}
+
 /// Reads a time with its unit; seconds without one.
 pub(crate) fn time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is not a time; write 6s, 500ms or 1m");
@@ -416,6 +445,16 @@ mod tests {
     #[test]
     fn the_command_line_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn name_servers_are_addresses() {
+        let read = |text| resolver(text).map(|server| server.to_string());
+        assert_eq!(read("10.0.0.53"), Ok("10.0.0.53:53".to_owned()));
+        assert_eq!(read("10.0.0.53:5353"), Ok("10.0.0.53:5353".to_owned()));
+        assert_eq!(read("2001:db8::53"), Ok("[2001:db8::53]:53".to_owned()));
+        assert_eq!(read("[2001:db8::53]"), Ok("[2001:db8::53]:53".to_owned()));
+        assert!(read("dns.example").is_err());
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod inspect;
 #[cfg(feature = "lab")]
 pub mod lab_command;
 mod live;
+pub mod looks;
 pub mod progress;
 pub mod redact;
 #[cfg(feature = "lab")]

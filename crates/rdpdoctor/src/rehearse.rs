@@ -228,6 +228,19 @@ impl Stage<'_> {
     fn begin(&mut self, now: Micros, id: LookId, look: Look) {
         let running = match look {
             Look::Resolve { name, patience } => self.resolves(now, name, patience),
+            // No scenario has name servers of its own: nobody answers there.
+            Look::Ask(inquiry) => Running::Waits {
+                until: now.plus(inquiry.patience),
+                tells: Some((
+                    Place::host(Phase::Resolve),
+                    Fact::NameNotResolved {
+                        name: inquiry.name,
+                        why: model::NameFailure::Timeout,
+                        via: Resolver::Server(inquiry.server),
+                        took: inquiry.patience,
+                    },
+                )),
+            },
             Look::Climb(ascent) => self.opens(now, ascent),
             Look::Knock { to, patience } => {
                 let (took, opened) = match self.scenario.network.other_ports {

@@ -91,6 +91,9 @@ fn nothing_and_nonsense_are_wrong_usage() {
         (&["[fe80::1]"], "link-local"),
         (&["nowhere/work.rdp"], "cannot read the connection file"),
         (&["check"], "no target was given"),
+        (&["--repeat", "20", "srv01"], "--full allows 60"),
+        (&["--repeat", "1", "srv01"], "2..=60"),
+        (&["--resolver", "dns.example", "srv01"], "not the address"),
         (
             &["--quick", "completions", "bash"],
             "do not go with another command",
@@ -115,4 +118,33 @@ fn a_closed_pipe_is_no_error() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(output.stderr.is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn every_look_is_listed_with_its_cost_and_its_trace() {
+    let said = |arguments: &[&str]| {
+        let output = rdpdoctor().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = said(&["check", "--list-looks"]);
+    let json = said(&["--list-looks", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["schema"], "rdpdoctor/looks/1");
+    assert_eq!(json["connections"]["quick"], 1);
+    assert_eq!(json["connections"]["default"], 8);
+    assert_eq!(json["connections"]["full"], 60);
+    let looks = json["looks"].as_array().unwrap();
+    assert_eq!(looks.len(), probe::PROBES.len());
+    for (look, probe) in looks.iter().zip(probe::PROBES) {
+        assert_eq!(look["look"], probe.name);
+        assert_eq!(look["connections"], probe.connections);
+        assert_eq!(look["datagrams"], probe.datagrams);
+        let row = text
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{} ", probe.name)));
+        assert!(row.is_some(), "{} is not in\n{text}", probe.name);
+    }
+    let (status, _) = refused(&["--quick", "--full", "srv01"]);
+    assert_eq!(status, 2);
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use model::codes::IcmpError;
 use model::fact::SettingValue;
-use model::{Fact, FactKind, Leg, Micros, Observation, Resolver};
+use model::{Ending, Fact, FactKind, Leg, LookId, Micros, NameFailure, Observation, Resolver};
 
 use super::View;
 use crate::cause::Reading;
@@ -215,6 +215,72 @@ impl<'e> View<'e> {
         })
     }
 
+    /// What the name servers that this machine is set to ask say of the name, when its resolver found nothing:
+    /// judged by why each gives no address, `None` where it gives one. For, when one is as judged.
+    pub fn own_name_servers(
+        &self,
+        judge: impl Fn(Option<NameFailure>) -> Option<bool>,
+    ) -> Reading<'e> {
+        let (mut own, mut found) = (BTreeSet::new(), false);
+        for observation in self.seen() {
+            match &observation.fact {
+                Fact::SettingFound {
+                    key, name, value, ..
+                } if key == "/etc/resolv.conf" && name == "nameserver" => {
+                    let texts = match value {
+                        SettingValue::Text(text) => std::slice::from_ref(text),
+                        SettingValue::Texts(texts) => texts.as_slice(),
+                        _ => &[],
+                    };
+                    own.extend(texts.iter().filter_map(|text| text.parse::<IpAddr>().ok()));
+                }
+                Fact::NameResolved {
+                    via: Resolver::System,
+                    ..
+                } => found = true,
+                _ => {}
+            }
+        }
+        if found {
+            return Reading::Silent;
+        }
+        self.any(|fact| match fact {
+            Fact::NameNotResolved {
+                why,
+                via: Resolver::Server(server),
+                ..
+            } if own.contains(&server.ip()) => judge(Some(*why)),
+            Fact::NameResolved {
+                via: Resolver::Server(server),
+                ..
+            } if own.contains(&server.ip()) => judge(None),
+            _ => None,
+        })
+    }
+
+    /// The hosts file gives the name other addresses than a name server does.
+    pub fn hosts_file_differs(&self) -> Reading<'e> {
+        let theirs: Vec<&[IpAddr]> = self
+            .seen()
+            .filter_map(|observation| match &observation.fact {
+                Fact::NameResolved {
+                    addresses,
+                    via: Resolver::Server(_),
+                    ..
+                } => Some(addresses.as_slice()),
+                _ => None,
+            })
+            .collect();
+        self.any(|fact| match fact {
+            Fact::HostsFileSaid { addresses, .. } if !theirs.is_empty() => Some(
+                !theirs
+                    .iter()
+                    .any(|theirs| addresses.iter().any(|address| theirs.contains(address))),
+            ),
+            _ => None,
+        })
+    }
+
     /// The host's own settings know other addresses than those that were dialled.
     pub fn settings_name_other_addresses(&self) -> Reading<'e> {
         let dialled: BTreeSet<IpAddr> = self
@@ -263,6 +329,71 @@ impl<'e> View<'e> {
             Fact::Retransmitted { by_client: 0, .. } => Some(false),
             _ => None,
         })
+    }
+
+    /// On a connection that ended in silence, packets of the server came while an earlier one was missing.
+    pub fn server_packets_missing(&self) -> Reading<'e> {
+        let silent: BTreeSet<LookId> = self
+            .seen()
+            .filter(|observation| {
+                matches!(
+                    observation.fact,
+                    Fact::Ended {
+                        how: Ending::Silence,
+                        ..
+                    }
+                )
+            })
+            .filter_map(|observation| observation.look)
+            .collect();
+        self.read(|observation| match &observation.fact {
+            Fact::PathMeasured {
+                after_a_gap: Some(number),
+                ..
+            } if self.as_client(observation)
+                && observation.look.is_some_and(|look| silent.contains(&look)) =>
+            {
+                (*number > 0).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// The time a connection to an address takes to open varies widely, lost packets aside.
+    pub fn opens_unsteadily(&self) -> Reading<'e> {
+        /// So many openings tell a habit from chance.
+        const ENOUGH: usize = 4;
+        /// From here on a packet was sent again, which is another matter.
+        const SENT_AGAIN: Micros = Micros::from_millis(900);
+        const WIDE: Micros = Micros::from_millis(80);
+        let mut times: BTreeMap<SocketAddr, Vec<(Micros, &'e Observation)>> = BTreeMap::new();
+        for observation in self.seen() {
+            if let Fact::TcpOpened { to, took } = observation.fact
+                && took < SENT_AGAIN
+            {
+                times.entry(to).or_default().push((took, observation));
+            }
+        }
+        let mut steady = None;
+        for mut times in times.into_values().filter(|times| times.len() >= ENOUGH) {
+            times.sort_by_key(|(took, _)| *took);
+            let (Some((shortest, _)), Some((longest, observation))) = (times.first(), times.last())
+            else {
+                continue;
+            };
+            // One that is late stands for itself; the way is unsteady when a quarter of them is.
+            let late = times.len() / 4;
+            let habit = times
+                .iter()
+                .rev()
+                .nth(late)
+                .map_or(*longest, |(took, _)| *took);
+            if habit.since(*shortest) >= WIDE && habit >= shortest.times(2) {
+                return Reading::For(observation);
+            }
+            steady = steady.or(Some(*observation));
+        }
+        steady.map_or(Reading::Silent, Reading::Against)
     }
 
     /// Every connection took long to open. From a second on that may be a lost packet: then answers have to

@@ -67,7 +67,7 @@ impl Connection {
                     by_client,
                     by_server,
                     of,
-                } => Some((*by_client, *by_server, *of)),
+                } => Some((*by_client, by_server.unwrap_or_default(), *of)),
                 _ => None,
             })
             .unwrap_or((0, 0, self.segments));

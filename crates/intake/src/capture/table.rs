@@ -458,7 +458,7 @@ impl Table {
                     let of = conversation.segments;
                     let fact = Fact::Retransmitted {
                         by_client,
-                        by_server,
+                        by_server: Some(by_server),
                         of,
                     };
                     conversation

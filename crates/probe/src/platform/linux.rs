@@ -2,12 +2,19 @@
 
 use std::io::IoSliceMut;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::OnceLock;
 
+use model::Micros;
 use model::codes::IcmpError;
 use nix::libc;
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
+use nix::sys::socket::sockopt::GetStruct;
+use nix::sys::socket::{
+    ControlMessageOwned, GetSockOpt as _, MsgFlags, recvmsg, setsockopt, sockopt,
+};
 use socket2::Socket;
+
+use super::Measured;
 
 /// Asks the system to keep ICMP errors. Failing to only loses their details.
 pub(crate) fn ask_for_icmp(socket: &Socket, v6: bool) {
@@ -63,6 +70,96 @@ fn icmp(error: libc::sock_extended_err, from: Option<IpAddr>) -> Option<IcmpErro
     })
 }
 
+/// What the kernel knows of a connection (`struct tcp_info` of linux/tcp.h).
+pub(crate) fn measured(stream: &impl AsFd) -> Option<Measured> {
+    let words: Vec<u32> = if kernel_has(5, 4) {
+        TcpInfoOfLinux5.get(stream).ok()?.to_vec()
+    } else if kernel_has(4, 6) {
+        TcpInfoOfLinux4.get(stream).ok()?.to_vec()
+    } else {
+        TcpInfo.get(stream).ok()?.to_vec()
+    };
+    // Where each stands, counted in words of 32 bits. The first two hold eight smaller fields.
+    const SND_MSS: usize = 4;
+    const UNACKED: usize = 6;
+    const PMTU: usize = 15;
+    const RTT: usize = 17;
+    const RTTVAR: usize = 18;
+    const TOTAL_RETRANS: usize = 25;
+    const MIN_RTT: usize = 37;
+    const DATA_SEGS_IN: usize = 38;
+    const DATA_SEGS_OUT: usize = 39;
+    const RCV_OOOPACK: usize = 56;
+    let word = |at: usize| words.get(at).copied();
+    let micros = |at: usize| word(at).map(|micros| Micros(u64::from(micros)));
+    Some(Measured {
+        round_trip: micros(RTT)?,
+        variation: micros(RTTVAR)?,
+        // The largest number stands for "not measured".
+        shortest: micros(MIN_RTT).filter(|shortest| shortest.0 < u64::from(u32::MAX)),
+        mtu: word(PMTU)?,
+        segment: word(SND_MSS)?,
+        sent_again: word(TOTAL_RETRANS)?,
+        unconfirmed: word(UNACKED)?,
+        segments: match (word(DATA_SEGS_IN), word(DATA_SEGS_OUT)) {
+            (Some(inwards), Some(outwards)) => Some(inwards.saturating_add(outwards)),
+            _ => None,
+        },
+        after_a_gap: word(RCV_OOOPACK),
+    })
+}
+
+// The structure grew with the kernel, which fills as much of it as is asked for. It is made of numbers alone, and
+// is asked for in the sizes that these versions are known to fill whole.
+nix::getsockopt_impl!(
+    TcpInfo,
+    libc::IPPROTO_TCP,
+    libc::TCP_INFO,
+    [u32; 26],
+    GetStruct<[u32; 26]>
+);
+nix::getsockopt_impl!(
+    TcpInfoOfLinux4,
+    libc::IPPROTO_TCP,
+    libc::TCP_INFO,
+    [u32; 40],
+    GetStruct<[u32; 40]>
+);
+nix::getsockopt_impl!(
+    TcpInfoOfLinux5,
+    libc::IPPROTO_TCP,
+    libc::TCP_INFO,
+    [u32; 58],
+    GetStruct<[u32; 58]>
+);
+
+#[derive(Clone, Copy, Debug)]
+struct TcpInfo;
+#[derive(Clone, Copy, Debug)]
+struct TcpInfoOfLinux4;
+#[derive(Clone, Copy, Debug)]
+struct TcpInfoOfLinux5;
+
+/// The kernel is of this version or a newer one.
+fn kernel_has(major: u32, minor: u32) -> bool {
+    static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
+    let version = *VERSION.get_or_init(|| {
+        let text = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+        read_version(&text)
+    });
+    version >= (major, minor)
+}
+
+fn read_version(text: &str) -> (u32, u32) {
+    let mut numbers = text
+        .split(|letter: char| !letter.is_ascii_digit())
+        .map(|digits| digits.parse().unwrap_or_default());
+    (
+        numbers.next().unwrap_or_default(),
+        numbers.next().unwrap_or_default(),
+    )
+}
+
 /// Keeps both sides to segments of at most so many bytes; only before the connection is begun.
 pub(crate) fn limit_segments(socket: &Socket, bytes: u16) -> std::io::Result<()> {
     socket.set_tcp_mss(u32::from(bytes))
@@ -89,4 +186,33 @@ pub(crate) fn raise_sockets() -> usize {
         Err(_) => soft,
     };
     usize::try_from(granted).unwrap_or(1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(read_version("6.1.0-13-amd64\n"), (6, 1));
+        assert_eq!(read_version("3.10.0-1160.el7.x86_64"), (3, 10));
+        assert_eq!(read_version(""), (0, 0));
+    }
+
+    #[test]
+    fn the_kernel_tells_of_a_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut here = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let _there = listener.accept().unwrap();
+        here.write_all(b"hello").unwrap();
+        let measured = measured(&here).unwrap();
+        assert!(measured.round_trip.0 > 0, "{measured:?}");
+        assert!(measured.mtu >= 1_280, "{measured:?}");
+        assert!(measured.segment < measured.mtu, "{measured:?}");
+        assert_eq!((measured.segments, measured.sent_again), (Some(1), 0));
+        assert_eq!(measured.after_a_gap, Some(0));
+    }
 }

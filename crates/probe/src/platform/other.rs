@@ -11,6 +11,11 @@ pub(crate) fn icmp_error<S>(_stream: &S) -> Option<IcmpError> {
     None
 }
 
+/// What the system knows of a connection; this one does not tell without code that the compiler cannot check.
+pub(crate) fn measured<S>(_stream: &S) -> Option<super::Measured> {
+    None
+}
+
 /// Keeps both sides to segments of at most so many bytes; only before the connection is begun.
 #[cfg(unix)]
 pub(crate) fn limit_segments(socket: &Socket, bytes: u16) -> std::io::Result<()> {

@@ -7,7 +7,7 @@ pub mod behaviours;
 pub mod catalogue;
 pub mod context;
 mod lines;
-mod list;
+pub(crate) mod list;
 mod lookup;
 mod markdown;
 mod number;

@@ -7,6 +7,8 @@ use model::{FactKind, Phase};
 use probe::PROBES;
 use serde::Serialize;
 
+use crate::looks;
+
 /// Every page of the catalogue, with its path.
 pub fn pages() -> Vec<(String, String)> {
     let contents = [
@@ -167,17 +169,20 @@ fn facts() -> String {
 
 fn looks() -> String {
     let mut page = "# Looks\n\nWhat is looked at, what it opens and what it leaves behind.\n\n\
-        | look | does | needs | connections | leaves behind |\n|---|---|---|---|---|\n"
+        | look | does | needs | asked for by | connections | datagrams | leaves behind |\n\
+        |---|---|---|---|---|---|---|\n"
         .to_owned();
     for probe in PROBES {
         let needs = probe.needs.map_or("nothing", Phase::slug);
         let _ = writeln!(
             page,
-            "| `{}` | {} | {needs} | {} | {} |",
+            "| `{}` | {} | {needs} | {} | {} | {} | {} |",
             probe.name,
             probe.says,
+            looks::asked_for(probe.used),
             probe.connections,
-            slug(probe.trace).replace('-', " ")
+            probe.datagrams,
+            looks::leaves(probe.trace)
         );
     }
     page

@@ -2,6 +2,7 @@
 
 use model::{Ending, Fact, Message, Trust};
 
+use super::path_words;
 use super::words::duration;
 use super::{EvidenceReport, millis};
 
@@ -438,7 +439,7 @@ fn beside(fact: &Fact) -> String {
             times,
             ..
         } => format!("the log of {program} says, {times} times: {line}"),
-        other => with_values(other),
+        other => path_words::words(other).unwrap_or_else(|| with_values(other)),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod json;
 pub mod junit;
 pub mod machine;
 pub mod markdown;
+mod path_words;
 pub mod recorded;
 pub mod sarif;
 pub mod schema;

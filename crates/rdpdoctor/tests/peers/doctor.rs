@@ -84,6 +84,36 @@ fn note(network: &Network, report: &Value, families: &[&str], expect: &Expect) {
     std::io::Write::write_all(&mut notes, format!("{note}\n").as_bytes()).unwrap();
 }
 
+/// Asks with these arguments, whatever the verdict is.
+pub fn look(network: &Network, arguments: &[&str]) -> Value {
+    let fixed = ["--format", "json", "--no-progress"];
+    let mut command = network.command(
+        Side::Client,
+        env!("CARGO_BIN_EXE_rdpdoctor"),
+        fixed.iter().chain(arguments),
+    );
+    let Output { stdout, stderr, .. } = command.output().unwrap();
+    serde_json::from_slice(&stdout).unwrap_or_else(|error| {
+        panic!(
+            "no report: {error}\n{command:?}\n{}\n{}\n{}",
+            String::from_utf8_lossy(&stdout),
+            String::from_utf8_lossy(&stderr),
+            network.logs()
+        )
+    })
+}
+
+/// The values of every fact of this kind in a report.
+pub fn facts<'r>(report: &'r Value, kind: &str) -> Vec<&'r Value> {
+    report["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|seen| seen["fact"] == kind)
+        .map(|seen| &seen["value"])
+        .collect()
+}
+
 /// Asks about the server by its address.
 pub fn check(network: &Network, expect: Expect) -> Value {
     check_with(network, &[SERVER], expect)

@@ -19,5 +19,6 @@ mod inspect;
 mod mend;
 mod names;
 mod negotiate;
+mod path;
 mod reach;
 mod secure;

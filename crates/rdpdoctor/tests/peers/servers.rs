@@ -237,6 +237,15 @@ pub fn nginx(network: &mut Network, tls: bool) {
 
 /// Starts a name server that knows these names.
 pub fn dnsmasq(network: &mut Network, names: &[(&str, &str)]) {
+    let records: Vec<String> = names
+        .iter()
+        .map(|(name, address)| format!("--host-record={name},{address}"))
+        .collect();
+    dnsmasq_with(network, 53, &records);
+}
+
+/// Starts a name server on this port that knows these records, in dnsmasq's own words, and asks nobody.
+pub fn dnsmasq_with(network: &mut Network, port: u16, records: &[String]) {
     let mut arguments: Vec<String> = [
         "--keep-in-foreground",
         "--no-resolv",
@@ -246,20 +255,17 @@ pub fn dnsmasq(network: &mut Network, names: &[(&str, &str)]) {
     ]
     .map(str::to_owned)
     .to_vec();
-    arguments.push(format!(
-        "--pid-file={}",
-        network.folder().join("dnsmasq.pid").display()
-    ));
-    arguments.extend(
-        names
-            .iter()
-            .map(|(name, address)| format!("--host-record={name},{address}")),
-    );
+    let name = format!("dnsmasq-{port}");
+    let pid = network.folder().join(format!("{name}.pid"));
+    arguments.push(format!("--pid-file={}", pid.display()));
+    arguments.push(format!("--port={port}"));
+    arguments.extend_from_slice(records);
     let command = network.command(Side::Server, "dnsmasq", arguments);
-    network.start("dnsmasq", command);
+    network.start(&name, command);
+    let filter = format!("sport = :{port}");
     network.until("a name server", |network| {
         !network
-            .run(Side::Server, "ss", ["-lunH", "sport = :53"])
+            .run(Side::Server, "ss", ["-lunH", &filter])
             .is_empty()
     });
 }

@@ -31,7 +31,7 @@ cause! {
         prior: -8,
         clues: &[
             Clue {
-                says: "the connection was {how} {waited} after {after}, and other attempts got an answer",
+                says: "the connection was {how} {waited} after {after} on {tally} attempts, and others got an answer",
                 denies: "every attempt got an answer",
                 reads: &[FactKind::Ended, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Strong,

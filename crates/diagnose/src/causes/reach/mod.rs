@@ -18,6 +18,7 @@ pub mod path_down;
 pub mod protocol_unknown;
 pub mod router_knows_no_way;
 pub mod scope_exceeded;
+pub mod unsteady_way;
 
 /// The causes of this rung.
 pub const CAUSES: &[&Cause] = &[
@@ -37,4 +38,5 @@ pub const CAUSES: &[&Cause] = &[
     &ipv6_broken::CAUSE,
     &ipv4_broken::CAUSE,
     &long_way::CAUSE,
+    &unsteady_way::CAUSE,
 ];

@@ -50,7 +50,7 @@ cause! {
             },
         ],
         asks: &[&asks::LOOK_UP, &asks::VPN, &asks::BY_ADDRESS],
-        roots: &["resolve.suffix-missing", "resolve.split-horizon"],
+        roots: &["resolve.link-local-only", "resolve.suffix-missing", "resolve.split-horizon"],
         remedies: &["client.use-right-name", "name-service.add-record", "client.bring-up-vpn"],
     };
 }

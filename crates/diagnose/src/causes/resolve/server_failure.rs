@@ -40,8 +40,17 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.any(|fact| match fact { Fact::NameNotResolved { why, via: Resolver::System, .. } => Some(matches!(why, NameFailure::ServerFailure | NameFailure::Other)), Fact::NameResolved { via: Resolver::System, .. } => Some(false), _ => None }),
             },
+            Clue {
+                says: "{server}, which this machine asks, reports a failure",
+                denies: "{server}, which this machine asks, reports no failure: {why}",
+                reads: &[FactKind::SettingFound, FactKind::NameNotResolved, FactKind::NameResolved],
+                weight: Weight::Fair,
+                against: Weight::Strong,
+                look: |seen| seen.own_name_servers(|why| Some(why == Some(NameFailure::ServerFailure))),
+            },
         ],
         asks: &[&asks::LOOK_UP, &asks::VPN],
+        roots: &["resolve.server-refuses", "resolve.server-lame"],
         remedies: &["client.repair-resolver", "name-service.repair-server", "client.bring-up-vpn"],
     };
 }

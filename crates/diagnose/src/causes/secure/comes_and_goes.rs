@@ -31,7 +31,7 @@ cause! {
         prior: -8,
         clues: &[
             Clue {
-                says: "the connection was {how} after {after}, and other attempts got through",
+                says: "the connection was {how} after {after} on {tally} attempts, and others got through",
                 denies: "all attempts fare the same",
                 reads: &[FactKind::Ended, FactKind::TlsEstablished],
                 weight: Weight::Strong,

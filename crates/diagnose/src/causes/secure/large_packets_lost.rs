@@ -65,6 +65,7 @@ cause! {
             },
             clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
+            clues::SERVER_PACKETS_MISSING,
             Clue {
                 says: "TLS never came up",
                 denies: "TLS came up on another connection",

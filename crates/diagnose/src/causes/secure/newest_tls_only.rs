@@ -32,7 +32,7 @@ cause! {
             Clue {
                 says: "TLS 1.2 by itself was answered with alert {alert}",
                 denies: "TLS 1.2 gets an answer",
-                reads: &[FactKind::TlsAlerted, FactKind::TlsEstablished, FactKind::TlsOffered],
+                reads: &[FactKind::TlsAlerted, FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsOffered],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
                 look: |seen| seen.only_newest_tls(),

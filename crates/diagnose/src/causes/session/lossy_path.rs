@@ -35,7 +35,7 @@ cause! {
                 reads: &[FactKind::Retransmitted],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::Retransmitted { by_client, by_server, of } => (*of >= 20).then_some(by_client.saturating_add(*by_server).saturating_mul(20) > *of), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::Retransmitted { by_client, by_server, of } => (*of >= 20).then_some(by_client.saturating_add(by_server.unwrap_or_default()).saturating_mul(20) > *of), _ => None }),
             },
         ],
         asks: &[&asks::CAPTURE, &asks::FROM_ELSEWHERE],

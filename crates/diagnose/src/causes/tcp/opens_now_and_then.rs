@@ -33,7 +33,7 @@ cause! {
         explains: true,
         clues: &[
             Clue {
-                says: "{to} did not open on one attempt and did on another",
+                says: "{to} did not open on {tally} attempts and did on others",
                 denies: "{to} fares the same each time",
                 reads: &[FactKind::TcpRefused, FactKind::TcpSilent, FactKind::TcpUnreachable, FactKind::TcpOpened],
                 weight: Weight::Strong,

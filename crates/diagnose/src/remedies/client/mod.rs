@@ -7,6 +7,7 @@ pub mod allow_local_network;
 pub mod allow_rdp_security;
 pub mod bring_up_vpn;
 pub mod check_fingerprint;
+pub mod correct_hosts_file;
 pub mod exempt_security_software;
 pub mod forget_fingerprint;
 pub mod forget_license;
@@ -42,6 +43,7 @@ pub const REMEDIES: &[&Remedy] = &[
     &use_gateway::REMEDY,
     &use_other_program::REMEDY,
     &set_search_suffix::REMEDY,
+    &correct_hosts_file::REMEDY,
     &repair_resolver::REMEDY,
     &bring_up_vpn::REMEDY,
     &join_network::REMEDY,
