@@ -360,7 +360,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -l no-progress
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l listen -d 'Listen here [default: loopback, any free port]' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l proxy -d 'Sit before this real server and damage the connection' -r -f -a "(__fish_print_hostnames)"
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l target -d 'Forward to this real server behind the gateway that is played' -r -f -a "(__fish_print_hostnames)"
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l target -d 'Lead to this real server behind the gateway or proxy that is played' -r -f -a "(__fish_print_hostnames)"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l keylog -d 'Write the keys of the TLS sessions to this file, so that a recording of them can be read' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand lab" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
 json\t'For a program: one document'

@@ -299,7 +299,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         'rdpdoctor;lab' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen here [default: loopback, any free port]')
             [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Sit before this real server and damage the connection')
-            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Forward to this real server behind the gateway that is played')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Lead to this real server behind the gateway or proxy that is played')
             [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Write the keys of the TLS sessions to this file, so that a recording of them can be read')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer [default: text, or what the name of FILE says]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the answer to a file')

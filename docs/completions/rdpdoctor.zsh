@@ -443,7 +443,7 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--listen=[Listen here \[default\: loopback, any free port\]]:ADDRESS:PORT:_default' \
 '--proxy=[Sit before this real server and damage the connection]:HOST:_hosts' \
-'(--proxy)--target=[Forward to this real server behind the gateway that is played]:HOST:_hosts' \
+'(--proxy)--target=[Lead to this real server behind the gateway or proxy that is played]:HOST:_hosts' \
 '(--proxy)--keylog=[Write the keys of the TLS sessions to this file, so that a recording of them can be read]:FILE:_files' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
 json\:"For a program\: one document"

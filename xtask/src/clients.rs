@@ -1,7 +1,7 @@
 //! Real clients against the lab: what each shows for each fault, written into `docs/lab.md`.
 
 use std::io::{BufRead, BufReader, Read, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -49,14 +49,82 @@ const FAULTS: &[&str] = &[
     "authenticate/right-missing",
 ];
 
+/// A fault for each way in which an RD Gateway can fail.
+const GATEWAY_FAULTS: &[&str] = &[
+    "gateway/healthy",
+    "gateway/healthy-ntlm",
+    "gateway/healthy-basic",
+    "gateway/healthy-consent",
+    "gateway/wrong-password",
+    "gateway/only-smart-card",
+    "gateway/forbidden",
+    "gateway/forbidden-after-logon",
+    "gateway/not-found",
+    "gateway/method-not-allowed",
+    "gateway/length-required",
+    "gateway/proxy-wants-a-name",
+    "gateway/unavailable",
+    "gateway/web-page",
+    "gateway/redirect",
+    "gateway/websocket-refused",
+    "gateway/in-channel-forbidden",
+    "gateway/in-channel-reset",
+    "gateway/in-channel-silent",
+    "gateway/rpc-alone",
+    "gateway/not-supported",
+    "gateway/authentication-unsupported",
+    "gateway/cookie-refused",
+    "gateway/cookie-malformed",
+    "gateway/no-certificate",
+    "gateway/capability-mismatch",
+    "gateway/gateway-fails-inside",
+    "gateway/access-denied",
+    "gateway/not-admitted",
+    "gateway/not-admitted-early",
+    "gateway/quarantined",
+    "gateway/at-its-limit",
+    "gateway/resource-denied",
+    "gateway/resource-denied-2008",
+    "gateway/target-unreachable",
+    "gateway/target-unreachable-full-code",
+    "gateway/target-without-policies",
+    "gateway/session-timeout",
+    "gateway/disconnected",
+    "gateway/no-longer-admitted",
+    "gateway/target-closes",
+    "gateway/target-resets-at-hello",
+    "gateway/certificate-expired",
+    "gateway/resets-at-client-hello",
+    "gateway/resets-at-request",
+    "gateway/resets-at-handshake",
+    "gateway/resets-at-tunnel",
+    "gateway/resets-at-channel",
+    "gateway/resets-at-data",
+    "gateway/silent-at-accept",
+    "gateway/silent-at-request",
+    "gateway/silent-at-channel",
+];
+
 /// How long a client may take before it counts as one that waits without end.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The longest words of a client that fit a cell.
 const LONGEST: usize = 64;
 /// Where the table stands in the document.
 const DOCUMENT: &str = "docs/lab.md";
-const BEGIN: &str = "<!-- what real clients show: `cargo xtask clients` -->";
-const END: &str = "<!-- until here -->";
+const TABLE: Place = Place {
+    begin: "<!-- what real clients show: `cargo xtask clients` -->",
+    end: "<!-- until here -->",
+};
+const GATEWAY_TABLE: Place = Place {
+    begin: "<!-- what real clients show of gateways: `cargo xtask clients` -->",
+    end: "<!-- until here, of gateways -->",
+};
+
+/// Between these lines of the document stands a table.
+struct Place {
+    begin: &'static str,
+    end: &'static str,
+}
 
 /// Asks aardwolf to connect, and prints how that ended.
 const AARDWOLF: &str = "
@@ -89,24 +157,74 @@ pub fn clients() -> Result<()> {
         .as_ref()
         .map(|_| Screen::open())
         .transpose()?;
-    let mut table = String::new();
-    table += &format!("| fault | {} |\n", clients.columns().join(" | "));
-    table += &format!("|---|{}\n", "---|".repeat(clients.columns().len()));
-    for fault in FAULTS {
-        let cells = clients.against(fault, screen.as_ref())?;
+    let columns = clients.columns();
+    write(&TABLE, &columns, FAULTS, |fault| {
+        clients.against(fault, screen.as_ref())
+    })?;
+    let (Some(client), Some(screen)) = (&clients.freerdp, &screen) else {
+        return Ok(());
+    };
+    write(&GATEWAY_TABLE, &["xfreerdp"], GATEWAY_FAULTS, |fault| {
+        Ok(vec![through(client, fault, screen)?])
+    })
+}
+
+/// Writes a table down anew.
+fn write(
+    place: &Place,
+    columns: &[&str],
+    faults: &[&str],
+    against: impl Fn(&str) -> Result<Vec<String>>,
+) -> Result<()> {
+    let mut table = format!("| fault | {} |\n", columns.join(" | "));
+    table += &format!("|---|{}\n", "---|".repeat(columns.len()));
+    for fault in faults {
+        let cells = against(fault)?;
         println!("{fault}: {}", cells.join(" | "));
         table += &format!("| `{fault}` | {} |\n", cells.join(" | "));
     }
     let path = root().join(DOCUMENT);
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    let Place { begin, end } = place;
     let (before, rest) = text
-        .split_once(BEGIN)
+        .split_once(begin)
         .with_context(|| format!("{DOCUMENT} has no place for the table"))?;
     let (_, after) = rest
-        .split_once(END)
+        .split_once(end)
         .with_context(|| format!("{DOCUMENT} has no end of the table"))?;
-    std::fs::write(&path, format!("{before}{BEGIN}\n{table}{END}{after}"))
+    std::fs::write(&path, format!("{before}{begin}\n{table}{end}{after}"))
         .with_context(|| format!("cannot write {DOCUMENT}"))
+}
+
+/// What FreeRDP's client shows that goes through a gateway with this fault: the gateway's own word, where it
+/// tells one.
+fn through(client: &Path, fault: &str, screen: &Screen) -> Result<String> {
+    let lab = Lab::serve(fault)?;
+    let ended = watch(
+        Command::new(client)
+            .args(["/v:pc-17.lab.test", "/gt:http", "/gu:lab", "/gp:Passw0rd!"])
+            .arg(format!("/g:{}", lab.address))
+            .args(["/u:lena", "/p:nothing", "/cert:ignore", "+auth-only"])
+            .arg("/log-level:DEBUG")
+            .env("DISPLAY", &screen.display),
+    )?;
+    Ok(ended.told(|text| {
+        let words = |text: &str, beginning: &str| {
+            text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .rfind(|word| word.starts_with(beginning))
+                .map(str::to_owned)
+        };
+        let status = text
+            .lines()
+            .filter_map(|line| line.split_once("HTTP status: "))
+            .map(|(_, status)| format!("HTTP {}", status.trim()))
+            .next_back();
+        let said = words(text, "E_PROXY_").or(status);
+        let last = words(text, "ERRCONNECT_")
+            .map(|last| last.trim_start_matches("ERRCONNECT_").to_owned());
+        let both: Vec<String> = last.into_iter().chain(said).collect();
+        (!both.is_empty()).then(|| both.join(", "))
+    }))
 }
 
 /// The clients that are installed.

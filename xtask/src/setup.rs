@@ -48,6 +48,10 @@ const TOOLS: &[Tool] = &[
         packages: &["nginx-light", "nginx"],
     },
     Tool {
+        programs: &["curl"],
+        packages: &["curl"],
+    },
+    Tool {
         programs: &["nft"],
         packages: &["nftables"],
     },

@@ -3,11 +3,14 @@
 //! A [`scenario`] says what a client meets, from its name's resolution to CredSSP, and what the doctor has
 //! to find. A [`server`] and the [`toxics`] of the link play it without sockets; a [`line::Line`] is both
 //! in one. [`loopback`] serves it to whoever dials. A [`middle::Middle`] sits before a real server and damages
-//! what passes; [`proxy`] serves that. A [`gateway`] stands before a server as an RD Gateway does.
+//! what passes; [`proxy`] serves that. A [`gateway`] stands before a server
+//! as an RD Gateway does, a [`forwarder`] as a proxy does; [`front::serve`] serves both.
 
 pub mod answers;
 pub mod certificate;
 pub mod chance;
+pub mod forwarder;
+pub mod front;
 pub mod gateway;
 pub mod http;
 pub mod line;

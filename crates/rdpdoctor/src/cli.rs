@@ -235,7 +235,7 @@ pub struct LabArguments {
     /// Sit before this real server and damage the connection.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     pub proxy: Option<String>,
-    /// Forward to this real server behind the gateway that is played.
+    /// Lead to this real server behind the gateway or proxy that is played.
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname, conflicts_with = "proxy")]
     pub target: Option<String>,
     /// Write the keys of the TLS sessions to this file, so that a recording of them can be read.

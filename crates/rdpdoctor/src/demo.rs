@@ -59,11 +59,11 @@ pub fn list() -> Result<Vec<Shown>, Failure> {
         .collect())
 }
 
-/// Every fault the lab can serve: those that can be shown, and those of gateways.
+/// Every fault the lab can serve: those that can be shown, and those of gateways and proxies.
 pub fn in_lab() -> Result<Vec<Shown>, Failure> {
     let mut shown = list()?;
     shown.extend(
-        scenario::gateways()
+        scenario::fronts()
             .map_err(ours)?
             .into_iter()
             .map(|scenario| Shown {
@@ -123,9 +123,9 @@ fn in_memory(scenario: &Scenario) -> Option<&'static str> {
 /// Starts a fault.
 pub async fn start(fault: Option<&str>) -> Result<Demo, Failure> {
     let scenario = find(fault)?;
-    if scenario.gateway.is_some() {
+    if scenario.has_front() {
         return Err(Failure::usage(format!(
-            "{0} is a fault of a gateway: rdpdoctor lab {0} serves it",
+            "{0} is a fault of a gateway or a proxy: rdpdoctor lab {0} serves it",
             scenario.id
         )));
     }

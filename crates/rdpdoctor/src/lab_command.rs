@@ -1,4 +1,4 @@
-//! `rdpdoctor lab`: a server or a gateway that fails on purpose, or a proxy that makes a real one fail.
+//! `rdpdoctor lab`: a server, a gateway or a proxy that fails on purpose, or a proxy that makes a real one fail.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lab::KeyLog;
-use lab::gateway::serve as gateway;
+use lab::front::serve as front;
 use lab::loopback;
 use lab::proxy;
 use lab::scenario::{self, Scenario};
@@ -35,22 +35,22 @@ pub fn run(arguments: &LabArguments, output: &OutputArguments) -> Result<Status,
         )));
     }
     let target = arguments.target.as_deref();
-    if let (Some(target), None) = (target, &scenario.gateway) {
+    if let (Some(target), false) = (target, scenario.has_front()) {
         return Err(Failure::usage(format!(
-            "{} is no fault of a gateway that could lead to {target}; with --proxy it is played before {target}",
+            "{} is no fault of a gateway or proxy that could lead to {target}; with --proxy it is played before {target}",
             scenario.id
         )));
     }
-    if arguments.proxy.is_some() && scenario.gateway.is_some() {
+    if arguments.proxy.is_some() && scenario.has_front() {
         return Err(Failure::usage(format!(
-            "{} is a fault of a gateway; the server behind it is named with --target",
+            "{} is a fault of a gateway or proxy; the server behind it is named with --target",
             scenario.id
         )));
     }
     let runtime = check::runtime()?;
     runtime.block_on(async {
         match &arguments.proxy {
-            _ if scenario.gateway.is_some() => stand(&scenario, target, listen).await,
+            _ if scenario.has_front() => stand(&scenario, target, listen).await,
             Some(server) => before(&scenario, server, listen).await,
             None => serve(&scenario, listen, arguments.keylog.as_deref()).await,
         }
@@ -126,7 +126,7 @@ async fn before(scenario: &Scenario, server: &str, listen: SocketAddr) -> Result
     Ok(Status::Healthy)
 }
 
-/// Serves a gateway, before the server given or one of the lab's own.
+/// Serves a gateway or a proxy, before the server given or one of the lab's own.
 async fn stand(
     scenario: &Scenario,
     target: Option<&str>,
@@ -138,14 +138,14 @@ async fn stand(
     let behind = target
         .clone()
         .unwrap_or_else(|| "a server of the lab".to_owned());
-    let settings = gateway::Settings {
+    let settings = front::Settings {
         target,
         listen,
         names: vec![listen.ip().to_string(), "localhost".to_owned()],
         opened_at: check::now(),
         seed: 1,
     };
-    let running = gateway::serve(scenario, settings).await.map_err(refused)?;
+    let running = front::serve(scenario, settings).await.map_err(refused)?;
     let address = running.address;
     announce(&format!(
         "{} on {address}, before {behind}: {}",

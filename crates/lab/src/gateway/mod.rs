@@ -3,28 +3,25 @@
 //!
 //! It speaks the HTTP transport over two channels and over a WebSocket, lets its one user in by Basic or
 //! NTLM, and forwards what the tunnel carries to the server behind it. Where the packets of a request come
-//! from makes no difference to the tunnel, so a tunnel only knows bytes; a [`connection::Connection`] knows
-//! TLS, HTTP and the faults. [`serve`] drives it with sockets.
+//! from makes no difference to the tunnel, so a tunnel only knows bytes; a connection ([`crate::front`]) knows TLS,
+//! HTTP and the faults.
 
-mod connection;
 mod packet;
 mod script;
-pub mod serve;
 mod tunnel;
 
 use std::collections::BTreeMap;
 
 use model::{Micros, UnixSeconds};
-use openssl::base64;
 
-pub use script::{Act, Fault, Moment, Rpc, Scheme, Script, Way};
+pub use script::{Rpc, Script};
 
 use crate::chance::Chance;
+use crate::front::connection::{Connection, Event, begin, settle};
+use crate::front::{Behind, Door, Moment, Order, Way};
 use crate::http::{self, Request, Response};
-use crate::ntlm::{self, Verdict};
 use crate::scenario::Then;
-use crate::server::{self, Do, Error, Net, spnego};
-use connection::{Connection, Event};
+use crate::server::{self, Error, Net};
 use tunnel::Tunnel;
 
 /// Where the HTTP transport is found ([MS-TSGU] 1.9.2).
@@ -34,44 +31,11 @@ const RPC: [&str; 2] = ["/rpc/rpcproxy.dll", "/rpcwithcert/rpcproxy.dll"];
 /// What HTTP.sys calls itself.
 const PROGRAM: &str = "Server: Microsoft-HTTPAPI/2.0";
 
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Something on a client's connection.
-    Client(u32, Do),
-    /// Connect this tunnel to the server behind; the client asked for one of these names.
-    Dial {
-        /// The tunnel.
-        tunnel: u32,
-        /// The names the client gave.
-        names: Vec<String>,
-        /// The port the client gave.
-        port: u16,
-    },
-    /// Send this tunnel's bytes to the server behind.
-    Forward(u32, Vec<u8>),
-    /// Close this tunnel's connection to the server behind.
-    Hangup(u32),
-}
-
-/// What happened on a tunnel's connection to the server behind.
-#[derive(Clone, Copy, Debug)]
-pub enum Behind<'a> {
-    /// It opened.
-    Opened,
-    /// It could not be opened.
-    Failed,
-    /// Bytes came.
-    Bytes(&'a [u8]),
-    /// It ended.
-    Ended,
-}
-
 /// A gateway.
 pub struct Gateway {
     script: Script,
     settings: tls::ServerSettings,
-    computer: String,
+    door: Door,
     opened_at: UnixSeconds,
     chance: Chance,
     connections: BTreeMap<u32, Connection>,
@@ -90,10 +54,20 @@ impl Gateway {
     ) -> Result<Self, Error> {
         let settings =
             server::tls_settings(&script.certificate, &script.tls, names, opened_at, None)?;
+        let door = Door {
+            status: 401,
+            schemes: script.schemes.clone(),
+            realm: script.name.clone(),
+            user: script.user.clone(),
+            password: script.password.clone(),
+            ntlm: script.ntlm.clone(),
+            computer: server::computer(names),
+            opened_at,
+        };
         Ok(Self {
             script: script.clone(),
             settings,
-            computer: server::computer(names),
+            door,
             opened_at,
             chance: Chance::of(seed),
             connections: BTreeMap::new(),
@@ -129,32 +103,28 @@ impl Gateway {
 
     /// Takes in what happened behind tunnel `number`, and says what to do.
     pub fn behind(&mut self, now: Micros, number: u32, net: Behind<'_>) -> Vec<Order> {
-        self.from_behind(now, number, net);
+        self.happened_behind(now, number, net);
         self.settle(now)
     }
 
     fn opened(&mut self, now: Micros, number: u32) {
-        let mut chance = self.chance.part(u64::from(number));
-        let draw = chance.draw();
-        let open = u32::try_from(self.connections.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        let faults = self
-            .script
-            .fault
-            .iter()
-            .filter(|fault| fault.when.applies(number, open, draw))
-            .cloned()
-            .collect();
-        match tls::Server::new(&self.settings) {
-            Ok(session) => {
-                let think = Micros::from_millis(self.script.think_ms);
-                let mut connection = Connection::new(session, faults, think, chance);
-                connection.passes(now, Moment::Accept);
-                self.connections.insert(number, connection);
-            }
-            Err(_) => self.orders.push(Order::Client(number, Do::Close)),
-        }
+        let Ok(session) = tls::Server::new(&self.settings) else {
+            self.orders.push(Order::Client(number, server::Do::Close));
+            return;
+        };
+        let think = Micros::from_millis(self.script.think_ms);
+        let faults = &self.script.fault;
+        let chance = self.chance.part(u64::from(number));
+        let connection = begin(
+            now,
+            number,
+            self.connections.len(),
+            Some(session),
+            faults,
+            think,
+            chance,
+        );
+        self.connections.insert(number, connection);
     }
 
     fn read(&mut self, now: Micros, number: u32) {
@@ -174,37 +144,16 @@ impl Gateway {
     /// Everything that is due, and when to ask again.
     fn settle(&mut self, now: Micros) -> Vec<Order> {
         let mut orders = Vec::new();
-        let mut wakes = BTreeMap::new();
         loop {
+            let over = settle(now, &mut self.connections, &mut orders);
             orders.append(&mut self.orders);
-            let mut over = Vec::new();
-            for (number, connection) in &mut self.connections {
-                wakes.remove(number);
-                for step in connection.due(now) {
-                    if let Do::Wake(at) = step {
-                        wakes.insert(*number, at);
-                    } else {
-                        orders.push(Order::Client(*number, step));
-                    }
-                }
-                if let (Some(tunnel), Some(then)) =
-                    (connection.tunnel, connection.take_tunnel_over())
-                {
-                    over.push((tunnel, then));
-                }
-            }
-            if over.is_empty() && self.orders.is_empty() {
-                break;
+            if over.is_empty() {
+                return orders;
             }
             for (tunnel, then) in over {
                 self.end_tunnel(now, tunnel, then);
             }
         }
-        let wakes = wakes
-            .into_iter()
-            .map(|(number, at)| Order::Client(number, Do::Wake(at)));
-        orders.extend(wakes);
-        orders
     }
 
     fn request(&mut self, now: Micros, number: u32, request: &Request) {
@@ -283,64 +232,8 @@ impl Gateway {
 
     /// The answer to somebody who has not said, or not well, who he is; nothing for the user.
     fn stranger(&mut self, now: Micros, number: u32, request: &Request) -> Option<Response> {
-        let script = &self.script;
-        if script.schemes.is_empty() {
-            return None;
-        }
-        let offers = |scheme: Scheme| script.schemes.contains(&scheme);
         let connection = self.connections.get_mut(&number)?;
-        let ask = || {
-            let schemes = script.schemes.iter().map(|scheme| match scheme {
-                Scheme::Basic => format!("WWW-Authenticate: Basic realm=\"{}\"", script.name),
-                Scheme::Digest => format!(
-                    "WWW-Authenticate: Digest realm=\"{}\",qop=\"auth\",algorithm=MD5,nonce=\"b3f1\"",
-                    script.name
-                ),
-                other => format!("WWW-Authenticate: {}", other.name()),
-            });
-            let mut response = Response::of(401);
-            response.headers.extend(schemes);
-            response
-        };
-        if connection.known && request.header("Authorization").is_none() {
-            return None;
-        }
-        let parameter = request.parameter("AuthS");
-        let (scheme, token) = match request.credentials("Authorization") {
-            Some((scheme, token)) => (scheme, token),
-            None => (parameter.as_deref().unwrap_or_default(), ""),
-        };
-        let named = |wanted: Scheme| wanted.name().eq_ignore_ascii_case(scheme) && offers(wanted);
-        if named(Scheme::SspiNtlm) {
-            return None;
-        }
-        let Ok(token) = base64::decode_block(token) else {
-            return Some(ask());
-        };
-        if named(Scheme::Basic) {
-            let let_in = is_user(script, &String::from_utf8_lossy(&token));
-            connection.known = let_in;
-            return (!let_in).then(ask);
-        }
-        let Some(scheme) = [Scheme::Ntlm, Scheme::Negotiate]
-            .into_iter()
-            .find(|scheme| named(*scheme))
-        else {
-            return Some(ask());
-        };
-        let clock = server::clock(self.opened_at, now);
-        match logon(script, &self.computer, clock, connection, &token) {
-            Logon::Challenge(challenge) => {
-                let token = base64::encode_block(&challenge);
-                let header = format!("WWW-Authenticate: {} {token}", scheme.name());
-                Some(Response::of(401).with(header))
-            }
-            Logon::LetIn => {
-                connection.known = true;
-                None
-            }
-            Logon::Refused => Some(ask()),
-        }
+        self.door.stranger(now, connection, request)
     }
 
     fn out_channel(&mut self, now: Micros, number: u32, request: &Request) {
@@ -453,57 +346,6 @@ fn connection_id(request: &Request) -> String {
         None => request.parameter("ConId").unwrap_or_default(),
     };
     id.trim_matches(['{', '}']).to_ascii_lowercase()
-}
-
-/// These are the name and the password of the user, as Basic joins them.
-fn is_user(script: &Script, credentials: &str) -> bool {
-    let Some((name, password)) = credentials.split_once(':') else {
-        return false;
-    };
-    let name = name.rsplit('\\').next().unwrap_or_default();
-    let name = name.split('@').next().unwrap_or_default();
-    name.eq_ignore_ascii_case(&script.user) && password == script.password
-}
-
-/// How a logon goes on.
-enum Logon {
-    Challenge(Vec<u8>),
-    LetIn,
-    Refused,
-}
-
-/// Takes an NTLM message, bare or inside SPNEGO, of the logon on this connection.
-fn logon(
-    script: &Script,
-    computer: &str,
-    clock: UnixSeconds,
-    connection: &mut Connection,
-    token: &[u8],
-) -> Logon {
-    match wire::ntlm::find(token) {
-        Some((wire::ntlm::Kind::Negotiate, message)) => {
-            let says = server::challenge(&script.ntlm, computer, clock);
-            let nonce = connection.chance.draw().to_le_bytes();
-            let challenge = wire::ntlm::challenge(&says, nonce);
-            connection.logon = Some((message.to_vec(), challenge.clone()));
-            Logon::Challenge(if spnego::is(token) {
-                spnego::wrap(&challenge)
-            } else {
-                challenge
-            })
-        }
-        Some((wire::ntlm::Kind::Authenticate, message)) => {
-            let Some((negotiate, challenge)) = connection.logon.take() else {
-                return Logon::Refused;
-            };
-            let Script { user, password, .. } = script;
-            match ntlm::judge(user, password, &negotiate, &challenge, message) {
-                Verdict::LetIn => Logon::LetIn,
-                _ => Logon::Refused,
-            }
-        }
-        _ => Logon::Refused,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use wire::Read;
 
 use super::packet::{self, Fields, kind};
 use super::*;
+use crate::server::Do;
 
 const OUT: &str =
     "RDG_OUT_DATA /remoteDesktopGateway/ HTTP/1.1\r\nHost: gw\r\nRDG-Connection-Id: {AB}\r\n";

@@ -3,11 +3,12 @@
 use model::Micros;
 use wire::Read;
 
+use super::Gateway;
 use super::packet::{self, Fields, Packet, capability, extended, kind};
-use super::{Behind, Gateway, Logon, Moment, Order, Scheme, logon};
+use crate::front::connection::Connection;
+use crate::front::{Behind, Logon, Moment, Order, Scheme};
 use crate::http::{self, Opcode};
 use crate::scenario::Then;
-use crate::server;
 
 /// HRESULT_CODE(E_PROXY_TS_CONNECTFAILED) ([MS-TSGU] 2.2.6.1).
 const CONNECT_FAILED: u32 = 0x0000_59DD;
@@ -160,11 +161,10 @@ impl Gateway {
             fields.blob()
         })()
         .unwrap_or_default();
-        let clock = server::clock(self.opened_at, now);
         let Some(connection) = self.connections.get_mut(&number) else {
             return;
         };
-        match logon(&self.script, &self.computer, clock, connection, token) {
+        match self.door.logon(now, connection, token) {
             Logon::Challenge(challenge) => {
                 let stage = Stage::ExtendedAuth;
                 self.reply(now, number, Moment::ExtendedAuth, stage, |error| {
@@ -230,7 +230,7 @@ impl Gateway {
     }
 
     /// Takes in what happened behind a tunnel.
-    pub(super) fn from_behind(&mut self, now: Micros, number: u32, net: Behind<'_>) {
+    pub(super) fn happened_behind(&mut self, now: Micros, number: u32, net: Behind<'_>) {
         let Some(stage) = self.tunnels.get(&number).map(|tunnel| tunnel.waits_for) else {
             return;
         };
@@ -317,7 +317,7 @@ impl Gateway {
             let then = self
                 .connections
                 .get(&out)
-                .map_or(Then::Close, super::Connection::ended);
+                .map_or(Then::Close, Connection::ended);
             self.end_tunnel(now, number, then);
         }
         goes_on

@@ -16,8 +16,8 @@ use model::codes::Protocols;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Deserializer};
 
-use crate::gateway;
 use crate::toxics::Toxic;
+use crate::{forwarder, gateway};
 
 pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn};
 pub use protocols::{protocols, spell};
@@ -49,6 +49,8 @@ pub struct Scenario {
     pub network: Network,
     /// The RD Gateway before the server, where there is one.
     pub gateway: Option<gateway::Script>,
+    /// The proxy that the client goes through, where there is one.
+    pub proxy: Option<forwarder::Script>,
     /// The server.
     #[serde(default)]
     pub server: Script,
@@ -63,6 +65,13 @@ pub struct Scenario {
     pub in_full: bool,
     /// What the doctor has to find.
     pub expect: Expect,
+}
+
+impl Scenario {
+    /// Something stands before the server: an RD Gateway or a proxy.
+    pub const fn has_front(&self) -> bool {
+        self.gateway.is_some() || self.proxy.is_some()
+    }
 }
 
 /// The client whose connection fails.
@@ -214,23 +223,23 @@ pub fn names() -> Vec<String> {
             .position(|known| known.slug() == phase)
     };
     // Healthy ones, which belong to no rung, come first; those beside the way to a host come last.
-    let beside = |name: &str| name.starts_with("gateway/");
+    let beside = |name: &str| name.starts_with("gateway/") || name.starts_with("proxy/");
     names.sort_by(|a, b| (beside(a), rung(a), a).cmp(&(beside(b), rung(b), b)));
     names
 }
 
 /// Every scenario that comes with the lab, those included that only files and people can tell of; those of
-/// gateways apart.
+/// [`fronts`] apart.
 pub fn every() -> Result<Vec<Scenario>, Error> {
     let mut scenarios = embedded_all()?;
-    scenarios.retain(|scenario| scenario.gateway.is_none());
+    scenarios.retain(|scenario| !scenario.has_front());
     Ok(scenarios)
 }
 
-/// Every scenario with an RD Gateway before the server.
-pub fn gateways() -> Result<Vec<Scenario>, Error> {
+/// Every scenario with an RD Gateway or a proxy before the server.
+pub fn fronts() -> Result<Vec<Scenario>, Error> {
     let mut scenarios = embedded_all()?;
-    scenarios.retain(|scenario| scenario.gateway.is_some());
+    scenarios.retain(Scenario::has_front);
     Ok(scenarios)
 }
 
@@ -327,6 +336,9 @@ pub fn read(id: &str, text: &str) -> Result<Scenario, Error> {
     scenario.server.check().map_err(senseless)?;
     if let Some(gateway) = &scenario.gateway {
         gateway.check().map_err(senseless)?;
+    }
+    if let Some(proxy) = &scenario.proxy {
+        proxy.check().map_err(senseless)?;
     }
     scenario.network.check().map_err(senseless)?;
     scenario.told.check().map_err(senseless)?;

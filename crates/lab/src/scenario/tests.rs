@@ -15,13 +15,14 @@ fn every_scenario_reads() {
         assert!(scenario.what.ends_with('.'), "{name}: `what` is a sentence");
         let phase = name.split('/').next().unwrap();
         assert!(
-            ["healthy", "gateway"].contains(&phase)
+            ["healthy", "gateway", "proxy"].contains(&phase)
                 || model::Phase::ALL.iter().any(|known| known.slug() == phase),
             "{name}: no such phase"
         );
-        let healthy = phase == "healthy" || name.starts_with("gateway/healthy");
+        let healthy = phase == "healthy" || name.contains("/healthy");
         assert_eq!(healthy, scenario.expect.top.is_none(), "{name}");
         assert_eq!(phase == "gateway", scenario.gateway.is_some(), "{name}");
+        assert_eq!(phase == "proxy", scenario.proxy.is_some(), "{name}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Serves a gateway on real sockets, before a real server or the lab's own.
+//! Serves a gateway or a proxy on real sockets, before a real server or the lab's own.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,7 +15,9 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::{Behind, Gateway, Order};
+use super::{Behind, Front, Order};
+use crate::forwarder::Forwarder;
+use crate::gateway::Gateway;
 use crate::line::Line;
 use crate::loopback::Error;
 use crate::scenario::{Scenario, Syn};
@@ -33,7 +35,7 @@ const LINGER: Duration = Duration::from_secs(5);
 /// How much may wait for a connection before whoever brings it waits too.
 const QUEUE: usize = 64;
 
-/// A gateway that runs; dropping it ends all of its connections.
+/// What runs; dropping it ends all of its connections.
 #[derive(Debug)]
 pub struct Running {
     /// Where to dial.
@@ -42,7 +44,7 @@ pub struct Running {
     _forwarding: Arc<Mutex<JoinSet<()>>>,
 }
 
-/// Where a gateway stands.
+/// Where it stands.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The real server behind it, a name or address with a port, whatever clients ask for; the lab's own
@@ -58,7 +60,7 @@ pub struct Settings {
     pub seed: u64,
 }
 
-/// Serves the gateway of `scenario` until the result is dropped.
+/// Serves the gateway or the proxy of `scenario` until the result is dropped.
 pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Running, Error> {
     let Settings {
         target,
@@ -67,16 +69,30 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Running, E
         opened_at,
         seed,
     } = settings;
-    let Some(script) = &scenario.gateway else {
-        return Err(Error::InMemoryOnly {
-            id: scenario.id.clone(),
-            why: "there is no gateway in it",
-        });
-    };
-    let mut names = vec![script.name.clone()];
+    let mut names = Vec::new();
+    names.extend(
+        scenario
+            .gateway
+            .as_ref()
+            .map(|gateway| gateway.name.clone()),
+    );
+    names.extend(scenario.proxy.as_ref().map(|proxy| proxy.name.clone()));
     names.extend(also);
     names.dedup();
-    let gateway = Gateway::new(script, &names, opened_at, seed)?;
+    let front = match (&scenario.gateway, &scenario.proxy) {
+        (Some(script), _) => {
+            Front::Gateway(Box::new(Gateway::new(script, &names, opened_at, seed)?))
+        }
+        (None, Some(script)) => {
+            Front::Forwarder(Box::new(Forwarder::new(script, &names, opened_at, seed)?))
+        }
+        (None, None) => {
+            return Err(Error::InMemoryOnly {
+                id: scenario.id.clone(),
+                why: "there is neither a gateway nor a proxy in it",
+            });
+        }
+    };
     let target = match target {
         Some(server) => Target::Real(server),
         None => {
@@ -97,7 +113,7 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Running, E
         target,
         started: Instant::now(),
         state: Mutex::new(State {
-            gateway,
+            front,
             clients: BTreeMap::new(),
             tunnels: BTreeMap::new(),
         }),
@@ -116,9 +132,9 @@ enum Target {
     Lab(Arc<Host>),
 }
 
-/// What all connections of a gateway have in common.
+/// What all connections have in common.
 struct Shared {
-    /// What carries tunnels to the server behind; it ends with the gateway.
+    /// What carries tunnels to the server behind; it ends with what is served.
     forwarding: Weak<Mutex<JoinSet<()>>>,
     scenario: Scenario,
     target: Target,
@@ -127,7 +143,7 @@ struct Shared {
 }
 
 struct State {
-    gateway: Gateway,
+    front: Front,
     clients: BTreeMap<u32, mpsc::Sender<Do>>,
     tunnels: BTreeMap<u32, mpsc::Sender<Vec<u8>>>,
 }
@@ -149,12 +165,12 @@ impl Shared {
 
     /// Hands something in for client `number`: its own steps come back, the others go their ways.
     async fn client(self: &Arc<Self>, number: u32, net: Net<'_>) -> Vec<Do> {
-        let orders = self.state().gateway.client(self.now(), number, net);
+        let orders = self.state().front.client(self.now(), number, net);
         self.carry_out(orders, Some(number)).await
     }
 
     async fn behind(self: &Arc<Self>, tunnel: u32, net: Behind<'_>) {
-        let orders = self.state().gateway.behind(self.now(), tunnel, net);
+        let orders = self.state().front.behind(self.now(), tunnel, net);
         self.carry_out(orders, None).await;
     }
 
@@ -292,7 +308,7 @@ fn forwards(
     Box::pin(forward(shared, tunnel, from_client))
 }
 
-/// Carries a tunnel to the server behind and back, until the gateway hangs up or the server ends it.
+/// Carries a tunnel to the server behind and back, until it is hung up or the server ends it.
 async fn forward(shared: Arc<Shared>, tunnel: u32, mut from_client: mpsc::Receiver<Vec<u8>>) {
     match &shared.target {
         Target::Real(server) => {

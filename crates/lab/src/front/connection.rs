@@ -1,13 +1,14 @@
-//! One connection to a gateway: TLS, requests, chunks and frames, and the faults that damage them.
+//! One connection to a gateway or a proxy: TLS, requests, chunks and frames, and the faults that damage them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use model::Micros;
 use model::codes::TlsAlert;
 use wire::Read;
 use wire::tls::AlertLevel;
 
-use super::script::{Act, Fault, Moment, Way};
+use super::Order;
+use super::fault::{Act, Fault, Moment, Way};
 use crate::chance::Chance;
 use crate::http::{self, Chunks, Opcode, Request, Response};
 use crate::scenario::{Hello, Then};
@@ -15,7 +16,7 @@ use crate::server::{Do, MOST_UNREAD, asks_again, read_hello};
 
 /// What a connection brought.
 #[derive(Debug)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// The head of a request.
     Request(Request),
     /// Bytes of the tunnel.
@@ -35,10 +36,21 @@ enum State {
     /// The body of RDG_IN_DATA.
     Chunks(Chunks),
     Socket,
+    /// What comes is for the tunnel, as it is.
+    Through,
+    /// What comes waits until the server behind is reached.
+    Waits,
     /// Answers alone go over it.
     Deaf,
     /// Nothing more is listened to.
     Over,
+}
+
+/// What a client says first.
+#[derive(Clone, Copy, Debug)]
+enum First {
+    Request,
+    Bytes,
 }
 
 /// What is to be done at a moment.
@@ -55,7 +67,7 @@ enum Step {
 }
 
 /// One connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     pub way: Option<Way>,
     /// The tunnel it belongs to.
     pub tunnel: Option<u32>,
@@ -66,8 +78,9 @@ pub(super) struct Connection {
     pub chance: Chance,
     faults: Vec<Fault>,
     think: Micros,
+    first: First,
     state: State,
-    session: tls::Server,
+    session: Option<tls::Server>,
     hello: Option<Hello>,
     incoming: Vec<u8>,
     plain: Vec<u8>,
@@ -81,8 +94,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(
-        session: tls::Server,
+    fn new(
+        session: Option<tls::Server>,
         faults: Vec<Fault>,
         think: Micros,
         chance: Chance,
@@ -95,7 +108,12 @@ impl Connection {
             chance,
             faults,
             think,
-            state: State::ClientHello,
+            first: First::Request,
+            state: if session.is_some() {
+                State::ClientHello
+            } else {
+                State::Request
+            },
             session,
             hello: None,
             incoming: Vec::new(),
@@ -107,14 +125,14 @@ impl Connection {
         }
     }
 
-    pub(super) fn received(&mut self, bytes: &[u8]) {
+    pub(crate) fn received(&mut self, bytes: &[u8]) {
         if !matches!(self.state, State::Over) {
             self.incoming.extend_from_slice(bytes);
         }
     }
 
     /// The next thing that what came makes whole.
-    pub(super) fn next(&mut self, now: Micros) -> Option<Event> {
+    pub(crate) fn next(&mut self, now: Micros) -> Option<Event> {
         loop {
             let before = (self.incoming.len(), self.plain.len());
             let handshaking = matches!(self.state, State::ClientHello | State::ClientFinished);
@@ -171,7 +189,10 @@ impl Connection {
             tls::Progress::Handshaking => {}
             tls::Progress::Up(_) => {
                 if self.passes(now, Moment::Tls) {
-                    self.state = State::Request;
+                    self.state = match self.first {
+                        First::Request => State::Request,
+                        First::Bytes => State::Through,
+                    };
                 }
             }
             _ => self.end(now, Then::Close),
@@ -180,20 +201,25 @@ impl Connection {
 
     /// Carries the session on with what came: where it stands, and what it wants to send.
     fn step(&mut self) -> (tls::Progress, Vec<u8>) {
-        self.session.received(&std::mem::take(&mut self.incoming));
-        let progress = self.session.step();
-        (progress, self.session.take_outgoing())
+        let bytes = std::mem::take(&mut self.incoming);
+        let Some(session) = &mut self.session else {
+            self.plain.extend(bytes);
+            return (tls::Progress::Open, Vec::new());
+        };
+        session.received(&bytes);
+        let progress = session.step();
+        self.plain.extend(session.take_plain());
+        (progress, session.take_outgoing())
     }
 
     fn inside(&mut self, now: Micros) -> Option<Event> {
         let mut over = false;
-        if !self.incoming.is_empty() || matches!(self.state, State::Request) {
+        if !self.incoming.is_empty() || matches!(self.state, State::Request | State::Through) {
             let (progress, sent) = self.step();
             over = matches!(progress, tls::Progress::Closed | tls::Progress::Failed(_));
             if !sent.is_empty() {
                 self.put(now, Step::Raw(sent));
             }
-            self.plain.extend(self.session.take_plain());
         }
         let event = self.parse(now);
         if event.is_none() && over && !matches!(self.state, State::Over) {
@@ -263,6 +289,9 @@ impl Connection {
                     return Some(Event::Over);
                 }
             },
+            State::Through if self.plain.is_empty() => {}
+            State::Through => return Some(Event::Tunnel(std::mem::take(&mut self.plain))),
+            State::Waits => {}
             State::Deaf | State::Over | State::ClientHello | State::ClientFinished => {
                 self.plain.clear();
             }
@@ -271,29 +300,47 @@ impl Connection {
     }
 
     /// From here on its body is chunks of the tunnel.
-    pub(super) fn becomes_in(&mut self) {
+    pub(crate) fn becomes_in(&mut self) {
         self.state = State::Chunks(Chunks::default());
     }
 
     /// From here on it only carries answers.
-    pub(super) fn becomes_out(&mut self) {
+    pub(crate) fn becomes_out(&mut self) {
         self.state = State::Deaf;
     }
 
+    /// From here on its bytes belong to the tunnel, as they are.
+    pub(crate) fn becomes_through(&mut self) {
+        self.state = State::Through;
+    }
+
+    /// Its client does not begin with a request of HTTP.
+    pub(crate) fn speaks_no_http(&mut self) {
+        self.first = First::Bytes;
+        if matches!(self.state, State::Request) {
+            self.state = State::Through;
+        }
+    }
+
+    /// From here on its bytes wait.
+    pub(crate) fn waits(&mut self) {
+        self.state = State::Waits;
+    }
+
     /// From here on it is a WebSocket.
-    pub(super) fn becomes_socket(&mut self) {
+    pub(crate) fn becomes_socket(&mut self) {
         self.state = State::Socket;
     }
 
     /// The number with which a fault says no at `moment`, and what it does then.
-    pub(super) fn refusal(&self, moment: Moment) -> Option<(u32, Then)> {
+    pub(crate) fn refusal(&self, moment: Moment) -> Option<(u32, Then)> {
         self.here(moment)
             .find(|fault| fault.does == Act::Code)
             .and_then(|fault| Some((fault.code?, fault.then.unwrap_or(Then::Close))))
     }
 
     /// What an administrator has to say once data flows.
-    pub(super) fn message(&self) -> Option<&str> {
+    pub(crate) fn message(&self) -> Option<&str> {
         self.here(Moment::Data)
             .find(|fault| fault.does == Act::Message)
             .and_then(|fault| fault.text.as_deref())
@@ -310,7 +357,7 @@ impl Connection {
 
     /// Sends the answer that is due at `moment`, unless a fault has it otherwise; true when the connection
     /// goes on.
-    pub(super) fn answer(&mut self, now: Micros, moment: Moment, answer: Vec<u8>) -> bool {
+    pub(crate) fn answer(&mut self, now: Micros, moment: Moment, answer: Vec<u8>) -> bool {
         self.wait(now, self.think);
         let faults: Vec<Fault> = self.here(moment).cloned().collect();
         for fault in faults {
@@ -374,12 +421,12 @@ impl Connection {
     }
 
     /// Lets the faults of a moment happen at which no answer is due; true when the connection goes on.
-    pub(super) fn passes(&mut self, now: Micros, moment: Moment) -> bool {
+    pub(crate) fn passes(&mut self, now: Micros, moment: Moment) -> bool {
         self.answer(now, moment, Vec::new())
     }
 
     /// Sends bytes, inside TLS once it is up.
-    pub(super) fn say(&mut self, now: Micros, bytes: &[u8]) {
+    pub(crate) fn say(&mut self, now: Micros, bytes: &[u8]) {
         let inside = !matches!(self.state, State::ClientHello | State::ClientFinished);
         self.put(
             now,
@@ -405,7 +452,7 @@ impl Connection {
 
     /// Data flows from now on: plans what is to happen then. `close` writes the packet that closes the channel
     /// with a number.
-    pub(super) fn later(&mut self, now: Micros, close: impl Fn(u32) -> Vec<u8>) {
+    pub(crate) fn later(&mut self, now: Micros, close: impl Fn(u32) -> Vec<u8>) {
         let faults: Vec<Fault> = self.here(Moment::Data).cloned().collect();
         for fault in faults {
             let at = now.plus(Micros::from_millis(fault.after_ms.unwrap_or_default()));
@@ -442,12 +489,12 @@ impl Connection {
     }
 
     /// How it ended; in good order while it has not.
-    pub(super) fn ended(&self) -> Then {
+    pub(crate) fn ended(&self) -> Then {
         self.ended.unwrap_or(Then::Close)
     }
 
     /// The tunnel is to end now, in this manner.
-    pub(super) fn take_tunnel_over(&mut self) -> Option<Then> {
+    pub(crate) fn take_tunnel_over(&mut self) -> Option<Then> {
         self.tunnel_over.take()
     }
 
@@ -456,7 +503,7 @@ impl Connection {
     }
 
     /// Ends it, as soon as everything is said.
-    pub(super) fn end(&mut self, now: Micros, then: Then) {
+    pub(crate) fn end(&mut self, now: Micros, then: Then) {
         self.state = State::Over;
         self.incoming.clear();
         self.plain.clear();
@@ -477,7 +524,7 @@ impl Connection {
     }
 
     /// The client closed or reset it.
-    pub(super) fn gone(&mut self, now: Micros) {
+    pub(crate) fn gone(&mut self, now: Micros) {
         self.state = State::Over;
         self.ended.get_or_insert(Then::Close);
         let closing = |(_, step): &(Micros, Step)| matches!(step, Step::Close | Step::Reset);
@@ -487,29 +534,38 @@ impl Connection {
         }
     }
 
+    /// Bytes as they go over the wire.
+    fn seal(&mut self, bytes: Vec<u8>) -> Vec<u8> {
+        match &mut self.session {
+            Some(session) => {
+                session.write_plain(&bytes);
+                session.take_outgoing()
+            }
+            None => bytes,
+        }
+    }
+
     /// Everything that is due, and when there will be more.
-    pub(super) fn due(&mut self, now: Micros) -> Vec<Do> {
+    pub(crate) fn due(&mut self, now: Micros) -> Vec<Do> {
         let mut due = Vec::new();
         while let Some((_, step)) = self.plan.pop_front_if(|(at, _)| *at <= now) {
             match step {
                 Step::Raw(bytes) => due.push(Do::Send(bytes)),
-                Step::Plain(bytes) => {
-                    self.session.write_plain(&bytes);
-                    due.push(Do::Send(self.session.take_outgoing()));
-                }
+                Step::Plain(bytes) => due.push(Do::Send(self.seal(bytes))),
                 Step::TunnelOver(bytes, then) => {
                     if !bytes.is_empty() {
-                        self.session.write_plain(&bytes);
-                        due.push(Do::Send(self.session.take_outgoing()));
+                        due.push(Do::Send(self.seal(bytes)));
                     }
                     self.tunnel_over = Some(then);
                 }
                 Step::HalfClose => due.push(Do::HalfClose),
                 Step::Close => {
-                    self.session.close();
-                    let farewell = self.session.take_outgoing();
-                    if !farewell.is_empty() {
-                        due.push(Do::Send(farewell));
+                    if let Some(session) = &mut self.session {
+                        session.close();
+                        let farewell = session.take_outgoing();
+                        if !farewell.is_empty() {
+                            due.push(Do::Send(farewell));
+                        }
                     }
                     due.push(Do::Close);
                 }
@@ -519,4 +575,43 @@ impl Connection {
         due.extend(self.plan.front().map(|(at, _)| Do::Wake(*at)));
         due
     }
+}
+
+/// Connection `number` opens, while so many others are open: those of the faults that meet it come with it.
+pub(crate) fn begin(
+    now: Micros,
+    number: u32,
+    others: usize,
+    session: Option<tls::Server>,
+    faults: &[Fault],
+    think: Micros,
+    mut chance: Chance,
+) -> Connection {
+    let draw = chance.draw();
+    let open = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
+    let faults = faults
+        .iter()
+        .filter(|fault| fault.when.applies(number, open, draw))
+        .cloned()
+        .collect();
+    let mut connection = Connection::new(session, faults, think, chance);
+    connection.passes(now, Moment::Accept);
+    connection
+}
+
+/// Collects everything that is due; returns the tunnels that are to end now, and in which manner.
+pub(crate) fn settle(
+    now: Micros,
+    connections: &mut BTreeMap<u32, Connection>,
+    orders: &mut Vec<Order>,
+) -> Vec<(u32, Then)> {
+    let mut over = Vec::new();
+    for (number, connection) in connections {
+        let due = connection.due(now).into_iter();
+        orders.extend(due.map(|step| Order::Client(*number, step)));
+        if let (Some(tunnel), Some(then)) = (connection.tunnel, connection.take_tunnel_over()) {
+            over.push((tunnel, then));
+        }
+    }
+    over
 }
