@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick full list-looks timeout= repeat= resolver= client= offer= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
+    string join \n quick full list-looks timeout= repeat= resolver= client= offer= gateway= gateway-user= proxy= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -34,6 +34,9 @@ remmina\t'Remmina'
 guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -83,6 +86,9 @@ remmina\t'Remmina'
 guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'

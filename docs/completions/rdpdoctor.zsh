@@ -25,6 +25,9 @@ remmina\:"Remmina"
 guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
+'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
+'--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -76,6 +79,9 @@ remmina\:"Remmina"
 guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
+'--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
+'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
+'--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"

@@ -52,6 +52,14 @@ const TOOLS: &[Tool] = &[
         packages: &["curl"],
     },
     Tool {
+        programs: &["tinyproxy"],
+        packages: &["tinyproxy"],
+    },
+    Tool {
+        programs: &["microsocks"],
+        packages: &["microsocks"],
+    },
+    Tool {
         programs: &["nft"],
         packages: &["nftables"],
     },

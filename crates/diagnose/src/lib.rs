@@ -24,7 +24,7 @@ mod weigh;
 mod weighings;
 pub mod words;
 
-use model::Evidence;
+use model::{Evidence, Leg};
 
 pub use cause::{Ask, Cause, Clue, Reading, Severity, Side, Weight};
 pub use causes::CAUSES;
@@ -52,7 +52,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let now_and_then = standing
         .rungs
         .iter()
-        .any(|rung| rung.outcome == RungOutcome::Warned);
+        .any(|rung| rung.outcome == RungOutcome::Warned && rung.place.leg != Leg::Side);
     let outcome = if stopped_at.is_some() || any(Severity::Blocking) {
         Outcome::Failing
     } else if any(Severity::Degrading) || now_and_then {

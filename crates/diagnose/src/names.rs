@@ -78,6 +78,12 @@ fn names_of(certificate: &Certificate) -> Vec<String> {
 /// The certificate is for the name; `None` when it carries no name to compare.
 pub(crate) fn covers(certificate: &Certificate, asked: &str) -> Option<bool> {
     let names = names_of(certificate);
+    if names.is_empty() && certificate.addresses.is_empty() {
+        return None;
+    }
+    if let Ok(address) = asked.parse::<IpAddr>() {
+        return Some(certificate.addresses.contains(&address));
+    }
     if names.is_empty() {
         return None;
     }

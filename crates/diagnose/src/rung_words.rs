@@ -95,6 +95,33 @@ pub(crate) fn secure_words(seen: &[&Observation]) -> String {
     })
 }
 
+/// What a gateway said about the logon.
+pub(crate) fn gateway_words(seen: &[&Observation]) -> String {
+    let mut words = String::new();
+    for observation in seen {
+        match &observation.fact {
+            Fact::GatewayAnswered {
+                status: 401,
+                offers,
+                logon: None,
+                ..
+            } => words = format!("asks for a logon: {}", offers.join(", ")),
+            Fact::GatewayAnswered {
+                status: 101 | 200,
+                logon: Some(logon),
+                ..
+            } => words = format!("logged on with {logon}"),
+            Fact::GatewayAnswered {
+                status: 101 | 200,
+                logon: None,
+                ..
+            } => words = "asks for no logon before the tunnel".to_owned(),
+            _ => {}
+        }
+    }
+    words
+}
+
 pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
     for observation in seen {
         if let Fact::NtlmChallenged { challenge, .. } = &observation.fact {

@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{NegFailure, Protocols, TlsAlert};
+use model::fact::GatewayStep;
 use model::{
     Ending, Evidence, Fact, FactKind, Intent, Leg, Message, Micros, Observation, Phase, Place,
-    Resolver, Target,
+    Resolver, Source, Target,
 };
 
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
 use crate::index::Index;
+use crate::names;
 use crate::rung_words::{
-    authenticate_words, endpoint_words, list, name_failure, name_server, secure_words,
+    authenticate_words, endpoint_words, gateway_words, list, name_failure, name_server,
+    secure_words,
 };
+use crate::view::{answer, offers_side_transport, refused_on_the_way};
 use crate::words::{self, span};
 
 /// The ladder as far as it was climbed.
@@ -33,6 +37,7 @@ impl Standing {
         self.rungs
             .iter()
             .take_while(|rung| Some(rung.place) != stop)
+            .filter(|rung| rung.place.leg != Leg::Side)
             .filter(|rung| matches!(rung.outcome, RungOutcome::Passed | RungOutcome::Warned))
             .map(|rung| rung.place)
             .last()
@@ -89,6 +94,17 @@ pub(crate) fn stand(index: &Index<'_>) -> Standing {
             });
             continue;
         }
+        // Behind a gateway that was not passed, there is nothing to be said of the host.
+        if leg.is_untouched() && target.gateway.is_some() && !rungs.is_empty() {
+            if !ended {
+                not_checked.push(NotChecked {
+                    what: "the host".to_owned(),
+                    why: "it lies behind the gateway, and no user for the gateway was given (--gateway-user)"
+                        .to_owned(),
+                });
+            }
+            continue;
+        }
         without_tls |= leg.leg == Leg::Host
             && leg
                 .climbs
@@ -96,6 +112,7 @@ pub(crate) fn stand(index: &Index<'_>) -> Standing {
                 .any(|climb| climb.chosen == Some(Protocols::RDP));
         for phase in phases {
             let mut rung = leg.rung(phase, target);
+            leg.judge_certificate(&mut rung, target);
             if ended {
                 if rung.outcome == RungOutcome::Skipped {
                     rung.outcome = RungOutcome::NotReached;
@@ -112,12 +129,75 @@ pub(crate) fn stand(index: &Index<'_>) -> Standing {
             }
         }
     }
+    rungs.extend(side(index));
     not_checked.extend(unlooked(index.evidence, &rungs));
     Standing {
         rungs,
         not_checked,
         without_tls,
     }
+}
+
+/// The side transport over UDP, when we asked for it: beside the ladder, because a session lives without it. That
+/// a host has none is no fault; that one which should answer does not is worth a word.
+fn side(index: &Index<'_>) -> Option<Rung> {
+    let ours = |kind: FactKind| {
+        index
+            .of_kind(kind)
+            .find(|observation| observation.source == Source::Probe)
+    };
+    let expected = || {
+        index
+            .of_kind(FactKind::NtlmChallenged)
+            .any(|observation| offers_side_transport(&observation.fact))
+    };
+    let observation = ours(FactKind::UdpAnswered)
+        .or_else(|| ours(FactKind::UdpUnreachable))
+        .or_else(|| ours(FactKind::UdpSilent))?;
+    let (outcome, took, says) = match &observation.fact {
+        Fact::UdpAnswered {
+            version, mtu, took, ..
+        } => {
+            let version = match version {
+                Some(0x0101) => "version 3".to_owned(),
+                Some(version) => format!("version {version}"),
+                None => "answers".to_owned(),
+            };
+            let mtu = mtu.map_or_else(String::new, |mtu| format!(", datagrams of {mtu} bytes"));
+            (RungOutcome::Passed, *took, format!("{version}{mtu}"))
+        }
+        fact @ Fact::UdpUnreachable { icmp, .. } if refused_on_the_way(fact) => (
+            RungOutcome::Warned,
+            Micros::ZERO,
+            format!("{}: sessions run over TCP alone", icmp.says()),
+        ),
+        Fact::UdpSilent { to, waited, .. } if expected() => (
+            RungOutcome::Warned,
+            *waited,
+            format!(
+                "no answer on {}/udp: sessions run over TCP alone",
+                to.port()
+            ),
+        ),
+        Fact::UdpSilent { waited, .. } => (
+            RungOutcome::Skipped,
+            *waited,
+            "no answer: sessions run over TCP".to_owned(),
+        ),
+        _ => (
+            RungOutcome::Skipped,
+            Micros::ZERO,
+            "not offered: sessions run over TCP".to_owned(),
+        ),
+    };
+    let took = (took > Micros::ZERO).then_some(took);
+    Some(Rung {
+        place: observation.place?,
+        outcome,
+        started: observation.at.zip(took).map(|(at, took)| at.since(took)),
+        took,
+        says,
+    })
 }
 
 /// What nobody looked at, and what it would take.
@@ -236,6 +316,43 @@ impl<'e> Stretch<'e> {
 
     fn is_untouched(&self) -> bool {
         self.seen.is_empty()
+    }
+
+    /// Clients take a gateway's certificate as it is or not at all: nobody is asked. Whether its issuer is trusted
+    /// depends on the machine.
+    fn judge_certificate(&self, rung: &mut Rung, target: &Target) {
+        let secure = (self.leg, rung.place.phase) == (Leg::Gateway, Phase::Secure);
+        if !secure || rung.outcome != RungOutcome::Passed {
+            return;
+        }
+        let name = target.gateway.as_ref().map(|gateway| gateway.folded());
+        for observation in &self.seen {
+            let (outcome, says) = match &observation.fact {
+                Fact::CertificateSeen {
+                    certificate,
+                    seen_at,
+                } if certificate.not_after < *seen_at || certificate.not_before > *seen_at => {
+                    (RungOutcome::Failed, "its certificate is out of its time")
+                }
+                Fact::CertificateSeen { certificate, .. }
+                    if name
+                        .as_deref()
+                        .and_then(|name| names::covers(certificate, name))
+                        == Some(false) =>
+                {
+                    (RungOutcome::Failed, "its certificate is for another name")
+                }
+                Fact::CertificateTrust { trust } if *trust != model::Trust::Trusted => (
+                    RungOutcome::Warned,
+                    "its certificate is not trusted by this machine",
+                ),
+                _ => continue,
+            };
+            if rung.outcome != RungOutcome::Failed {
+                rung.outcome = outcome;
+                rung.says = says.to_owned();
+            }
+        }
     }
 
     fn rung(&self, phase: Phase, target: &Target) -> Rung {
@@ -573,6 +690,7 @@ impl<'e> Stretch<'e> {
 
     fn passed_words(&self, phase: Phase, climb: &Climb<'_>) -> String {
         match phase {
+            Phase::Negotiate if self.leg == Leg::Proxy => "connects to the host".to_owned(),
             Phase::Negotiate => match climb.chosen {
                 None => "confirmed without a word on security".to_owned(),
                 Some(chosen) if chosen.has_nla() && self.nla_required => {
@@ -585,7 +703,9 @@ impl<'e> Stretch<'e> {
                 Some(chosen) => chosen.to_string(),
             },
             Phase::Secure => secure_words(&climb.seen),
+            Phase::Authenticate if self.leg == Leg::Gateway => gateway_words(&climb.seen),
             Phase::Authenticate => authenticate_words(&climb.seen),
+            Phase::Tunnel => "open to the host".to_owned(),
             _ => "passed".to_owned(),
         }
     }
@@ -645,7 +765,30 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 ),
             ),
             Fact::OtherServiceAnswered { service, .. } => {
-                climb.fail(Phase::Negotiate, format!("{} answered", service.says()));
+                // Where a gateway was expected, there is no negotiation.
+                let gateway = observation
+                    .place
+                    .is_some_and(|place| place.leg == Leg::Gateway);
+                let phase = if gateway {
+                    Phase::Tunnel
+                } else {
+                    Phase::Negotiate
+                };
+                climb.fail(phase, format!("{} answered", service.says()));
+            }
+            Fact::ProxyConnected { .. } => climb.pass(Phase::Negotiate),
+            Fact::GatewayAnswered { .. } => gateway_answered(&mut climb, &observation.fact),
+            Fact::GatewayStepped { step, code: 0, .. } => {
+                if *step == GatewayStep::Channel {
+                    climb.pass(Phase::Tunnel);
+                }
+            }
+            Fact::GatewayStepped { step, code, .. } => {
+                climb.passed.retain(|phase| *phase != Phase::Tunnel);
+                climb.fail(
+                    Phase::Tunnel,
+                    format!("{} ended with {}", step.says(), words::gateway_code(*code)),
+                );
             }
             Fact::ProxyRefused { asked, answer, .. } => climb.fail(
                 Phase::Negotiate,
@@ -722,6 +865,27 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
     climb
 }
 
+/// What the web server of a gateway says is about a logon, or about what stands there.
+fn gateway_answered(climb: &mut Climb<'_>, fact: &Fact) {
+    let Some(answer) = answer(fact) else { return };
+    match (answer.status, answer.logon) {
+        (101 | 200, _) => climb.pass(Phase::Authenticate),
+        (401, None) if answer.is_gateways() => climb.pass(Phase::Authenticate),
+        (401, Some(logon)) => {
+            // That it asked for a logon was only half of it.
+            climb.passed.retain(|phase| *phase != Phase::Authenticate);
+            climb.fail(
+                Phase::Authenticate,
+                format!("refused the logon with {logon} (401)"),
+            );
+        }
+        (status, _) => climb.fail(
+            Phase::Tunnel,
+            format!("answered {}", words::http_status(status)),
+        ),
+    }
+}
+
 impl Climb<'_> {
     fn pass(&mut self, phase: Phase) {
         if !self.passed.contains(&phase) {
@@ -757,9 +921,11 @@ fn ending_phase(observation: &Observation, after: Message, climb: &Climb<'_>) ->
 /// The rung to which a message belongs.
 pub(crate) fn phase_of(message: Message) -> Phase {
     match message {
-        Message::TcpHandshake | Message::ConnectionRequest | Message::ConnectionConfirm => {
-            Phase::Negotiate
-        }
+        Message::TcpHandshake
+        | Message::ProxyRequest
+        | Message::ConnectionRequest
+        | Message::ConnectionConfirm => Phase::Negotiate,
+        Message::GatewayRequest | Message::GatewayPacket => Phase::Tunnel,
         Message::ClientHello
         | Message::ServerHello
         | Message::Certificate

@@ -2,11 +2,13 @@
 //! in a file for each layer those about its facts.
 
 mod authenticate;
+mod gateway;
 mod machine;
 mod negotiate;
 mod reach;
 mod records;
 mod secure;
+mod side;
 
 use model::{Ending, Fact, FactKind, Intent, Leg, Message, Observation};
 
@@ -14,7 +16,9 @@ use crate::cause::Reading;
 use crate::index::Index;
 
 pub(crate) use authenticate::{KNOWN_STATUS, at_logon};
+pub(crate) use gateway::answer;
 pub(crate) use secure::{at_hello, in_handshake, renews_itself};
+pub(crate) use side::{offers_side_transport, refused_on_the_way};
 
 /// The facts of the declared kinds, on one leg, and nothing else.
 #[derive(Clone, Copy, Debug)]

@@ -75,8 +75,13 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     }
     let mut blocking = Vec::new();
     let mut living = Vec::new();
-    for leg in legs(index) {
-        for cause in causes::CAUSES.iter().copied() {
+    let legs = legs(index);
+    for &leg in &legs {
+        for cause in causes::CAUSES
+            .iter()
+            .copied()
+            .filter(|cause| belongs(cause, leg, &legs))
+        {
             let weighed = weigh(index, cause, leg);
             if weighed.because.is_empty() || weighed.weight <= 0 || weighed.weight <= RULED_OUT {
                 continue;
@@ -225,6 +230,21 @@ pub(crate) fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
         .collect()
 }
 
+/// The cause can be at fault on this leg. Those of a gateway and of a proxy are weighed where these were looked at,
+/// and there no others: their words are about the host. Where neither was, files may tell of them all the same.
+pub(crate) fn belongs(cause: &Cause, leg: Leg, legs: &BTreeSet<Leg>) -> bool {
+    let of_proxy = cause.id.starts_with("negotiate.proxy-");
+    let of_gateway = cause.phase == Phase::Tunnel;
+    match leg {
+        Leg::Proxy => of_proxy,
+        Leg::Gateway => of_gateway,
+        _ => {
+            !(of_proxy && legs.contains(&Leg::Proxy))
+                && !(of_gateway && legs.contains(&Leg::Gateway))
+        }
+    }
+}
+
 /// Adds up what was stated of a cause, and nothing else.
 fn spoken<'e>(index: &'e Index<'e>, cause: &'static Cause) -> Weighed<'e> {
     let stated = STATED.reads.iter().flat_map(|&kind| index.of_kind(kind));
@@ -315,6 +335,18 @@ fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Optio
     }
     let leg = weighed.leg;
     let stop = standing.stopped_at();
+    // What is wrong with a gateway or a proxy shows on any rung of its leg.
+    if matches!(leg, Leg::Gateway | Leg::Proxy) {
+        let warned = standing
+            .rungs
+            .iter()
+            .any(|rung| rung.place.leg == leg && rung.outcome == RungOutcome::Warned);
+        match stop {
+            Some(stop) if stop.leg == leg => return Some(Severity::Blocking),
+            _ if warned => return Some(Severity::Degrading),
+            _ => {}
+        }
+    }
     let at = Place {
         leg,
         phase: weighed.cause.phase,

@@ -40,8 +40,12 @@ pub fn weighings(evidence: &Evidence) -> Vec<Weighing> {
     let index = Index::of(evidence);
     let legs: BTreeSet<Leg> = weigh::legs(&index);
     let mut weighings = Vec::new();
-    for leg in legs {
-        for cause in CAUSES.iter().copied() {
+    for &leg in &legs {
+        for cause in CAUSES
+            .iter()
+            .copied()
+            .filter(|cause| weigh::belongs(cause, leg, &legs))
+        {
             let clues: Vec<Said> = cause
                 .clues
                 .iter()

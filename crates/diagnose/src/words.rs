@@ -81,6 +81,9 @@ pub(crate) fn address(to: SocketAddr, target: &Target) -> String {
 pub fn message(message: Message) -> &'static str {
     match message {
         Message::TcpHandshake => "the TCP connection opened",
+        Message::ProxyRequest => "asking the proxy for the host",
+        Message::GatewayRequest => "our request to the gateway",
+        Message::GatewayPacket => "our packet to the gateway",
         Message::ConnectionRequest => "our connection request",
         Message::ConnectionConfirm => "its connection confirm",
         Message::ClientHello => "our ClientHello",
@@ -96,6 +99,38 @@ pub fn message(message: Message) -> &'static str {
         Message::McsConnectResponse => "its session answer",
         Message::SessionData => "data of the session",
     }
+}
+
+/// An HTTP status with what people call it.
+pub fn http_status(status: u16) -> String {
+    let name = match status {
+        101 => "Switching Protocols",
+        200 => "OK",
+        301 | 308 => "Moved Permanently",
+        302 | 303 | 307 => "Found elsewhere",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        407 => "Proxy Authentication Required",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => return status.to_string(),
+    };
+    format!("{status} {name}")
+}
+
+/// A code of a gateway with its name and meaning, where they are known.
+pub fn gateway_code(code: u32) -> String {
+    let known = model::codes::gateway::find(code);
+    known.map_or_else(
+        || format!("0x{code:08X}"),
+        |known| format!("0x{code:08X} {}: {}", known.name, known.says),
+    )
 }
 
 /// The name a certificate goes by.
@@ -264,6 +299,27 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("asked", Fact::ProxyRefused { asked, .. }) => asked.0.clone(),
         ("proxy", Fact::ProxyRefused { proxy, .. }) => proxy.to_string(),
         ("status", Fact::ProxyRefused { answer, .. }) => answer.to_string(),
+        ("wants", Fact::ProxyRefused { wants, .. }) => match wants.as_deref() {
+            None | Some([]) => "none of those we know".to_owned(),
+            Some(wants) => wants.join(", "),
+        },
+        ("gateway", _) => target
+            .gateway
+            .as_ref()
+            .map_or_else(|| "the gateway".to_owned(), ToString::to_string),
+        ("way", Fact::GatewayAnswered { way, .. }) => way.says().to_owned(),
+        ("status", Fact::GatewayAnswered { status, .. }) => http_status(*status),
+        ("server", Fact::GatewayAnswered { server, .. }) => {
+            if server.is_empty() {
+                "a server that does not say what it is".to_owned()
+            } else {
+                server.clone()
+            }
+        }
+        ("schemes", Fact::GatewayAnswered { offers, .. }) => offers.join(", "),
+        ("logon", Fact::GatewayAnswered { logon, .. }) => logon.clone().unwrap_or_default(),
+        ("step", Fact::GatewayStepped { step, .. }) => step.says().to_owned(),
+        ("code", Fact::GatewayStepped { code, .. }) => gateway_code(*code),
         ("by", Fact::LargeSegmentsLost { by_server, .. }) => if *by_server {
             "the server"
         } else {

@@ -23,6 +23,7 @@ pub fn case(host: &str) -> Evidence {
             address,
             zone: None,
             gateway: None,
+            proxy: None,
             client: ClientProfile::default(),
         },
         NOW,

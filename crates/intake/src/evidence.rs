@@ -270,6 +270,7 @@ fn target(value: &Value) -> Option<Target> {
         address: host.parse().ok(),
         zone: None,
         gateway: text("gateway").map(|gateway| HostName(gateway.to_owned())),
+        proxy: text("proxy").map(|proxy| HostName(proxy.to_owned())),
         client: ClientProfile {
             program: client
                 .and_then(|client| client.get("program"))

@@ -234,6 +234,7 @@ impl Findings {
                     address: None,
                     zone: None,
                     gateway: None,
+                    proxy: None,
                     client: model::ClientProfile::default(),
                 })
         }
@@ -334,6 +335,7 @@ fn target_of(text: &str) -> Option<Target> {
         zone: None,
         host: address.host,
         gateway: None,
+        proxy: None,
         client: model::ClientProfile::default(),
     })
 }

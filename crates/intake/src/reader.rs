@@ -260,6 +260,7 @@ fn connection_file(file: &str, input: &mut dyn Read, findings: &mut Findings) ->
                 .gateway()
                 .filter(|gateway| gateway.used != rdpfile::GatewayUse::Never)
                 .map(|gateway| gateway.address.host),
+            proxy: None,
             client: read.profile(),
         });
     }

@@ -1263,6 +1263,7 @@ fn a_proxy_that_refuses_is_told() {
             proxy: "198.51.100.9:8080".parse().unwrap(),
             asked: model::HostName("srv.example".to_owned()),
             answer: status,
+            wants: None,
         };
         assert!(told.iter().any(|(_, fact)| *fact == refused), "{told:?}");
         assert!(
@@ -1364,6 +1365,7 @@ fn the_side_transport_is_told() {
         [Fact::UdpAnswered {
             to,
             version: Some(2),
+            mtu: Some(1232),
             took: Micros(20_000)
         }]
     );

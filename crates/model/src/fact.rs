@@ -400,14 +400,68 @@ facts! {
         /// The size of packets that a router said it takes (ICMP), when one said so.
         told: Option<u32>,
     }
+    /// A proxy opened the connection it was asked for.
+    ProxyConnected {
+        /// The proxy.
+        proxy: SocketAddr,
+        /// Whom it was asked for.
+        asked: HostName,
+        /// Time from asking to its answer.
+        took: Micros,
+    }
     /// A proxy on the way refused to open the connection.
     ProxyRefused {
         /// The proxy.
         proxy: SocketAddr,
         /// Whom it was asked for.
         asked: HostName,
-        /// Its answer: the status of HTTP, or the reply of SOCKS 5.
+        /// Its answer: the status of HTTP, or the reply of SOCKS 5; 254 when a SOCKS 5 proxy refused user and
+        /// password, 255 when it takes none of the ways to log on that it was offered.
         answer: u16,
+        /// The ways to log on that it asks for, when it said so.
+        wants: Option<Vec<String>>,
+    }
+    /// The web server of an RD Gateway answered the request that begins a way into it.
+    GatewayAnswered {
+        /// The way.
+        way: GatewayWay,
+        /// The HTTP status.
+        status: u16,
+        /// The ways to log on that it offers.
+        offers: Vec<String>,
+        /// What it calls itself (`Server`); empty when it does not.
+        server: String,
+        /// The way to log on with which the credentials were sent; `None` when none were.
+        logon: Option<String>,
+        /// Time from the request to its answer.
+        took: Micros,
+    }
+    /// An RD Gateway answered a step of the way through it.
+    GatewayStepped {
+        /// The step.
+        step: GatewayStep,
+        /// The code of the answer, an HRESULT; 0 when the step was passed.
+        code: u32,
+        /// Time from asking to its answer.
+        took: Micros,
+    }
+    /// What an RD Gateway asks of those it lets through, and allows them.
+    GatewayTerms {
+        /// What users have to agree to before they come through.
+        consent: Option<String>,
+        /// It ends sessions that are idle for so many minutes.
+        idle: Option<u32>,
+        /// `redirFlags`: which devices it keeps from being redirected.
+        redirection: Option<u32>,
+        /// The port of its side transport over UDP.
+        udp_port: Option<u16>,
+    }
+    /// The host was tried directly, beside the gateway or proxy that the client goes through.
+    DirectWay {
+        /// The address.
+        to: SocketAddr,
+        /// It opened.
+        opened: bool,
     }
     /// The first datagram of the side transport over UDP was answered.
     UdpAnswered {
@@ -415,6 +469,8 @@ facts! {
         to: SocketAddr,
         /// The version of RDP-UDP that was agreed on; `None` for DTLS without it.
         version: Option<u16>,
+        /// The largest datagram both sides take, in bytes, when the answer told it.
+        mtu: Option<u16>,
         /// Time until the answer.
         took: Micros,
     }
@@ -684,6 +740,61 @@ pub enum SettingValue {
     Removed,
 }
 
+/// A way into an RD Gateway ([MS-TSGU] 2.1), or what stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GatewayWay {
+    /// HTTP with an offer to go on as a WebSocket: what current clients begin with.
+    WebSocket,
+    /// Two HTTP connections.
+    Http,
+    /// RPC over HTTP, as clients before Windows 8 did.
+    Rpc,
+    /// The Kerberos proxy beside the gateway ([MS-KKDCP]).
+    KdcProxy,
+}
+
+impl GatewayWay {
+    /// What a person calls it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::WebSocket => "HTTP with WebSocket",
+            Self::Http => "HTTP",
+            Self::Rpc => "RPC over HTTP",
+            Self::KdcProxy => "the Kerberos proxy",
+        }
+    }
+}
+
+/// Steps of the way through an RD Gateway, in order ([MS-TSGU] 1.3.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GatewayStep {
+    /// Client and gateway agree on a version and on further authentication.
+    Handshake,
+    /// The tunnel is made.
+    Tunnel,
+    /// The connection policies (CAP) decide about the user.
+    Authorization,
+    /// The resource policies (RAP) decide about the host, and the gateway connects to it.
+    Channel,
+    /// The gateway ended the channel.
+    Close,
+}
+
+impl GatewayStep {
+    /// What a person calls it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Handshake => "the handshake",
+            Self::Tunnel => "the tunnel",
+            Self::Authorization => "the connection policies",
+            Self::Channel => "the channel to the host",
+            Self::Close => "the end of the channel",
+        }
+    }
+}
+
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -704,6 +815,12 @@ pub enum Ending {
 pub enum Message {
     /// The TCP handshake.
     TcpHandshake,
+    /// What a client asks a proxy for: a connection to the host.
+    ProxyRequest,
+    /// The request that begins a way into an RD Gateway.
+    GatewayRequest,
+    /// A packet of a step through an RD Gateway.
+    GatewayPacket,
     /// X.224 Connection Request, from the client.
     ConnectionRequest,
     /// X.224 Connection Confirm, from the server.

@@ -70,6 +70,8 @@ slugs! {
 slugs! {
     /// A stretch of road on the way to the desktop.
     Leg {
+        /// From here to the proxy.
+        Proxy = "proxy",
         /// From here to the RD Gateway.
         Gateway = "gateway",
         /// To the connection broker.

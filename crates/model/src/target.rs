@@ -29,6 +29,9 @@ pub struct Target {
     /// The RD Gateway on the way, when there is one.
     #[serde(default)]
     pub gateway: Option<HostName>,
+    /// The proxy on the way, when there is one.
+    #[serde(default)]
+    pub proxy: Option<HostName>,
     /// The client whose connection fails.
     #[serde(default)]
     pub client: ClientProfile,
@@ -57,6 +60,7 @@ impl Default for ClientProfile {
 impl Target {
     /// The rungs to climb, in order, over all legs. Never assume a single ladder.
     pub fn ladder(&self) -> Vec<Place> {
+        let proxy = [Phase::Resolve, Phase::Reach, Phase::Tcp, Phase::Negotiate];
         let gateway = [
             Phase::Resolve,
             Phase::Reach,
@@ -81,6 +85,9 @@ impl Target {
             phases.iter().map(|&phase| Place { leg, phase }).collect()
         };
         let mut places = Vec::new();
+        if self.proxy.is_some() {
+            places.extend(on(Leg::Proxy, &proxy));
+        }
         if self.gateway.is_some() {
             places.extend(on(Leg::Gateway, &gateway));
         }

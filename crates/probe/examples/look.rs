@@ -46,6 +46,7 @@ async fn main() -> ExitCode {
         address: host.parse::<IpAddr>().ok(),
         zone,
         gateway: None,
+        proxy: None,
         client,
     };
     let now = SystemTime::now()

@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 
 use model::{
-    Attempt, AttemptOutcome, Evidence, Fact, Intent, LookId, Micros, Observation, Phase, Place,
-    Source, Target, Trust, UnixSeconds,
+    Attempt, AttemptOutcome, Evidence, Fact, Intent, Leg, LookId, Micros, Observation, Phase,
+    Place, Source, Target, Trust, UnixSeconds,
 };
 use tokio::sync::mpsc;
-use tokio::task::{self, JoinError, JoinHandle, JoinSet};
+use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
 use crate::drive::{Clock, Event, Told, Voice, carry_out};
+use crate::hop::{Gateway, Proxy};
 use crate::look::Look;
 use crate::plan::{self, Begun, Order, Sight};
 use crate::probes::{Probe, TRUST};
@@ -28,6 +29,10 @@ pub struct Options {
     pub resolvers: Vec<SocketAddr>,
     /// The time by which a silent host is given up. Every wait is a share of it.
     pub timeout: Micros,
+    /// The RD Gateway on the way.
+    pub gateway: Option<Gateway>,
+    /// The proxy on the way.
+    pub proxy: Option<Proxy>,
 }
 
 /// How much to look at.
@@ -68,6 +73,8 @@ impl Options {
             repeat: 1,
             resolvers: Vec::new(),
             timeout: Micros::from_secs(6),
+            gateway: None,
+            proxy: None,
         }
     }
 
@@ -173,7 +180,10 @@ impl Case {
             looks: 0,
             closed: false,
         };
-        if let Some(address) = case.evidence.target.address {
+        if let Some(address) = case.evidence.target.address
+            && case.options.gateway.is_none()
+            && case.options.proxy.is_none()
+        {
             let place = Place::host(Phase::Resolve);
             case.note(None, Micros::ZERO, place, Fact::AddressGiven { address });
         }
@@ -248,8 +258,8 @@ impl Case {
         let (events, mut told) = mpsc::unbounded_channel::<Event>();
         let mut looks = JoinSet::new();
         let mut running: Vec<(task::Id, LookId)> = Vec::new();
-        let mut judge: Option<JoinHandle<Verdict>> = None;
-        let mut judged = false;
+        let mut judges: JoinSet<Verdict> = JoinSet::new();
+        let mut judged: Vec<Leg> = Vec::new();
         self.evidence
             .seen
             .iter()
@@ -268,7 +278,7 @@ impl Case {
                 let handle = looks.spawn(carry_out(what, opened_at, voice));
                 running.push((handle.id(), look));
             }
-            if next.over && judge.is_none() {
+            if next.over && judges.is_empty() {
                 break;
             }
             let nap = clock.until(next.wake.unwrap_or_default());
@@ -276,15 +286,13 @@ impl Case {
                 // What was said before a look ended is heard before its end.
                 biased;
                 Some(event) = told.recv() => {
-                    if let Some(chain) = self.hear(event.look, event.at, event.told, &mut progress)
-                        && !judged
+                    if let Some((leg, chain)) = self.hear(event.look, event.at, event.told, &mut progress)
+                        && !judged.contains(&leg)
                     {
-                        judged = true;
+                        judged.push(leg);
                         let now = wall(opened_at, event.at);
                         let look = event.look;
-                        judge = Some(task::spawn_blocking(move || {
-                            (look, tls::trust::judge(&chain, now))
-                        }));
+                        judges.spawn_blocking(move || (look, leg, tls::trust::judge(&chain, now)));
                     }
                 }
                 Some(ended) = looks.join_next_with_id() => {
@@ -299,8 +307,7 @@ impl Case {
                         }
                     }
                 }
-                verdict = finished(&mut judge) => {
-                    judge = None;
+                Some(verdict) = judges.join_next() => {
                     self.trust(verdict, clock.now(), &mut progress);
                 }
                 () = sleep(nap), if next.wake.is_some() => {}
@@ -315,7 +322,7 @@ impl Case {
         at: Micros,
         told: Told,
         progress: &mut impl FnMut(Progress<'_>),
-    ) -> Option<Vec<Vec<u8>>> {
+    ) -> Option<(Leg, Vec<Vec<u8>>)> {
         match told {
             Told::Fact(place, fact) => {
                 self.record(look, at, place, fact);
@@ -326,7 +333,7 @@ impl Case {
                     .for_each(|seen| progress(Progress::Seen(seen)));
                 None
             }
-            Told::Judge(chain) => Some(chain),
+            Told::Judge(leg, chain) => Some((leg, chain)),
             Told::Broke(why) => {
                 let attempt = self
                     .evidence
@@ -348,8 +355,9 @@ impl Case {
         progress: &mut impl FnMut(Progress<'_>),
     ) {
         let broke = match verdict {
-            Ok((look, Ok(trust))) => {
-                let place = Place::host(Phase::Secure);
+            Ok((look, leg, Ok(trust))) => {
+                let phase = Phase::Secure;
+                let place = Place { leg, phase };
                 self.record(look, now, place, Fact::CertificateTrust { trust });
                 self.evidence
                     .seen
@@ -358,7 +366,7 @@ impl Case {
                     .for_each(|seen| progress(Progress::Seen(seen)));
                 return;
             }
-            Ok((_, Err(error))) => error.to_string(),
+            Ok((_, _, Err(error))) => error.to_string(),
             Err(error) => error.to_string(),
         };
         let outcome = AttemptOutcome::Broke(broke);
@@ -426,16 +434,8 @@ impl Case {
     }
 }
 
-/// What the trust store says about the certificate of a look.
-type Verdict = (LookId, Result<Trust, tls::Error>);
-
-/// The outcome of a judgement under way; without one, nothing ever.
-async fn finished(judge: &mut Option<JoinHandle<Verdict>>) -> Result<Verdict, JoinError> {
-    match judge {
-        Some(judge) => judge.await,
-        None => std::future::pending().await,
-    }
-}
+/// What the trust store says about the certificate of a look, on this leg.
+type Verdict = (LookId, Leg, Result<Trust, tls::Error>);
 
 /// Wall-clock time at a moment of the case.
 fn wall(opened_at: UnixSeconds, at: Micros) -> UnixSeconds {

@@ -1,11 +1,11 @@
 //! Carries looks out over real sockets, and tells what was seen as it is seen.
 
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use model::{Ending, Fact, LookId, Micros, Phase, Place, UnixSeconds};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use model::{Ending, Fact, HostName, Leg, LookId, Micros, Phase, Place, UnixSeconds};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
 
@@ -14,10 +14,10 @@ use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
 use crate::look::{Ascent, Look};
 use crate::platform::Measured;
-use crate::{Error, ask, platform, resolve};
+use crate::{Error, ask, gateway, platform, relay, resolve, side};
 
 /// No connection lasts longer, however slowly its peer drips: this many times the patience.
-const LONGEST: u64 = 4;
+pub(crate) const LONGEST: u64 = 4;
 
 /// The clock of a case.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ impl Clock {
 #[derive(Debug)]
 pub(crate) enum Told {
     Fact(Place, Fact),
-    Judge(Vec<Vec<u8>>),
+    Judge(Leg, Vec<Vec<u8>>),
     Broke(String),
 }
 
@@ -67,7 +67,7 @@ impl Voice {
         self.tell(at, Told::Fact(place, fact));
     }
 
-    fn tell(&self, at: Micros, told: Told) {
+    pub(crate) fn tell(&self, at: Micros, told: Told) {
         // Nobody listens when the case was dropped.
         let _ = self.events.send(Event {
             look: self.look,
@@ -80,8 +80,13 @@ impl Voice {
 /// Carries a look out.
 pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) {
     let carried = match look {
-        Look::Resolve { name, patience } => {
-            let place = Place::host(Phase::Resolve);
+        Look::Resolve {
+            leg,
+            name,
+            patience,
+        } => {
+            let phase = Phase::Resolve;
+            let place = Place { leg, phase };
             if let Some(fact) = ask::hosts_file(&name) {
                 voice.fact(voice.clock.now(), place, fact);
             }
@@ -98,18 +103,48 @@ pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) 
                 })
         }
         Look::Ask(inquiry) => ask::ask(&inquiry, &voice).await,
+        Look::Gateway(visit) => gateway::visit(&visit, opened_at, &voice).await,
+        Look::Direct {
+            name,
+            port,
+            patience,
+        } => direct(&name, port, patience, &voice).await,
         Look::Climb(ascent) => climb(*ascent, opened_at, &voice).await,
         Look::Knock { to, patience } => connect(to, patience, None, voice.clock)
             .await
             .map(|opening| knocked(to, opening, &voice)),
+        Look::Side { to, pace, patience } => side::ask(to, pace, patience, voice.clock)
+            .await
+            .map(|fact| voice.fact(voice.clock.now(), side::PLACE, fact)),
     };
     if let Err(error) = carried {
         voice.tell(voice.clock.now(), Told::Broke(error.to_string()));
     }
 }
 
+/// Whether the host opens to whoever does not take the way through the gateway or the proxy.
+async fn direct(name: &HostName, port: u16, patience: Micros, voice: &Voice) -> Result<(), Error> {
+    let addresses = match name.0.parse() {
+        Ok(address) => vec![address],
+        Err(_) => match resolve::look_up(name, patience, voice.clock).await? {
+            Fact::NameResolved { addresses, .. } => addresses,
+            // A name that only the gateway's side knows is the usual case.
+            _ => Vec::new(),
+        },
+    };
+    let Some(address) = addresses.first() else {
+        return Ok(());
+    };
+    let to = SocketAddr::new(*address, port);
+    let opening = connect(to, patience, None, voice.clock).await?;
+    let opened = matches!(opening, Opening::Open(..) | Opening::Reset(..));
+    let fact = Fact::DirectWay { to, opened };
+    voice.fact(voice.clock.now(), gateway::rung(Phase::Resolve), fact);
+    Ok(())
+}
+
 /// What another port of the host says about the host.
-fn knocked(to: std::net::SocketAddr, opening: Opening, voice: &Voice) {
+fn knocked(to: SocketAddr, opening: Opening, voice: &Voice) {
     let opened = match opening {
         Opening::Open(..) | Opening::Reset(..) => true,
         Opening::Not(_, Fact::TcpRefused { .. }) => false,
@@ -125,30 +160,41 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
     let to = ascent.to;
     let hops = Hops::watch(to);
     let opening = connect(to, ascent.connect_patience, ascent.segments, clock).await?;
+    let relay = ascent.relay.clone();
+    // Through a proxy, what opens or does not is the proxy.
+    let there = |place: Place| Place {
+        leg: relay.as_ref().map_or(place.leg, |_| Leg::Proxy),
+        ..place
+    };
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
     // A look that is after one answer measures what the others did.
     let measures = ascent.enough.is_empty();
     let mut conversation = Conversation::new(ascent, opened_at);
     let mut stream = match opening {
         Opening::Open(stream, place, fact) => {
-            voice.fact(clock.now(), place, fact);
+            voice.fact(clock.now(), there(place), fact);
             stream
         }
         Opening::Reset(place, fact) => {
             let now = clock.now();
-            voice.fact(now, place, fact);
+            voice.fact(now, there(place), fact);
             for act in conversation.on(now, Net::Ended(Ending::Reset)) {
                 tell(act, now, voice);
             }
             return Ok(());
         }
         Opening::Not(place, fact) => {
-            voice.fact(clock.now(), place, fact);
+            voice.fact(clock.now(), there(place), fact);
             return Ok(());
         }
     };
+    if let Some(asked) = &relay
+        && !relay::ask(&mut stream, to, asked, voice).await
+    {
+        return Ok(());
+    }
     let local = stream.local_addr().map(|local| local.port());
-    let course = converse(&mut stream, conversation, last, voice).await;
+    let course = converse(&mut stream, platform::measured, conversation, last, voice).await;
     if let Some(measured) = course.measured.filter(|_| measures) {
         tell_measured(to, measured, course.ended, voice);
     }
@@ -162,7 +208,7 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
 
 /// How a conversation went, as the socket saw it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Course {
+pub(crate) struct Course {
     /// The rung on which a reset ended it.
     reset: Option<Place>,
     /// It ended before the look was satisfied.
@@ -218,8 +264,10 @@ fn tell_measured(to: std::net::SocketAddr, measured: Measured, ended: bool, voic
 }
 
 /// Passes bytes between the socket and the conversation until one of them is done.
-async fn converse(
-    stream: &mut TcpStream,
+/// `measure` asks the system about the connection.
+pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    measure: impl Fn(&S) -> Option<Measured>,
     mut conversation: Conversation,
     last: Micros,
     voice: &Voice,
@@ -244,7 +292,7 @@ async fn converse(
                 Do::Wake(moment) => wake = moment.min(last),
                 Do::Close => {
                     // In good order: the peer sees a FIN.
-                    course.measured = course.measured.or_else(|| platform::measured(stream));
+                    course.measured = course.measured.or_else(|| measure(stream));
                     let _ = stream.shutdown().await;
                     return course;
                 }
@@ -283,7 +331,7 @@ async fn converse(
 fn tell(act: Do, now: Micros, voice: &Voice) {
     match act {
         Do::Fact(place, fact) => voice.fact(now, place, fact),
-        Do::Judge(chain) => voice.tell(now, Told::Judge(chain)),
+        Do::Judge(chain) => voice.tell(now, Told::Judge(Leg::Host, chain)),
         Do::Broke(why) => voice.tell(now, Told::Broke(why)),
         Do::Send(_) | Do::Wake(_) | Do::Close => {}
     }

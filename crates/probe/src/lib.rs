@@ -10,13 +10,17 @@ mod case;
 mod connect;
 pub mod conversation;
 mod drive;
+mod gateway;
+pub mod hop;
 mod hops;
 pub mod local;
 pub mod look;
 pub mod plan;
 mod platform;
 pub mod probes;
+mod relay;
 mod resolve;
+pub mod side;
 pub mod survey;
 pub mod sweep;
 #[cfg(target_os = "linux")]

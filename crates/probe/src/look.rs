@@ -3,14 +3,18 @@
 use std::net::SocketAddr;
 
 use model::codes::RecordType;
-use model::{FactKind, HostName, Micros};
+use model::{FactKind, HostName, Leg, Micros};
 use wire::climb::Wish;
+
+use crate::hop::{Relay, Visit};
 
 /// One look: at most one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
     /// Ask the system's resolver.
     Resolve {
+        /// The stretch of road that the name belongs to.
+        leg: Leg,
         /// The name.
         name: HostName,
         /// How long to wait for the answer.
@@ -18,8 +22,28 @@ pub enum Look {
     },
     /// Ask a name server directly.
     Ask(Box<Inquiry>),
+    /// Connect to a gateway and begin one way into it, without credentials.
+    Gateway(Box<Visit>),
+    /// Look the host up and connect to it, beside the gateway that the client goes through; say nothing, close.
+    Direct {
+        /// The name or address.
+        name: HostName,
+        /// The port.
+        port: u16,
+        /// How long to wait for an answer, of the resolver and to the SYN.
+        patience: Micros,
+    },
     /// Connect, and climb the ladder as far as the wish says.
     Climb(Box<Ascent>),
+    /// Ask for the side transport over UDP.
+    Side {
+        /// The address and the port.
+        to: SocketAddr,
+        /// The time between two datagrams.
+        pace: Micros,
+        /// How long to wait for an answer after the last one.
+        patience: Micros,
+    },
     /// Connect to another port of the host, say nothing, close.
     Knock {
         /// The address and the port.
@@ -33,15 +57,19 @@ impl Look {
     /// Where it connects to.
     pub fn to(&self) -> Option<SocketAddr> {
         match self {
-            Self::Resolve { .. } | Self::Ask(_) => None,
+            Self::Resolve { .. } | Self::Ask(_) | Self::Direct { .. } => None,
+            Self::Gateway(visit) => Some(visit.to),
             Self::Climb(ascent) => Some(ascent.to),
-            Self::Knock { to, .. } => Some(*to),
+            Self::Knock { to, .. } | Self::Side { to, .. } => Some(*to),
         }
     }
 
     /// It opens a connection.
     pub const fn connects(&self) -> bool {
-        matches!(self, Self::Climb(_) | Self::Knock { .. })
+        matches!(
+            self,
+            Self::Climb(_) | Self::Gateway(_) | Self::Direct { .. } | Self::Knock { .. }
+        )
     }
 }
 
@@ -63,6 +91,8 @@ pub struct Inquiry {
 pub struct Ascent {
     /// The address and the port.
     pub to: SocketAddr,
+    /// The proxy that `to` is the address of, when the host is reached through one.
+    pub relay: Option<Relay>,
     /// How long to wait for an answer to the SYN.
     pub connect_patience: Micros,
     /// The most bytes of a segment, in both directions; `None` for what the path is said to carry.

@@ -5,21 +5,26 @@
 //! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
 //! start at once: they usually are other hosts, and one that is dead takes its time.
 
+mod gateway;
 mod names;
 mod view;
 
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
+use model::fact::GatewayWay;
 use model::target::RDP_PORT;
-use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Phase, Resolver};
+use model::{
+    Ending, Evidence, Fact, FactKind, HostName, Intent, Leg, LookId, Micros, Phase, Resolver,
+};
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
 
 use crate::case::{Depth, Options};
+use crate::hop::Relay;
 use crate::look::{Ascent, Look};
 use crate::platform;
-use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE, SUITES};
+use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE, SIDE, SUITES};
 use crate::survey::{self, Chain, Kind};
 use view::{Trouble, Unopened, View};
 
@@ -89,6 +94,16 @@ pub enum Role {
     Address(usize),
     /// Another port of the same host.
     OtherPort(usize),
+    /// The addresses of the gateway's name.
+    GatewayResolve,
+    /// The gateway, as a client begins, on this address of the list.
+    Gateway(usize),
+    /// Another way into the gateway.
+    GatewayWay(GatewayWay),
+    /// The host, beside the gateway.
+    Direct,
+    /// The side transport over UDP.
+    Side,
     /// TLS without NLA.
     TlsOnly,
     /// NLA, where the client did not offer it or offered more.
@@ -149,17 +164,25 @@ pub struct Plan {
 /// Says what to look at next. The case is over when nothing is to begin and nothing runs.
 pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut plan = Plan::default();
-    names::want(sight, &mut plan.begin);
-    let addresses = match addresses(sight) {
-        Addresses::Known(addresses) => addresses,
-        Addresses::Unknown if sight.has(Role::Resolve) => return plan,
-        Addresses::Unknown => {
-            plan.begin.push(resolve(sight));
-            return plan;
-        }
-    };
+    // Whoever goes through a gateway or a proxy leaves the name of the host to it.
+    if sight.options.gateway.is_none() && sight.options.proxy.is_none() {
+        names::want(sight, &mut plan.begin);
+    }
     let mut wanted = Vec::new();
-    want(sight, &addresses, now, &mut wanted, &mut plan.wake);
+    let by_gateway = sight
+        .options
+        .gateway
+        .as_ref()
+        .is_some_and(|gateway| gateway::want(sight, gateway, now, &mut wanted, &mut plan));
+    if !by_gateway {
+        match addresses(sight) {
+            Addresses::Known(addresses) => {
+                want(sight, &addresses, now, &mut wanted, &mut plan.wake);
+            }
+            Addresses::Unknown if sight.has(Role::Resolve) => {}
+            Addresses::Unknown => plan.begin.push(resolve(sight)),
+        }
+    }
 
     let connections = || sight.begun.iter().filter(|begun| begun.look.connects());
     let mut used = connections()
@@ -179,6 +202,11 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let too_late =
         sight.is_silent() && now.plus(sight.options.shortest_patience()) > sight.options.timeout;
     for order in wanted {
+        // A few datagrams are no connection, and nobody waits for them.
+        if let Look::Side { .. } = order.look {
+            plan.begin.push(order);
+            continue;
+        }
         if used >= sight.options.connections {
             plan.forgone
                 .push((order, "the limit of connections was reached"));
@@ -260,6 +288,10 @@ fn want(
     if quick {
         return;
     }
+    // Datagrams go through no proxy.
+    if let (true, Some(to), None) = (view.opened, main.look.to(), &sight.options.proxy) {
+        add(Role::Side, to);
+    }
     further_addresses(addresses, &mut add);
     if !stalled {
         return;
@@ -269,12 +301,13 @@ fn want(
         if let (Role::Main(index), Look::Climb(ascent)) = (begun.role, &begun.look) {
             let view = View::of(sight, begun);
             let (done, stalls_at) = view.stalls(sight);
-            let unanswered = match view.unopened {
-                Some(Unopened::Silent | Unopened::Unreachable | Unopened::Forbidden) => true,
-                Some(Unopened::Refused) => ascent.to.port() != RDP_PORT,
-                Some(Unopened::NoRoute) => false,
-                None => !view.opened && (done || stalls_at <= now),
-            };
+            let unanswered = sight.options.proxy.is_none()
+                && match view.unopened {
+                    Some(Unopened::Silent | Unopened::Unreachable | Unopened::Forbidden) => true,
+                    Some(Unopened::Refused) => ascent.to.port() != RDP_PORT,
+                    Some(Unopened::NoRoute) => false,
+                    None => !view.opened && (done || stalls_at <= now),
+                };
             if unanswered {
                 add(Role::OtherPort(index), other_port(ascent.to));
             }
@@ -402,13 +435,18 @@ fn nla(offers: Protocols) -> Protocols {
 }
 
 fn resolve(sight: &Sight<'_>) -> Order {
-    let name = sight.evidence.target.host.clone();
+    // Whoever goes through a proxy leaves the name of the host to it.
+    let (leg, name) = match &sight.options.proxy {
+        Some(proxy) => (Leg::Proxy, proxy.host.clone()),
+        None => (Leg::Host, sight.evidence.target.host.clone()),
+    };
     Order {
         role: Role::Resolve,
         probe: &RESOLVE,
         intent: Intent::AsClient,
         says: name.0.clone(),
         look: Look::Resolve {
+            leg,
             name,
             patience: sight.options.resolve_patience(),
         },
@@ -429,12 +467,28 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             },
         };
     }
+    if role == Role::Side {
+        let (pace, patience) = side_waits(sight);
+        return Order {
+            role,
+            probe: &SIDE,
+            intent: Intent::Contrast,
+            says: format!("{to} over UDP"),
+            look: Look::Side { to, pace, patience },
+        };
+    }
     let offers = sight.evidence.target.client.offers;
     let failed = sight
         .lead()
         .is_some_and(|main| View::of(sight, main).failed());
     // A contrast to a look that went well only has to tell what the server answers.
     let beyond = |phase: Phase| if failed { phase } else { Phase::Negotiate };
+    let relay = options.proxy.as_ref().map(|proxy| Relay {
+        proxy: proxy.clone(),
+        host: sight.evidence.target.host.clone(),
+        port: sight.evidence.target.port,
+        patience: options.answer_patience(),
+    });
     let name = Some(&sight.evidence.target)
         .filter(|target| target.address.is_none())
         .map(|target| target.host.0.trim_end_matches('.').to_owned());
@@ -546,9 +600,16 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 format!("{} {kind}, {step} left out", chain.version),
             )
         }
-        Role::Resolve | Role::Ask(_) | Role::Own(_) | Role::Reverse(_) | Role::OtherPort(_) => {
-            (Some(offers), Phase::Tcp, None, to.to_string())
-        }
+        Role::Resolve
+        | Role::Ask(_)
+        | Role::Own(_)
+        | Role::Reverse(_)
+        | Role::OtherPort(_)
+        | Role::GatewayResolve
+        | Role::Gateway(_)
+        | Role::GatewayWay(_)
+        | Role::Direct
+        | Role::Side => (Some(offers), Phase::Tcp, None, to.to_string()),
     };
     let as_client = matches!(role, Role::Main(_) | Role::Again(_));
     let begin = if role == Role::DirectTls {
@@ -583,6 +644,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         says,
         look: Look::Climb(Box::new(Ascent {
             to,
+            relay,
             connect_patience: options.connect_patience_at(now),
             segments: (role == Role::SmallSegments).then_some(SMALL_SEGMENT),
             wish,
@@ -595,6 +657,20 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             due: options.due().max(now),
         })),
     }
+}
+
+/// How long to wait between the datagrams that ask for the side transport, and after the last: by the round trip
+/// that the open connection showed, because a verdict waits for them where nothing answers.
+fn side_waits(sight: &Sight<'_>) -> (Micros, Micros) {
+    const SHORTEST_PACE: Micros = Micros::from_millis(60);
+    const SHORTEST: Micros = Micros::from_millis(250);
+    let round_trip = sight.round_trip();
+    let longest = sight.options.stall();
+    let bounded = |wait: Micros, shortest: Micros| wait.clamp(shortest.min(longest), longest);
+    (
+        bounded(round_trip.times(2), SHORTEST_PACE),
+        bounded(round_trip.times(4), SHORTEST),
+    )
 }
 
 /// The port to knock at when the one asked for gives no answer. Remote Desktop's own, when another was asked
@@ -625,6 +701,9 @@ enum Addresses {
 }
 
 fn addresses(sight: &Sight<'_>) -> Addresses {
+    if let Some(proxy) = &sight.options.proxy {
+        return sight.named(Leg::Proxy, &proxy.host, proxy.port);
+    }
     let target = &sight.evidence.target;
     let socket = |address: IpAddr| match (address, &target.zone) {
         (IpAddr::V6(ip), Some(zone)) => {
@@ -641,6 +720,7 @@ fn addresses(sight: &Sight<'_>) -> Addresses {
         .seen
         .iter()
         .find_map(|seen| match &seen.fact {
+            _ if seen.place.is_some_and(|place| place.leg != Leg::Host) => None,
             // What name servers say beside it is compared and not dialled; what was known before any look is.
             Fact::NameResolved { addresses, via, .. }
                 if *via == Resolver::System || seen.look.is_none() =>
@@ -659,6 +739,33 @@ fn soonest(wake: &mut Option<Micros>, moment: Micros) {
 }
 
 impl<'a> Sight<'a> {
+    /// The addresses of a name on this leg; an address is its own.
+    fn named(&self, leg: Leg, name: &HostName, port: u16) -> Addresses {
+        let resolved = || {
+            self.evidence.seen.iter().find_map(|seen| match &seen.fact {
+                Fact::NameResolved { addresses, .. }
+                    if seen.place.is_some_and(|place| place.leg == leg) =>
+                {
+                    Some(addresses.clone())
+                }
+                _ => None,
+            })
+        };
+        match name
+            .0
+            .parse()
+            .map_or_else(|_| resolved(), |ip| Some(vec![ip]))
+        {
+            Some(addresses) => Addresses::Known(
+                addresses
+                    .into_iter()
+                    .map(|ip| SocketAddr::new(ip, port))
+                    .collect(),
+            ),
+            None => Addresses::Unknown,
+        }
+    }
+
     fn has(&self, role: Role) -> bool {
         self.find(role).is_some()
     }

@@ -2,7 +2,7 @@
 
 use model::{FactKind, Phase, Trace};
 
-use crate::ask;
+use crate::{ask, side};
 
 /// A kind of look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub const PROBES: &[Probe] = &[
     NAME_SERVER,
     KNOCK,
     CLIMB,
+    SIDE,
+    GATEWAY,
+    PASSAGE,
+    DIRECT,
     GLANCE,
     SUITES,
     TRUST,
@@ -142,6 +146,8 @@ pub const CLIMB: Probe = Probe {
         FactKind::PathMeasured,
         FactKind::Retransmitted,
         FactKind::ResetFromElsewhere,
+        FactKind::ProxyConnected,
+        FactKind::ProxyRefused,
     ],
     needs: Some(Phase::Resolve),
     connections: 1,
@@ -149,6 +155,95 @@ pub const CLIMB: Probe = Probe {
     used: Used::Quick,
     // Windows writes lines about connections that end early (TerminalServices-RemoteConnectionManager,
     // Schannel); no logon is attempted.
+    trace: Trace::LogLine,
+};
+
+/// Asks for the side transport.
+pub const SIDE: Probe = Probe {
+    name: "side",
+    says: "Sends the first datagram of RDP's side transport over UDP, at most three times, and reads whether \
+           and how it is answered. It opens no connection.",
+    yields: &[
+        FactKind::UdpAnswered,
+        FactKind::UdpSilent,
+        FactKind::UdpUnreachable,
+    ],
+    needs: Some(Phase::Tcp),
+    connections: 0,
+    datagrams: side::TRIES,
+    used: Used::Check,
+    // Windows writes that it was asked for a connection over UDP (RdpCoreTS, event 131).
+    trace: Trace::LogLine,
+};
+
+/// Looks at a gateway.
+pub const GATEWAY: Probe = Probe {
+    name: "gateway",
+    says: "Connects to an RD Gateway, shakes hands, and sends the request that begins one of the ways into it, \
+           without a user. It does not reach the host.",
+    yields: &[
+        FactKind::NoRoute,
+        FactKind::LocallyForbidden,
+        FactKind::TcpOpened,
+        FactKind::TcpRefused,
+        FactKind::TcpUnreachable,
+        FactKind::TcpSilent,
+        FactKind::ProxyConnected,
+        FactKind::ProxyRefused,
+        FactKind::TlsOffered,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::TlsRejected,
+        FactKind::TlsEstablished,
+        FactKind::NotTls,
+        FactKind::CertificateSeen,
+        FactKind::CertificateUnreadable,
+        FactKind::GatewayAnswered,
+        FactKind::OtherServiceAnswered,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Resolve),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Option("--gateway"),
+    // The web server writes every request down.
+    trace: Trace::LogLine,
+};
+
+/// Goes through a gateway.
+pub const PASSAGE: Probe = Probe {
+    name: "passage",
+    says: "Logs on to an RD Gateway with the user that was given, once, goes through it to the host, and climbs on \
+           there as far as without a user.",
+    yields: &[
+        FactKind::TcpOpened,
+        FactKind::TlsEstablished,
+        FactKind::CertificateSeen,
+        FactKind::GatewayAnswered,
+        FactKind::GatewayStepped,
+        FactKind::GatewayTerms,
+        FactKind::NegotiationOffered,
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationRefused,
+        FactKind::NtlmChallenged,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Resolve),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Option("--gateway-user"),
+    trace: Trace::FailedLogon,
+};
+
+/// Tries the host beside the gateway.
+pub const DIRECT: Probe = Probe {
+    name: "direct",
+    says: "Looks the host up and connects to it beside the gateway, says nothing and closes.",
+    yields: &[FactKind::DirectWay],
+    needs: None,
+    connections: 1,
+    datagrams: 0,
+    used: Used::Option("--gateway"),
     trace: Trace::LogLine,
 };
 

@@ -30,6 +30,7 @@ fn ascent() -> Ascent {
     let patience = Micros::from_secs(4);
     Ascent {
         to: "192.0.2.7:3389".parse().unwrap(),
+        relay: None,
         connect_patience: patience,
         segments: None,
         wish: Wish::new(Some(offers), Phase::Authenticate, patience),

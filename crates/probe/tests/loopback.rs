@@ -19,6 +19,7 @@ fn target(host: &str, port: u16) -> Target {
         address: host.parse().ok(),
         zone: None,
         gateway: None,
+        proxy: None,
         client: ClientProfile::default(),
     }
 }

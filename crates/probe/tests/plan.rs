@@ -428,7 +428,7 @@ fn what_is_not_allowed_is_named() {
 #[test]
 fn a_name_without_an_address_ends_the_case() {
     let run = run(target("srv"), Options::default(), |look, _| match look {
-        Look::Resolve { name, patience } => vec![(
+        Look::Resolve { name, patience, .. } => vec![(
             *patience,
             Fact::NameNotResolved {
                 name: name.clone(),

@@ -25,10 +25,12 @@ pub struct Run {
 }
 
 impl Run {
+    /// What was tried, beside the side transport.
     pub fn says(&self) -> Vec<&str> {
         self.evidence
             .tried
             .iter()
+            .filter(|tried| tried.probe != "side")
             .map(|tried| tried.says.as_str())
             .collect()
     }
@@ -39,7 +41,7 @@ impl Run {
             .tried
             .iter()
             .filter(|tried| tried.at.is_some());
-        ran.filter(|tried| !["resolve", "name-server"].contains(&tried.probe.as_str()))
+        ran.filter(|tried| !["resolve", "name-server", "side"].contains(&tried.probe.as_str()))
             .count()
     }
 }
@@ -52,6 +54,7 @@ pub fn target(host: &str) -> Target {
         address: host.parse().ok(),
         zone: None,
         gateway: None,
+        proxy: None,
         client: ClientProfile::default(),
     }
 }
@@ -258,6 +261,16 @@ pub fn world(
                 why: NameFailure::Timeout,
                 via: Resolver::Server(inquiry.server),
                 took: inquiry.patience,
+            },
+        )],
+        Look::Gateway(_) | Look::Direct { .. } => panic!("no gateway was asked for"),
+        Look::Side { to, .. } => vec![(
+            ROUND_TRIP,
+            Fact::UdpAnswered {
+                to: *to,
+                version: Some(2),
+                mtu: Some(1232),
+                took: ROUND_TRIP,
             },
         )],
         Look::Climb(ascent) => climbs(ascent, number),

@@ -38,12 +38,17 @@ pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Statu
 
 /// Looks, and reports. What the user says is weighed with what is seen.
 pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Report, Failure> {
-    let wanted = one(arguments)?;
+    let mut wanted = one(arguments)?;
+    let mut options = options(arguments);
+    options.gateway = arguments.hops.gateway(wanted.gateway.take())?;
+    options.proxy = arguments.hops.proxy(&wanted.target.host.0)?;
+    wanted.target.gateway = options.gateway.as_ref().map(|hop| hop.host.clone());
+    wanted.target.proxy = options.proxy.as_ref().map(|hop| hop.host.clone());
     let heard = arguments
         .stated
         .heard(wanted.target.client.program.as_deref());
     let runtime = runtime()?;
-    let case = Case::open(wanted.target, options(arguments), now());
+    let case = Case::open(wanted.target, options, now());
     let mut evidence = runtime.block_on(watch(case, output));
     // The resolver of the system cannot be called back; nobody waits for it.
     runtime.shutdown_background();

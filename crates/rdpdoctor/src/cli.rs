@@ -13,6 +13,7 @@ use crate::book::BookArguments;
 use crate::collect::CollectArguments;
 use crate::explain::ExplainArguments;
 use crate::failure::Failure;
+use crate::hops::HopArguments;
 use crate::inspect::InspectArguments;
 use crate::scan::ScanArguments;
 use crate::symptoms::StatedArguments;
@@ -134,6 +135,9 @@ pub struct CheckArguments {
     /// What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra.
     #[arg(long, value_name = "LIST", value_parser = offer)]
     pub offer: Option<Protocols>,
+    /// What stands on the way.
+    #[command(flatten)]
+    pub hops: HopArguments,
     /// What the user saw or says.
     #[command(flatten)]
     pub stated: StatedArguments,
@@ -346,6 +350,7 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             resolver: before.resolver.into_iter().chain(after.resolver).collect(),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
+            hops: after.hops.and(before.hops),
             stated: before.stated.and(after.stated),
         })),
         // What is said of a case goes with files as well.

@@ -183,6 +183,7 @@ fn target(found: &Inspection, scope: &Scope) -> Target {
         }),
         zone: None,
         gateway: None,
+        proxy: None,
         client: ClientProfile::default(),
     }
 }

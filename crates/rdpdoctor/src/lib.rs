@@ -17,6 +17,7 @@ pub mod failure;
 pub mod fix_command;
 pub mod generate;
 pub mod guided;
+pub mod hops;
 pub mod inspect;
 #[cfg(feature = "lab")]
 pub mod lab_command;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use lab::certificate;
 use lab::chance::Chance;
 use lab::line::Line;
-use lab::scenario::{OtherPorts, Scenario, Syn, Told};
+use lab::scenario::{OtherPorts, Scenario, Syn, Told, Udp};
 use lab::server::{self, Host};
 use model::codes::IcmpError;
 use model::{
@@ -71,12 +71,18 @@ pub fn target(scenario: &Scenario) -> Target {
         port: scenario.client.port,
         address: name.parse().ok(),
         zone: None,
-        gateway: None,
+        gateway: named(&scenario.client.gateway),
+        proxy: named(&scenario.client.proxy),
         client: ClientProfile {
             program: None,
             offers: scenario.client.offers,
         },
     }
+}
+
+/// A name that was given.
+fn named(name: &str) -> Option<HostName> {
+    (!name.is_empty()).then(|| HostName::from(name))
 }
 
 /// Plays the whole case of `scenario`, and adds what files and people tell of it.
@@ -227,7 +233,7 @@ impl Running {
 impl Stage<'_> {
     fn begin(&mut self, now: Micros, id: LookId, look: Look) {
         let running = match look {
-            Look::Resolve { name, patience } => self.resolves(now, name, patience),
+            Look::Resolve { name, patience, .. } => self.resolves(now, name, patience),
             // No scenario has name servers of its own: nobody answers there.
             Look::Ask(inquiry) => Running::Waits {
                 until: now.plus(inquiry.patience),
@@ -241,7 +247,60 @@ impl Stage<'_> {
                     },
                 )),
             },
+            // No gateway stands before the hosts of the lab.
+            Look::Gateway(_) | Look::Direct { .. } => Running::Waits {
+                until: now,
+                tells: None,
+            },
             Look::Climb(ascent) => self.opens(now, ascent),
+            Look::Side { to, pace, patience } => {
+                let waited = pace.times(2).plus(patience);
+                let (until, fact) = match self.scenario.network.udp {
+                    Udp::Answered => {
+                        let took = self.round_trip();
+                        let (version, mtu) = (Some(2), Some(1232));
+                        (
+                            took,
+                            Fact::UdpAnswered {
+                                to,
+                                version,
+                                mtu,
+                                took,
+                            },
+                        )
+                    }
+                    Udp::Silent => {
+                        let sent = probe::side::TRIES;
+                        (waited, Fact::UdpSilent { to, sent, waited })
+                    }
+                    Udp::Refused | Udp::Forbidden => {
+                        let v6 = to.is_ipv6();
+                        let forbids = self.scenario.network.udp == Udp::Forbidden;
+                        let (kind, code) = match (forbids, v6) {
+                            (false, false) => (3, 3),
+                            (false, true) => (1, 4),
+                            (true, false) => (3, 13),
+                            (true, true) => (1, 1),
+                        };
+                        let router = if v6 {
+                            IpAddr::from([0xfd99, 1, 0, 0, 0, 0, 0, 1])
+                        } else {
+                            IpAddr::from([10, 99, 1, 1])
+                        };
+                        let icmp = IcmpError {
+                            v6,
+                            kind,
+                            code,
+                            from: Some(if forbids { router } else { to.ip() }),
+                        };
+                        (self.round_trip(), Fact::UdpUnreachable { to, icmp })
+                    }
+                };
+                Running::Waits {
+                    until: now.plus(until),
+                    tells: Some((probe::side::PLACE, fact)),
+                }
+            }
             Look::Knock { to, patience } => {
                 let (took, opened) = match self.scenario.network.other_ports {
                     OtherPorts::Open => (self.round_trip(), Some(true)),

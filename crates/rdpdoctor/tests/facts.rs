@@ -17,6 +17,14 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader whether a clock is looked after; how far it is off is seen on connections",
     ),
     (
+        FactKind::GatewayTerms,
+        "tells the reader what a gateway asks and allows; none of it ends a connection",
+    ),
+    (
+        FactKind::DirectWay,
+        "tells the reader whether the gateway is needed from here; the plan of the looks reads it",
+    ),
+    (
         FactKind::AttemptLogged,
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),

@@ -85,6 +85,7 @@ fn case(host: &str) -> Evidence {
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: ClientProfile::default(),
         },
         OPENED,

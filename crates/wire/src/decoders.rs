@@ -7,7 +7,9 @@ use model::{Ending, Micros, UnixSeconds};
 use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
-use crate::{certificate, credssp, dns, ntlm, rdpeudp, service, tls, x224};
+use crate::{
+    certificate, credssp, dns, http, ntlm, rdpeudp, service, socks, tls, tsgu, websocket, x224,
+};
 
 /// The name and the entry of a decoder.
 pub type Decoder = (&'static str, fn(&[u8]));
@@ -53,6 +55,23 @@ pub const DECODERS: &[Decoder] = &[
     }),
     ("rdpeudp", |bytes| {
         let _ = rdpeudp::Syn::read(bytes);
+    }),
+    ("http", |bytes| {
+        if let Some(head) = http::read_head(bytes).whole() {
+            let _ = head.schemes("www-authenticate");
+            let _ = (head.body(), head.keeps_alive());
+        }
+    }),
+    ("socks", |bytes| {
+        let _ = socks::read_method(bytes);
+        let _ = socks::read_password_status(bytes);
+        let _ = socks::read_reply(bytes);
+    }),
+    ("tsgu", |bytes| {
+        let _ = tsgu::read(bytes);
+    }),
+    ("websocket", |bytes| {
+        let _ = websocket::read(bytes);
     }),
     ("watch", watched),
 ];

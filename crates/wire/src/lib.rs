@@ -12,12 +12,16 @@ pub mod credssp;
 mod cursor;
 mod decoders;
 pub mod dns;
+pub mod http;
 pub mod machine;
 pub mod ntlm;
 pub mod rdpeudp;
 pub mod service;
+pub mod socks;
 pub mod tls;
+pub mod tsgu;
 pub mod watch;
+pub mod websocket;
 pub mod x224;
 
 pub use cursor::Read;

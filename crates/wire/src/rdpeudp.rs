@@ -100,6 +100,11 @@ impl Syn {
         self.version.unwrap_or(VERSION_1)
     }
 
+    /// The largest datagram both directions take, in bytes.
+    pub fn mtu(&self) -> u16 {
+        self.up_mtu.min(self.down_mtu)
+    }
+
     /// Writes the datagram, padded with zeros to the smaller MTU as [MS-RDPEUDP] 3.1.5.1.1 demands.
     pub fn encode(&self) -> Vec<u8> {
         let mut bits = flags::SYN;

@@ -11,6 +11,15 @@ use super::View;
 use crate::cause::Reading;
 
 impl<'e> View<'e> {
+    /// Like [`Self::any`], on the way to a proxy alone.
+    pub fn proxy_leg(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
+        if self.leg == Leg::Proxy {
+            self.any(judge)
+        } else {
+            Reading::Silent
+        }
+    }
+
     /// Whether each address of the name opened at least once.
     fn addresses(&self) -> BTreeMap<SocketAddr, (bool, bool)> {
         let mut addresses: BTreeMap<SocketAddr, (bool, bool)> = BTreeMap::new();

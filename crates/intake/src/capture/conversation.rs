@@ -574,6 +574,7 @@ impl Conversation {
                 proxy: self.server_at,
                 asked: HostName(asked.host),
                 answer,
+                wants: None,
             };
             self.seen.push((now, Place::host(Phase::Negotiate), fact));
         } else {

@@ -634,6 +634,7 @@ fn target(name: &str, connections: &[&Connection]) -> Target {
         address: server.map(|server| server.ip()),
         zone: None,
         gateway: None,
+        proxy: None,
         client,
     }
 }

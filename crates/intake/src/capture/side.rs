@@ -26,7 +26,7 @@ pub(super) struct Sides {
 struct Side {
     first: u64,
     sent: u32,
-    answered: Option<(u64, Option<u16>)>,
+    answered: Option<(u64, Option<Syn>)>,
     refused: Option<(u64, IcmpError)>,
 }
 
@@ -56,8 +56,7 @@ impl Sides {
             .filter(|side| side.answered.is_none())
         {
             // Whatever comes back is an answer; a SYN+ACK tells the version.
-            let version = Syn::read(payload).map(|syn| syn.spoken());
-            side.answered = Some((at, version));
+            side.answered = Some((at, Syn::read(payload)));
             return;
         }
         let opens = match payload {
@@ -107,10 +106,15 @@ impl Sides {
             .filter_map(|((client, server), side)| {
                 let to = server.socket();
                 let (at, fact) = match (side.answered, side.refused) {
-                    (Some((at, version)), _) => {
-                        let took = micros(side.first, at);
-                        (at, Fact::UdpAnswered { to, version, took })
-                    }
+                    (Some((at, answer)), _) => (
+                        at,
+                        Fact::UdpAnswered {
+                            to,
+                            version: answer.as_ref().map(Syn::spoken),
+                            mtu: answer.as_ref().map(Syn::mtu),
+                            took: micros(side.first, at),
+                        },
+                    ),
                     (None, Some((at, icmp))) => (at, Fact::UdpUnreachable { to, icmp }),
                     (None, None) if last.saturating_sub(side.first) >= UNANSWERED => {
                         let waited = micros(side.first, last);

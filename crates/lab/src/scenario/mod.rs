@@ -19,7 +19,7 @@ use serde::{Deserialize, Deserializer};
 use crate::toxics::Toxic;
 use crate::{forwarder, gateway};
 
-pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn};
+pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn, Udp};
 pub use protocols::{protocols, spell};
 pub use script::{
     Act, Asked, CredSsp, Fault, Hello, Ntlm, Payload, Script, Stage, Then, TlsSettings, Version,
@@ -82,6 +82,10 @@ pub struct Client {
     pub name: String,
     /// The port it dials.
     pub port: u16,
+    /// The RD Gateway it goes through, when what is told is about one.
+    pub gateway: String,
+    /// The proxy it goes through, when what is told is about one.
+    pub proxy: String,
     /// The security protocols it offers.
     #[serde(deserialize_with = "protocol_list")]
     pub offers: Protocols,
@@ -92,6 +96,8 @@ impl Default for Client {
         Self {
             name: "pc-17.lab.test".to_owned(),
             port: model::target::RDP_PORT,
+            gateway: String::new(),
+            proxy: String::new(),
             offers: ClientProfile::default().offers,
         }
     }

@@ -17,6 +17,8 @@ pub struct Network {
     pub address: Vec<Address>,
     /// How other ports of the same host answer.
     pub other_ports: OtherPorts,
+    /// How the same port answers over UDP.
+    pub udp: Udp,
 }
 
 /// How the name is answered.
@@ -100,6 +102,21 @@ pub enum OtherPorts {
     /// None answers.
     #[default]
     Silent,
+}
+
+/// How the port answers to the first datagram of the side transport.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Udp {
+    /// The side transport opens.
+    Answered,
+    /// The host says that nobody listens there, as one without a side transport does.
+    #[default]
+    Refused,
+    /// Nothing comes back.
+    Silent,
+    /// A router on the way says that it is forbidden.
+    Forbidden,
 }
 
 impl Network {

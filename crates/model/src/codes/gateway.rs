@@ -1,5 +1,6 @@
 //! Results of an RD Gateway ([MS-TSGU]).
 
+use super::code::Code;
 use super::macros::table;
 use super::space;
 
@@ -41,5 +42,57 @@ table! {
     /// Results of an RD Gateway that only client logs show.
     RDGATEWAY_CLIENT_LOG in space::RDGATEWAY_CLIENT_LOG {
         0x8007_5A0F "" TUNNEL GatewayFault "seen where the gateway that was contacted is no working RD Gateway", from "one public incident note" "", sure Low;
+    }
+}
+
+/// The entry of a code that a gateway answered with. The same result comes as an HRESULT and as the bare number
+/// inside it.
+pub fn find(code: u32) -> Option<&'static Code> {
+    /// FACILITY_WIN32 of an HRESULT that failed.
+    const WIN32: u32 = 0x8007_0000;
+    let bare = |number: u32| {
+        if number & 0xFFFF_0000 == WIN32 {
+            number & 0xFFFF
+        } else {
+            number
+        }
+    };
+    let number = |known: &Code| known.number.and_then(|number| u32::try_from(number).ok());
+    RDGATEWAY_MSTSGU
+        .iter()
+        .find(|known| number(known) == Some(code))
+        .or_else(|| {
+            RDGATEWAY_MSTSGU
+                .iter()
+                .find(|known| number(known).map(bare) == Some(bare(code)))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::Topic;
+
+    #[test]
+    fn codes_are_found_in_both_forms() {
+        for code in [0x8007_59DD, 0x59DD] {
+            assert_eq!(
+                find(code).map(|known| known.topic),
+                Some(Topic::GatewayTarget)
+            );
+        }
+        assert_eq!(
+            find(0x8007_59E6).map(|known| known.topic),
+            Some(Topic::GatewayLimit)
+        );
+        assert_eq!(
+            find(0x8007_59DB).map(|known| known.topic),
+            Some(Topic::GatewayPolicy)
+        );
+        assert_eq!(
+            find(0x8009_030C).map(|known| known.name),
+            Some("SEC_E_LOGON_DENIED")
+        );
+        assert_eq!(find(0x1234_5678), None);
     }
 }

@@ -199,6 +199,7 @@ fn own_evidence(
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: model::ClientProfile::default(),
         };
         return Ok(Evidence::of(nobody, now()));

@@ -85,6 +85,7 @@ fn planted(host: &str, domain: &str, user: &str, client: &str, address: &str) ->
             address: address.parse().ok(),
             zone: None,
             gateway: None,
+            proxy: None,
             client: model::ClientProfile::default(),
         },
         UnixSeconds(1_790_000_000),

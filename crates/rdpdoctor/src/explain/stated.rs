@@ -92,6 +92,7 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
         address: None,
         zone: None,
         gateway: None,
+        proxy: None,
         client: ClientProfile {
             program: client.map(str::to_owned),
             ..ClientProfile::default()

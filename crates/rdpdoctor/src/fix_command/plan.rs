@@ -207,6 +207,7 @@ pub(super) fn nothing_seen() -> Evidence {
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: ClientProfile::default(),
         },
         now(),

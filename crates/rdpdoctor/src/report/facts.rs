@@ -73,15 +73,21 @@ pub fn told(fact: &Fact) -> (Way, String) {
             Way::End,
             format!("no answer from {to} in {}", duration(millis(*waited))),
         ),
-        Fact::UdpAnswered { to, version, took } => (
+        Fact::UdpAnswered {
+            to,
+            version,
+            mtu,
+            took,
+        } => (
             Way::Beside,
             format!(
-                "UDP to {to} was answered after {}{}",
+                "UDP to {to} was answered after {}{}{}",
                 duration(millis(*took)),
                 version.map_or_else(String::new, |version| match version {
                     0x0101 => ", version 3".to_owned(),
                     version => format!(", version {version}"),
-                })
+                }),
+                mtu.map_or_else(String::new, |mtu| format!(", datagrams of {mtu} bytes"))
             ),
         ),
         Fact::UdpSilent { to, sent, waited } => (
@@ -93,16 +99,106 @@ pub fn told(fact: &Fact) -> (Way, String) {
             ),
         ),
         Fact::UdpUnreachable { to, icmp } => (Way::Beside, format!("UDP to {to}: {}", icmp.says())),
+        Fact::ProxyConnected { proxy, asked, took } => (
+            Way::Received,
+            format!(
+                "the proxy {proxy} connected to {} after {}",
+                asked.0,
+                duration(millis(*took))
+            ),
+        ),
         Fact::ProxyRefused {
             proxy,
             asked,
             answer,
+            wants,
         } => (
             Way::Received,
             format!(
-                "the proxy {proxy} refused to connect to {}: {answer}",
-                asked.0
+                "the proxy {proxy} refused to connect to {}: {answer}{}",
+                asked.0,
+                wants.as_ref().map_or_else(String::new, |wants| format!(
+                    ", asks for a logon: {}",
+                    wants.join(", ")
+                ))
             ),
+        ),
+        Fact::GatewayAnswered {
+            way,
+            status,
+            offers,
+            server,
+            logon,
+            took,
+        } => (
+            Way::Received,
+            format!(
+                "{}{}: {} after {}{}{}",
+                way.says(),
+                logon
+                    .as_ref()
+                    .map_or_else(String::new, |logon| format!(", logon with {logon}")),
+                diagnose::words::http_status(*status),
+                duration(millis(*took)),
+                if offers.is_empty() {
+                    String::new()
+                } else {
+                    format!("; asks for {}", offers.join(", "))
+                },
+                if server.is_empty() {
+                    String::new()
+                } else {
+                    format!("; {server}")
+                },
+            ),
+        ),
+        Fact::GatewayStepped { step, code, took } => (
+            Way::Received,
+            if *code == 0 {
+                format!("{} passed after {}", step.says(), duration(millis(*took)))
+            } else {
+                format!(
+                    "{} ended with {}",
+                    step.says(),
+                    diagnose::words::gateway_code(*code)
+                )
+            },
+        ),
+        Fact::GatewayTerms {
+            consent,
+            idle,
+            redirection,
+            udp_port,
+        } => {
+            let mut terms = Vec::new();
+            terms.extend(
+                consent
+                    .as_ref()
+                    .map(|text| format!("users agree to: {text}")),
+            );
+            terms.extend(
+                idle.filter(|minutes| *minutes > 0)
+                    .map(|minutes| format!("idle sessions end after {minutes} min")),
+            );
+            terms.extend(
+                redirection
+                    // HTTP_TUNNEL_REDIR_ENABLE_ALL
+                    .filter(|flags| *flags != 0 && flags & 0x8000_0000 == 0)
+                    .map(|flags| format!("device redirection is limited (0x{flags:08X})")),
+            );
+            terms.extend(udp_port.map(|port| format!("UDP on port {port}")));
+            if terms.is_empty() {
+                terms.push("the gateway sets no terms".to_owned());
+            }
+            (Way::Received, terms.join("; "))
+        }
+        Fact::DirectWay { to, opened } => (
+            Way::Beside,
+            if *opened {
+                format!("{to} opens directly too, beside the gateway")
+            } else {
+                format!("{to} does not open directly from here")
+            },
         ),
         Fact::LargeSegmentsLost {
             by_server,
@@ -459,6 +555,9 @@ pub fn value_words(value: &model::SettingValue) -> String {
 const fn message_words(message: Message) -> &'static str {
     match message {
         Message::TcpHandshake => "the TCP handshake",
+        Message::ProxyRequest => "the request to the proxy",
+        Message::GatewayRequest => "the request to the gateway",
+        Message::GatewayPacket => "a packet to the gateway",
         Message::ConnectionRequest => "the connection request",
         Message::ConnectionConfirm => "the connection confirm",
         Message::ClientHello => "ClientHello",

@@ -249,7 +249,12 @@ impl Page<'_> {
                 .iter()
                 .filter(|rung| rung.phase >= model::Phase::Negotiate && !rung.says.is_empty())
             {
-                let name = padded(&words::rung(rung), RUNG);
+                // Names with their leg before them are longer.
+                let column = match rung.leg {
+                    model::Leg::Host | model::Leg::Side => RUNG,
+                    _ => RUNG + 8,
+                };
+                let name = padded(&words::rung(rung), column);
                 self.hanging((QUIET, &format!("   {name}  ")), QUIET, &rung.says);
             }
         }

@@ -116,6 +116,12 @@ pub fn others(report: &Report, named: &[&FindingReport]) -> Option<f64> {
 /// The verdict in a sentence or two.
 pub fn summary(report: &Report) -> String {
     let host = &report.target.host;
+    // Of a host behind a gateway that was not passed, nothing is known.
+    let opens = if through_gateway(report) {
+        format!("The gateway to {host} answers; whether it lets through was not tried.")
+    } else {
+        format!("A connection to {host} opens.")
+    };
     let sentence = match standing(report) {
         Standing::Healthy if report.phases.is_empty() && report.machine.is_some() => {
             "Nothing is wrong, as far as settings and files of this machine tell.".to_owned()
@@ -127,13 +133,13 @@ pub fn summary(report: &Report) -> String {
             [] => format!("A connection to {host} opens, but not every time."),
             [trouble] => match trouble.as_slice() {
                 [one] => format!(
-                    "A connection to {host} opens. One thing to mend before it hurts: {}",
+                    "{opens} One thing to mend before it hurts: {}",
                     stopped(&lower_first(&one.title))
                 ),
                 rivals => {
                     let seen = rivals.iter().find_map(|rival| rival.because.first());
                     format!(
-                        "A connection to {host} opens. One thing to mend before it hurts: {} From here the causes \
+                        "{opens} One thing to mend before it hurts: {} From here the causes \
                          that fit cannot be told apart.",
                         stopped(
                             seen.map_or("something is not as it should be", |reason| &reason.says)
@@ -142,7 +148,7 @@ pub fn summary(report: &Report) -> String {
                 }
             },
             several => format!(
-                "A connection to {host} opens. {} things to mend before they hurt.",
+                "{opens} {} things to mend before they hurt.",
                 several.len()
             ),
         },
@@ -167,6 +173,11 @@ pub fn summary(report: &Report) -> String {
                 format!("The connection to {host} fails, and no known cause fits what was seen.")
             }
         },
+        Standing::Unknown if through_gateway(report) => {
+            "The gateway answers as one, as far as it can be asked without a user. Whether it leads to the host \
+             shows only behind its logon."
+                .to_owned()
+        }
         Standing::Unknown => format!("Too little was seen to say what is wrong with {host}."),
     };
     if report.interrupted {
@@ -174,6 +185,17 @@ pub fn summary(report: &Report) -> String {
     } else {
         sentence
     }
+}
+
+/// The gateway on the way was reached, and nobody went through it.
+fn through_gateway(report: &Report) -> bool {
+    let passed = |leg, phase| {
+        report.phases.iter().any(|rung| {
+            (rung.leg, rung.phase) == (leg, phase)
+                && matches!(rung.outcome, PhaseOutcome::Passed | PhaseOutcome::Warned)
+        })
+    };
+    passed(model::Leg::Gateway, Phase::Authenticate) && !passed(model::Leg::Host, Phase::Negotiate)
 }
 
 /// How far the looks got on the way to a desktop.
@@ -534,6 +556,9 @@ pub fn is_implied(report: &Report, rung: &PhaseReport) -> bool {
 
 /// The rung's name, with its leg when that is not the host's.
 pub fn rung(rung: &PhaseReport) -> String {
+    if rung.leg == model::Leg::Side {
+        return "udp".to_owned();
+    }
     model::Place {
         leg: rung.leg,
         phase: rung.phase,

@@ -233,6 +233,7 @@ mod tests {
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: ClientProfile::default(),
         }
     }

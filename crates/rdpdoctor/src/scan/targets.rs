@@ -321,6 +321,7 @@ impl Targets {
                     address: host.address,
                     zone: host.zone,
                     gateway: None,
+                    proxy: None,
                     client: ClientProfile::default(),
                 },
                 name,
@@ -422,6 +423,7 @@ fn target(input: String, address: IpAddr, port: u16) -> Target {
         address: Some(address),
         zone: None,
         gateway: None,
+        proxy: None,
         client: ClientProfile::default(),
     }
 }

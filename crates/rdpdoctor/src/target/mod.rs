@@ -9,8 +9,11 @@ use model::codes::Protocols;
 use model::target::RDP_PORT;
 use model::{ClientProfile, Damage, HostName, Target};
 
+use probe::hop::{Gateway, GatewayUse};
+
 use crate::cli::Client;
 use crate::failure::Failure;
+use crate::hops;
 use endpoint::{Endpoint, endpoint, quoted};
 use settings::Settings;
 
@@ -19,6 +22,8 @@ use settings::Settings;
 pub struct Wanted {
     /// The target.
     pub target: Target,
+    /// The RD Gateway that a connection file asks for.
+    pub gateway: Option<Gateway>,
     /// What the reader of the report should know about it first.
     pub notes: Vec<String>,
     /// What could not be read of the file that named it.
@@ -59,6 +64,7 @@ fn is_file(input: &str) -> bool {
 fn plain(input: &str, endpoint: Endpoint, asked: Asked) -> Wanted {
     Wanted {
         target: target(input, endpoint, client(asked)),
+        gateway: None,
         notes: Vec::new(),
         damage: Vec::new(),
     }
@@ -72,6 +78,7 @@ fn target(input: &str, endpoint: Endpoint, client: ClientProfile) -> Target {
         address: endpoint.address,
         zone: endpoint.zone,
         gateway: None,
+        proxy: None,
         client,
     }
 }
@@ -130,35 +137,47 @@ fn from_settings(input: &str, settings: &Settings, asked: Asked) -> Result<Wante
     let notes = notes(settings, &endpoint.host);
     let mut target = target(input, endpoint, client);
     // 1 always, 2 when the host is not reached directly, 3 as the client's defaults say.
-    target.gateway = settings
-        .text("gatewayhostname")
-        .filter(|_| matches!(settings.number("gatewayusagemethod"), Some(1..=3)))
-        .map(HostName::from);
+    let used = match settings.number("gatewayusagemethod") {
+        Some(1) => Some(GatewayUse::Always),
+        Some(2 | 3) => Some(GatewayUse::WhenNeeded),
+        _ => None,
+    };
+    let gateway = match (settings.text("gatewayhostname"), used) {
+        (Some(text), Some(used)) => Some(hops::gateway(text, used).map_err(|failure| {
+            Failure::usage(format!(
+                "{} has no usable \"gatewayhostname\": {}",
+                quoted(input),
+                failure.says
+            ))
+        })?),
+        _ => None,
+    };
+    target.gateway = gateway.as_ref().map(|gateway| gateway.host.clone());
     Ok(Wanted {
         target,
+        gateway,
         notes,
         damage: settings.damage.clone(),
     })
 }
 
-/// Settings that change the way a client goes and that a direct look does not follow.
+/// Settings that change the way a client goes.
 fn notes(settings: &Settings, host: &str) -> Vec<String> {
     let mut notes = Vec::new();
     let gateway = settings.text("gatewayhostname");
     match (gateway, settings.number("gatewayusagemethod")) {
         (Some(gateway), Some(1)) => notes.push(format!(
-            "These settings always go through the RD Gateway {gateway}. Gateways are not checked in this version: \
-             the looks below went to {host} directly, which the client does not do, and a failure there need not \
-             be what the client meets."
+            "These settings always go through the RD Gateway {gateway}. A check looks at the gateway; {host} lies \
+             behind its logon."
         )),
         (Some(gateway), Some(2)) => notes.push(format!(
-            "These settings go through the RD Gateway {gateway} when {host} cannot be reached directly. Gateways are \
-             not checked in this version: the looks below went to {host} directly."
+            "These settings go through the RD Gateway {gateway} when {host} cannot be reached directly. A check tries \
+             {host} first, and the gateway when it does not answer, as the client does."
         )),
         // 0, 4 and absent use no gateway.
         (Some(gateway), Some(3)) => notes.push(format!(
-            "These settings name the RD Gateway {gateway} and leave it to the client's defaults whether it is used. \
-             Gateways are not checked in this version: the looks below went to {host} directly."
+            "These settings name the RD Gateway {gateway} and leave it to the client's defaults whether it is used. A \
+             check tries {host} first, and the gateway when it does not answer."
         )),
         _ => {}
     }

@@ -158,6 +158,8 @@ impl Snapshot {
 const fn place(after: Message) -> &'static str {
     match after {
         Message::TcpHandshake | Message::ConnectionRequest => "at the connection request",
+        Message::ProxyRequest => "at the proxy",
+        Message::GatewayRequest | Message::GatewayPacket => "at the gateway",
         Message::ConnectionConfirm => "after the connection confirm",
         Message::ClientHello => "at the ClientHello",
         Message::ServerHello | Message::Certificate | Message::ServerHelloDone => {

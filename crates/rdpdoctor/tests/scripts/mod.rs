@@ -20,6 +20,7 @@ pub fn case(host: &str) -> Evidence {
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: ClientProfile::default(),
         },
         UnixSeconds(1_795_000_000),

@@ -23,7 +23,10 @@ pub mod nla_required;
 pub mod nothing_behind_the_forwarder;
 pub mod other_x224_on_the_port;
 pub mod port_taken;
+pub mod proxy_cannot_reach;
 pub mod proxy_refuses;
+pub mod proxy_unreachable;
+pub mod proxy_wants_logon;
 pub mod rdp_security_only;
 pub mod refused_for_an_unknown_reason;
 pub mod request_swallowed;
@@ -55,7 +58,10 @@ pub const CAUSES: &[&Cause] = &[
     &contradicts_itself::CAUSE,
     &chose_what_was_not_offered::CAUSE,
     &closes_instead_of_refusing::CAUSE,
+    &proxy_unreachable::CAUSE,
+    &proxy_wants_logon::CAUSE,
     &proxy_refuses::CAUSE,
+    &proxy_cannot_reach::CAUSE,
     &nothing_behind_the_forwarder::CAUSE,
     &service_hangs::CAUSE,
     &host_overloaded::CAUSE,

@@ -11,8 +11,9 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// The proxy itself answers, with a status of HTTP (403: not allowed, 407: it wants a logon, 502 and 504: the
-    /// host did not answer it) or a reply of SOCKS 5 (2: not allowed, 3 and 4: unreachable, 5: refused).
+    /// The proxy itself answers, with a status of HTTP (403: not allowed, 405: it opens no connections at all) or a
+    /// reply of SOCKS 5 (2: not allowed, 7: it opens no connections). Many web proxies let through only port 443. One
+    /// that wants a logon, or that cannot reach the host, says so in other numbers.
     ///
     /// # Who mends it, and how
     ///
@@ -33,10 +34,10 @@ cause! {
             Clue {
                 says: "the proxy {proxy} refused to connect to {asked} and answered {status}",
                 denies: "no proxy refused",
-                reads: &[FactKind::ProxyRefused],
+                reads: &[FactKind::ProxyRefused, FactKind::ProxyConnected],
                 weight: Weight::Decisive,
-                against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ProxyRefused { .. } => Some(true), _ => None }),
+                against: Weight::Decisive,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::ProxyRefused { answer, .. } => Some(!matches!(answer, 407 | 254 | 255 | 500 | 502..=504 | 1 | 3..=6)), Fact::ProxyConnected { .. } => Some(false), _ => None }),
             },
         ],
         asks: &[&asks::FORWARDER],

@@ -20,6 +20,7 @@ pub mod server_out_of_memory;
 pub mod since_an_update;
 pub mod time_limit;
 pub mod udp_broken;
+pub mod udp_unanswered;
 
 /// The causes of this rung.
 pub const CAUSES: &[&Cause] = &[
@@ -30,6 +31,7 @@ pub const CAUSES: &[&Cause] = &[
     &lossy_path::CAUSE,
     &broker_fails::CAUSE,
     &udp_broken::CAUSE,
+    &udp_unanswered::CAUSE,
     &graphics_unreadable::CAUSE,
     &programs_only::CAUSE,
     &monitors_refused::CAUSE,

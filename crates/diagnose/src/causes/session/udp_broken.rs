@@ -11,7 +11,8 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// TCP works and UDP 3389 (or 3391 at a gateway) does not get through. The session goes on over TCP.
+    /// TCP works and UDP 3389 (or 3391 at a gateway) does not get through, although the server offered it to a
+    /// client. The session goes on over TCP. A host that merely has no side transport is not ill.
     ///
     /// # Who mends it, and how
     ///
@@ -35,7 +36,7 @@ cause! {
                 reads: &[FactKind::UdpSilent, FactKind::UdpAnswered],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::UdpAnswered { .. } => Some(false), Fact::UdpSilent { .. } => Some(true), _ => None }),
+                look: |seen| seen.all_as_client(|fact| match fact { Fact::UdpAnswered { .. } => Some(false), Fact::UdpSilent { .. } => Some(true), _ => None }),
             },
             Clue {
                 says: "{to} over UDP: {icmp}",
@@ -43,7 +44,7 @@ cause! {
                 reads: &[FactKind::UdpUnreachable],
                 weight: Weight::Decisive,
                 against: Weight::None,
-                look: |seen| seen.any(|fact| match fact { Fact::UdpUnreachable { .. } => Some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::UdpUnreachable { .. } => Some(true), _ => None }),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: the side transport could not be secured",

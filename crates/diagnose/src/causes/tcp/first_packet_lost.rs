@@ -1,5 +1,6 @@
 //! The cause `tcp.first-packet-lost`.
 
+use crate::cause::Reading;
 use crate::prelude::*;
 
 cause! {
@@ -43,10 +44,11 @@ cause! {
             Clue {
                 says: "answers on the open connection come quickly",
                 denies: "answers on the open connection come late too",
-                reads: &[FactKind::AnswerTook],
+                reads: &[FactKind::AnswerTook, FactKind::TcpOpened],
                 weight: Weight::Slight,
                 against: Weight::Strong,
-                look: |seen| seen.any(|fact| match fact { Fact::AnswerTook { first, .. } if *first < Micros::from_millis(300) => Some(true), Fact::AnswerTook { first, .. } => (*first >= Micros::from_millis(700)).then_some(false), _ => None }),
+                // Where the opening was not measured, as behind a proxy, it was not late.
+                look: |seen| if !seen.seen().any(|observation| matches!(observation.fact, Fact::TcpOpened { .. })) { Reading::Silent } else { seen.any(|fact| match fact { Fact::AnswerTook { first, .. } if *first < Micros::from_millis(300) => Some(true), Fact::AnswerTook { first, .. } => (*first >= Micros::from_millis(700)).then_some(false), _ => None }) },
             },
         ],
         asks: &[&asks::AGAIN, &asks::FROM_ELSEWHERE],

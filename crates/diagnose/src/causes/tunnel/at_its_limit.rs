@@ -1,5 +1,7 @@
 //! The cause `tunnel.at-its-limit`.
 
+use model::fact::GatewayStep;
+
 use crate::prelude::*;
 
 cause! {
@@ -30,6 +32,14 @@ cause! {
         title: "The RD Gateway has as many connections as it may have",
         prior: -7,
         clues: &[
+            Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.gateway_refused(GatewayStep::Channel, Topic::GatewayLimit),
+            },
             Clue {
                 says: "{computer} logged {event}, {times}: the limit of connections is reached",
                 denies: "no such event is in the log",

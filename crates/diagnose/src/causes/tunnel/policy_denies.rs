@@ -1,5 +1,7 @@
 //! The cause `tunnel.policy-denies`.
 
+use model::fact::GatewayStep;
+
 use crate::prelude::*;
 
 cause! {
@@ -31,6 +33,14 @@ cause! {
         title: "A connection policy of the RD Gateway does not let this user in",
         prior: -4,
         clues: &[
+            Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.gateway_refused(GatewayStep::Authorization, Topic::GatewayPolicy),
+            },
             Clue {
                 says: "{computer} logged {event}, {times}: a policy was not met",
                 denies: "no such event is in the log",

@@ -1,5 +1,7 @@
 //! The cause `tunnel.resource-denied`.
 
+use model::fact::GatewayStep;
+
 use crate::prelude::*;
 
 cause! {
@@ -32,6 +34,14 @@ cause! {
         title: "The RD Gateway lets the user in and does not allow this host",
         prior: -5,
         clues: &[
+            Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.gateway_refused(GatewayStep::Channel, Topic::GatewayResource),
+            },
             Clue {
                 says: "{computer} logged {event}, {times}: a resource policy was not met",
                 denies: "no such event is in the log",

@@ -1,5 +1,7 @@
 //! The cause `tunnel.target-unreachable`.
 
+use model::fact::GatewayStep;
+
 use crate::prelude::*;
 
 cause! {
@@ -30,6 +32,14 @@ cause! {
         title: "The RD Gateway cannot reach the host",
         prior: -4,
         clues: &[
+            Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.gateway_refused(GatewayStep::Channel, Topic::GatewayTarget),
+            },
             Clue {
                 says: "{computer} logged {event}, {times}",
                 denies: "no such event is in the log",

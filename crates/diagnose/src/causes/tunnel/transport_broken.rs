@@ -31,6 +31,22 @@ cause! {
         prior: -5,
         clues: &[
             Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::Decisive,
+                look: |seen| seen.gateway_failed_inside(),
+            },
+            Clue {
+                says: "the connection ended {waited} after {after}, without an answer",
+                denies: "the connection ended after {after}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.gateway_ended(|after| matches!(after, Message::GatewayRequest | Message::GatewayPacket)),
+            },
+            Clue {
                 says: "the client's log says: {line}",
                 denies: "the client's log says nothing of it",
                 reads: &[FactKind::LogSaid],

@@ -92,6 +92,7 @@ pub(super) fn resume(
         address: None,
         zone: None,
         gateway: None,
+        proxy: None,
         client: model::ClientProfile::default(),
     };
     let role = role(arguments, plan, &target);

@@ -1,0 +1,162 @@
+//! What clues ask of the way into and through an RD Gateway.
+
+use model::codes::{Topic, gateway};
+use model::fact::{GatewayStep, GatewayWay};
+use model::{Fact, Leg, Message, Trust};
+
+use super::View;
+use crate::cause::Reading;
+use crate::names;
+
+/// SEC_E_LOGON_DENIED.
+const LOGON_DENIED: u32 = 0x8009_030C;
+
+/// What the web server said to the request that begins a way into the gateway.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer<'e> {
+    pub status: u16,
+    pub server: &'e str,
+    pub logon: Option<&'e str>,
+    pub offers: &'e [String],
+}
+
+impl Answer<'_> {
+    /// The web server of Windows, or the part of Windows behind it, spoke.
+    pub fn is_microsoft(&self) -> bool {
+        self.server.to_ascii_lowercase().starts_with("microsoft-")
+    }
+
+    /// It is what a gateway says: it asks for a logon, or lets in.
+    pub fn is_gateways(&self) -> bool {
+        self.status == 101 || self.status == 200 || (self.status == 401 && !self.offers.is_empty())
+    }
+}
+
+/// What the fact says of a way that leads to a host; the Kerberos proxy does not.
+pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
+    match fact {
+        Fact::GatewayAnswered {
+            way,
+            status,
+            offers,
+            server,
+            logon,
+            ..
+        } if *way != GatewayWay::KdcProxy => Some(Answer {
+            status: *status,
+            server,
+            logon: logon.as_deref(),
+            offers,
+        }),
+        _ => None,
+    }
+}
+
+impl<'e> View<'e> {
+    /// Like [`Self::any`], on the way to a gateway alone: what a host does is no matter of its gateway.
+    pub fn gateway_leg(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
+        if self.leg == Leg::Gateway {
+            self.any_as_client(judge)
+        } else {
+            Reading::Silent
+        }
+    }
+
+    /// Like [`Self::all`], on the way to a gateway alone.
+    pub fn all_on_gateway(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
+        if self.leg == Leg::Gateway {
+            self.all_as_client(judge)
+        } else {
+            Reading::Silent
+        }
+    }
+
+    /// How the web server of the gateway answered the client.
+    pub(crate) fn gateway_answered(
+        &self,
+        judge: impl Fn(Answer<'e>) -> Option<bool>,
+    ) -> Reading<'e> {
+        self.any_as_client(|fact| answer(fact).and_then(&judge))
+    }
+
+    /// The gateway refused a step with a code about this. Against, when that step was passed.
+    pub fn gateway_refused(&self, step: GatewayStep, topic: Topic) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::GatewayStepped {
+                code: 0, step: at, ..
+            } => (*at == step).then_some(false),
+            Fact::GatewayStepped { code, .. } => {
+                // A logon that was refused is no policy, although its code stands among them.
+                let known = gateway::find(*code).filter(|_| *code != LOGON_DENIED);
+                known.and_then(|known| (known.topic == topic).then_some(true))
+            }
+            _ => None,
+        })
+    }
+
+    /// The gateway refused a step with a code that is about none of the things that have a cause of their own.
+    pub fn gateway_failed_inside(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::GatewayStepped { code: 0, step, .. } => {
+                (*step == GatewayStep::Channel).then_some(false)
+            }
+            Fact::GatewayStepped { code, .. } => {
+                let topic = gateway::find(*code).map(|known| known.topic);
+                let own = matches!(
+                    topic,
+                    Some(
+                        Topic::GatewayPolicy
+                            | Topic::GatewayResource
+                            | Topic::GatewayTarget
+                            | Topic::GatewayLimit
+                            | Topic::GatewayCertificate
+                    )
+                );
+                (!own).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// The connection to the gateway ended after such a message, without a word that explains it.
+    pub fn gateway_ended(&self, judge: impl Fn(Message) -> bool) -> Reading<'e> {
+        self.gateway_leg(|fact| match fact {
+            Fact::Ended { after, .. } => Some(judge(*after)),
+            _ => None,
+        })
+    }
+
+    /// The gateway's certificate is not for the name that the client enters. Against, when it is.
+    pub fn gateway_misnamed(&self) -> Reading<'e> {
+        let asked = self
+            .target()
+            .gateway
+            .as_ref()
+            .map(|gateway| gateway.folded());
+        self.gateway_leg(|fact| match fact {
+            Fact::CertificateSeen { certificate, .. } => {
+                names::covers(certificate, asked.as_deref()?).map(|it| !it)
+            }
+            _ => None,
+        })
+    }
+
+    /// The gateway's certificate is out of its time. Against, when it is in it.
+    pub fn gateway_out_of_time(&self) -> Reading<'e> {
+        self.gateway_leg(|fact| match fact {
+            Fact::CertificateSeen {
+                certificate,
+                seen_at,
+            } => Some(certificate.not_after < *seen_at || certificate.not_before > *seen_at),
+            _ => None,
+        })
+    }
+
+    /// The gateway's certificate is not trusted here. Against, when it is.
+    pub fn gateway_untrusted(&self) -> Reading<'e> {
+        self.gateway_leg(|fact| match fact {
+            Fact::CertificateTrust { trust } => Some(*trust != Trust::Trusted),
+            _ => None,
+        })
+    }
+}

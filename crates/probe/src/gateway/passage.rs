@@ -1,0 +1,317 @@
+//! Goes through an RD Gateway to the host ([MS-TSGU] 1.3.2.1): the logon, the four steps, and the climb behind them.
+//!
+//! One logon is tried, with a way to log on that the gateway offered and that sends no more than it asks for. What a
+//! gateway that takes none of ours would say is not known, and is not guessed.
+
+use model::fact::GatewayStep;
+use model::{Fact, Message, Micros, Phase, UnixSeconds};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use wire::tsgu::{self, Packet};
+use wire::websocket::{self, Frame, Kind};
+use wire::{Read, http};
+
+use super::{Pipe, rung};
+use crate::conversation::Conversation;
+use crate::drive::{LONGEST, Told, converse};
+use crate::hop::{Passage, Visit};
+
+/// Masks keep proxies from taking a frame for something else (RFC 6455 section 10.3); inside TLS any will do.
+const MASK: [u8; 4] = [0x52, 0x44, 0x47, 0x21];
+/// What the gateway is told as the name of this machine.
+const CLIENT: &str = "rdpdoctor";
+/// Bytes on their way between the climb and the gateway.
+const UNDER_WAY: usize = 64 * 1024;
+
+/// Goes on after the first answer, as far as the gateway lets us.
+pub(super) async fn go(
+    pipe: &mut Pipe<'_>,
+    visit: &Visit,
+    passage: &Passage,
+    first: &http::Head,
+    opened_at: UnixSeconds,
+) {
+    let head = match first.status {
+        401 => {
+            let offers = first.schemes("www-authenticate");
+            if !offers
+                .iter()
+                .any(|offer| offer.eq_ignore_ascii_case("basic"))
+            {
+                pipe.broke(format!(
+                    "the gateway takes {}, and of these none can be used to log on in this version",
+                    offers.join(", ")
+                ));
+                return;
+            }
+            if !first.keeps_alive() || !pipe.skip(first, visit.patience).await {
+                pipe.broke(
+                    "the gateway closes its connection before a logon can be sent".to_owned(),
+                );
+                return;
+            }
+            let with = &passage.credentials;
+            let pair = format!("{}:{}", with.user, with.password.reveal());
+            let token = http::base64(pair.as_bytes());
+            match pipe.ask(visit, Some(("Basic", &token))).await {
+                Some(head) => head,
+                None => return,
+            }
+        }
+        _ => first.clone(),
+    };
+    if head.status == 200 {
+        pipe.broke("the gateway takes no WebSocket, and its way over two HTTP connections is not gone in this version".to_owned());
+    }
+    if head.status != 101 {
+        return;
+    }
+    let mut tunnel = Tunnel {
+        pipe,
+        held: Vec::new(),
+        patience: visit.patience,
+    };
+    if tunnel.opens(passage).await {
+        tunnel.climb(passage, opened_at).await;
+    }
+}
+
+/// The packets inside the WebSocket.
+struct Tunnel<'p, 'v> {
+    pipe: &'p mut Pipe<'v>,
+    /// Bytes of packets that are not whole.
+    held: Vec<u8>,
+    patience: Micros,
+}
+
+impl Tunnel<'_, '_> {
+    /// Takes the four steps; true when the channel to the host is open.
+    async fn opens(&mut self, passage: &Passage) -> bool {
+        let mut terms = Terms::default();
+        let steps = [
+            (GatewayStep::Handshake, tsgu::handshake_request()),
+            (GatewayStep::Tunnel, tsgu::tunnel_create(tsgu::CAPABILITIES)),
+            (GatewayStep::Authorization, tsgu::tunnel_auth(CLIENT)),
+            (
+                GatewayStep::Channel,
+                tsgu::channel_create(passage.host.0.trim_end_matches('.'), passage.port),
+            ),
+        ];
+        for (step, packet) in steps {
+            let asked = self.pipe.voice.clock.now();
+            self.send(&packet).await;
+            let Some(code) = self.answer(step, asked, &mut terms).await else {
+                return false;
+            };
+            let now = self.pipe.voice.clock.now();
+            let took = now.since(asked);
+            let fact = Fact::GatewayStepped { step, code, took };
+            self.pipe.voice.fact(now, rung(Phase::Tunnel), fact);
+            if code != 0 {
+                return false;
+            }
+        }
+        let now = self.pipe.voice.clock.now();
+        self.pipe.voice.fact(
+            now,
+            rung(Phase::Tunnel),
+            Fact::GatewayTerms {
+                consent: terms.consent,
+                idle: terms.idle,
+                redirection: terms.redirection,
+                udp_port: terms.udp_port,
+            },
+        );
+        true
+    }
+
+    /// Waits for the answer to a step; its code. What else comes is passed over.
+    async fn answer(&mut self, step: GatewayStep, asked: Micros, terms: &mut Terms) -> Option<u32> {
+        let end = asked.plus(self.patience);
+        loop {
+            while let Some(packet) = self.packet() {
+                match (step, packet) {
+                    (GatewayStep::Handshake, Packet::Handshake { error, .. }) => {
+                        return Some(error);
+                    }
+                    (GatewayStep::Tunnel, Packet::Tunnel { error, consent, .. }) => {
+                        terms.consent = consent;
+                        return Some(error);
+                    }
+                    (
+                        GatewayStep::Authorization,
+                        Packet::Authorization {
+                            error,
+                            redirection,
+                            idle,
+                        },
+                    ) => {
+                        terms.redirection = redirection;
+                        terms.idle = idle;
+                        return Some(error);
+                    }
+                    (
+                        GatewayStep::Channel,
+                        Packet::Channel {
+                            error, udp_port, ..
+                        },
+                    ) => {
+                        terms.udp_port = udp_port;
+                        return Some(error);
+                    }
+                    (_, Packet::Close { error } | Packet::ExtendedAuth { error }) if error != 0 => {
+                        return Some(error);
+                    }
+                    _ => {}
+                }
+            }
+            if let Err(how) = self.pipe.more(end).await {
+                self.pipe.ended(how);
+                return None;
+            }
+        }
+    }
+
+    /// Climbs to the host through the channel.
+    async fn climb(&mut self, passage: &Passage, opened_at: UnixSeconds) {
+        let voice = self.pipe.voice;
+        let ascent = passage.ascent.clone();
+        let last = voice.clock.now().plus(ascent.wish.patience.times(LONGEST));
+        let conversation = Conversation::new(ascent, opened_at);
+        let (mut far, near) = tokio::io::duplex(UNDER_WAY);
+        let climb = async {
+            converse(&mut far, |_| None, conversation, last, voice).await;
+            // The pump ends with the climb.
+            drop(far);
+        };
+        tokio::join!(climb, self.pump(near, last));
+        self.send(&tsgu::close()).await;
+    }
+
+    /// Passes bytes between the climb and the channel, until one of them ends.
+    async fn pump(&mut self, near: DuplexStream, last: Micros) {
+        let (mut from_climb, mut to_climb) = tokio::io::split(near);
+        let mut buffer = vec![0; tsgu::MOST_DATA];
+        loop {
+            while let Some(packet) = self.packet() {
+                match packet {
+                    Packet::Data(bytes) => {
+                        if to_climb.write_all(&bytes).await.is_err() {
+                            return;
+                        }
+                    }
+                    Packet::Close { error } => {
+                        let now = self.pipe.voice.clock.now();
+                        let fact = Fact::GatewayStepped {
+                            step: GatewayStep::Close,
+                            code: error,
+                            took: Micros::ZERO,
+                        };
+                        self.pipe.voice.fact(now, rung(Phase::Tunnel), fact);
+                        return;
+                    }
+                    _ => {}
+                }
+            }
+            tokio::select! {
+                read = from_climb.read(&mut buffer) => match read {
+                    Ok(length) if length > 0 => {
+                        let packets = tsgu::data(buffer.get(..length).unwrap_or_default());
+                        self.send(&packets).await;
+                    }
+                    _ => return,
+                },
+                more = self.pipe.more(last) => if more.is_err() {
+                    return;
+                },
+            }
+        }
+    }
+
+    async fn send(&mut self, packet: &[u8]) {
+        let frame = Frame {
+            kind: Kind::Data,
+            payload: packet.to_vec(),
+        };
+        self.pipe
+            .send(Message::GatewayPacket, &frame.encode(MASK))
+            .await;
+    }
+
+    /// The next whole packet of those that came.
+    fn packet(&mut self) -> Option<Packet> {
+        loop {
+            if let Read::Whole { value, used } = tsgu::read(&self.held) {
+                self.held.drain(..used);
+                return Some(value);
+            }
+            // A stream that is none any more is not read on.
+            if tsgu::read(&self.held) == Read::Not {
+                self.held.clear();
+            }
+            match websocket::read(&self.pipe.plain) {
+                Read::Whole { value, used } => {
+                    self.pipe.plain.drain(..used);
+                    match value.kind {
+                        Kind::Data => self.held.extend(value.payload),
+                        Kind::Close => return Some(Packet::Close { error: 0 }),
+                        Kind::Ping | Kind::Pong => {}
+                    }
+                }
+                Read::Partial => return None,
+                Read::Not => {
+                    self.pipe.plain.clear();
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// What the gateway asks and allows, step by step.
+#[derive(Default)]
+struct Terms {
+    consent: Option<String>,
+    idle: Option<u32>,
+    redirection: Option<u32>,
+    udp_port: Option<u16>,
+}
+
+impl Pipe<'_> {
+    /// The look ends through a lack of ours.
+    fn broke(&self, why: String) {
+        self.voice.tell(self.voice.clock.now(), Told::Broke(why));
+    }
+
+    /// Passes over the body of an answer; false when it has no end.
+    async fn skip(&mut self, head: &http::Head, patience: Micros) -> bool {
+        let end = self.voice.clock.now().plus(patience);
+        let done = |plain: &mut Vec<u8>| match head.body() {
+            http::Body::Length(length) => {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                let whole = plain.len() >= length;
+                if whole {
+                    plain.drain(..length);
+                }
+                whole
+            }
+            http::Body::Chunked => {
+                let last = plain.windows(5).position(|five| five == b"0\r\n\r\n");
+                if let Some(last) = last {
+                    plain.drain(..last.saturating_add(5));
+                }
+                last.is_some()
+            }
+            http::Body::UntilClosed => false,
+        };
+        // A page that says why is short.
+        while self.plain.len() < http::LONGEST_HEAD {
+            if done(&mut self.plain) {
+                return true;
+            }
+            if self.more(end).await.is_err() {
+                return false;
+            }
+        }
+        false
+    }
+}

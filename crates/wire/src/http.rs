@@ -1,0 +1,327 @@
+//! The head of an HTTP/1 answer (RFC 9112), as far as a diagnosis needs it: status, fields, and which ways to log
+//! on it offers (RFC 9110 section 11).
+
+use crate::cursor::Read;
+
+/// A longer head is none.
+pub const LONGEST_HEAD: usize = 32 * 1024;
+/// More fields than this are not kept.
+const MOST_FIELDS: usize = 100;
+
+/// The head of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The status.
+    pub status: u16,
+    /// The words after it.
+    pub reason: String,
+    /// Names and values of the fields, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Head {
+    /// The first field of this name.
+    pub fn field<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.all(name).next()
+    }
+
+    /// Every field of this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The schemes of authentication in the fields of this name (`WWW-Authenticate`, `Proxy-Authenticate`), each
+    /// once, in order.
+    pub fn schemes(&self, name: &str) -> Vec<String> {
+        let mut schemes: Vec<String> = Vec::new();
+        for part in self.all(name).flat_map(challenges) {
+            let word = part.split_whitespace().next().unwrap_or_default();
+            let is_scheme = !word.is_empty() && !word.contains(['=', '"']);
+            if is_scheme && !schemes.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                schemes.push(word.to_owned());
+            }
+        }
+        schemes
+    }
+
+    /// What follows a scheme of authentication in the fields of this name.
+    pub fn token<'a>(&'a self, name: &'a str, scheme: &str) -> Option<&'a str> {
+        self.all(name).find_map(|value| {
+            let (word, rest) = value.trim().split_once(' ')?;
+            word.eq_ignore_ascii_case(scheme).then_some(rest.trim())
+        })
+    }
+
+    /// How the body of the answer ends.
+    pub fn body(&self) -> Body {
+        let is = |name: &str, value: &str| {
+            self.all(name)
+                .any(|held| held.to_ascii_lowercase().contains(value))
+        };
+        if matches!(self.status, 100..=199 | 204 | 304) {
+            return Body::Length(0);
+        }
+        if is("transfer-encoding", "chunked") {
+            return Body::Chunked;
+        }
+        self.field("content-length")
+            .and_then(|length| length.trim().parse().ok())
+            .map_or(Body::UntilClosed, Body::Length)
+    }
+
+    /// The connection may carry another request.
+    pub fn keeps_alive(&self) -> bool {
+        !self
+            .all("connection")
+            .any(|value| value.to_ascii_lowercase().contains("close"))
+            && self.body() != Body::UntilClosed
+    }
+}
+
+/// How the body of an answer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// After so many bytes.
+    Length(u64),
+    /// With an empty chunk.
+    Chunked,
+    /// With the connection.
+    UntilClosed,
+}
+
+/// Reads the head of an answer.
+pub fn read_head(bytes: &[u8]) -> Read<Head> {
+    const START: &[u8] = b"HTTP/1.";
+    let begins = bytes
+        .iter()
+        .zip(START)
+        .all(|(byte, expected)| byte.eq_ignore_ascii_case(expected));
+    if !begins {
+        return Read::Not;
+    }
+    let head = bytes.get(..LONGEST_HEAD).unwrap_or(bytes);
+    let Some((length, used)) = end_of_head(head) else {
+        return if bytes.len() >= LONGEST_HEAD {
+            Read::Not
+        } else {
+            Read::Partial
+        };
+    };
+    let text = String::from_utf8_lossy(head.get(..length).unwrap_or_default());
+    let mut lines = text.lines();
+    let Some(value) = lines.next().and_then(status_line) else {
+        return Read::Not;
+    };
+    let mut value = value;
+    for line in lines.take(MOST_FIELDS) {
+        match line.split_once(':') {
+            // A line that begins with a space goes on with the one before (RFC 9112 section 5.2).
+            _ if line.starts_with([' ', '\t']) => {
+                if let Some((_, known)) = value.fields.last_mut() {
+                    known.push(' ');
+                    known.push_str(line.trim());
+                }
+            }
+            Some((name, held)) => value
+                .fields
+                .push((name.trim().to_owned(), held.trim().to_owned())),
+            None => {}
+        }
+    }
+    Read::Whole { value, used }
+}
+
+/// The length of the head without the empty line that ends it, and with it.
+fn end_of_head(bytes: &[u8]) -> Option<(usize, usize)> {
+    let full = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let bare = bytes.windows(2).position(|two| two == b"\n\n");
+    match (full, bare) {
+        (Some(full), bare) if bare.is_none_or(|bare| full < bare) => {
+            Some((full, full.saturating_add(4)))
+        }
+        (_, Some(bare)) => Some((bare, bare.saturating_add(2))),
+        _ => None,
+    }
+}
+
+fn status_line(line: &str) -> Option<Head> {
+    let (_, rest) = line.split_once(' ')?;
+    let (status, reason) = rest
+        .trim_start()
+        .split_once(' ')
+        .unwrap_or((rest.trim(), ""));
+    let status = status
+        .parse()
+        .ok()
+        .filter(|status| (100..=999).contains(status))?;
+    Some(Head {
+        status,
+        reason: reason.trim().to_owned(),
+        fields: Vec::new(),
+    })
+}
+
+/// The parts of a field between commas, which do not separate within quotes.
+fn challenges(value: &str) -> Vec<&str> {
+    let mut quoted = false;
+    value
+        .split(move |letter: char| {
+            quoted ^= letter == '"';
+            letter == ',' && !quoted
+        })
+        .map(str::trim)
+        .collect()
+}
+
+/// Encodes bytes as in `Authorization` (RFC 4648 section 4).
+pub fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+    for group in bytes.chunks(3) {
+        let at = |place: usize| u32::from(group.get(place).copied().unwrap_or_default());
+        let joined = at(0) << 16 | at(1) << 8 | at(2);
+        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let index = usize::try_from((joined >> shift) & 63).unwrap_or_default();
+            let letter = LETTERS.get(index).copied().unwrap_or(b'=');
+            text.push(if place > group.len() {
+                '='
+            } else {
+                char::from(letter)
+            });
+        }
+    }
+    text
+}
+
+/// Decodes what [`base64`] encodes.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (mut joined, mut bits) = (0_u32, 0_u32);
+    for letter in text.trim().trim_end_matches('=').bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter.wrapping_sub(b'A'),
+            b'a'..=b'z' => letter.wrapping_sub(b'a').wrapping_add(26),
+            b'0'..=b'9' => letter.wrapping_sub(b'0').wrapping_add(52),
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        joined = joined << 6 | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from((joined >> bits) & 0xFF).unwrap_or_default());
+            joined &= (1 << bits) - 1;
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GATEWAY: &[u8] = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nServer: Microsoft-HTTPAPI/2.0\r\n\
+        WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\nwww-authenticate: Basic realm=\"a, b\", Digest nonce=\"x\"\r\n\r\nrest";
+
+    #[test]
+    fn a_gateway_says_which_logons_it_takes() {
+        let Read::Whole { value, used } = read_head(GATEWAY) else {
+            panic!("not read");
+        };
+        assert_eq!((value.status, value.reason.as_str()), (401, "Unauthorized"));
+        assert_eq!(GATEWAY.get(used..), Some(&b"rest"[..]));
+        assert_eq!(
+            value.schemes("WWW-Authenticate"),
+            ["Negotiate", "NTLM", "Basic", "Digest"]
+        );
+        assert_eq!(value.field("server"), Some("Microsoft-HTTPAPI/2.0"));
+        assert!(value.keeps_alive());
+    }
+
+    #[test]
+    fn tokens_follow_their_scheme() {
+        let head = Head {
+            status: 401,
+            fields: vec![(
+                "WWW-Authenticate".to_owned(),
+                "NTLM TlRMTVNTUAAC".to_owned(),
+            )],
+            ..Head::default()
+        };
+        assert_eq!(head.token("www-authenticate", "ntlm"), Some("TlRMTVNTUAAC"));
+        assert_eq!(head.token("www-authenticate", "Negotiate"), None);
+    }
+
+    #[test]
+    fn bodies_end_in_three_ways() {
+        let body = |text: &str| read_head(text.as_bytes()).whole().unwrap().body();
+        assert_eq!(body("HTTP/1.0 404 Not Found\r\n\r\n"), Body::UntilClosed);
+        assert_eq!(
+            body("HTTP/1.1 404 x\r\ncontent-length: 5\r\n\r\n"),
+            Body::Length(5)
+        );
+        assert_eq!(
+            body("HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            Body::Chunked
+        );
+        assert_eq!(
+            body("HTTP/1.1 101 Switching Protocols\n\n"),
+            Body::Length(0)
+        );
+    }
+
+    #[test]
+    fn other_services_are_not_taken_for_one() {
+        for other in [
+            &b"SSH-2.0-x\r\n\r\n"[..],
+            b"220 mail\r\n\r\n",
+            b"\x15\x03\x01\x00\x02\x02\x46",
+        ] {
+            assert_eq!(read_head(other), Read::Not);
+        }
+        assert_eq!(read_head(b"HTTP/1.1 2"), Read::Partial);
+        assert_eq!(read_head(b"HTTP/1.1 nonsense\r\n\r\n"), Read::Not);
+        assert_eq!(
+            read_head(&[&b"HTTP/1.1 200 "[..], &vec![b'x'; LONGEST_HEAD]].concat()),
+            Read::Not
+        );
+    }
+
+    #[test]
+    fn base64_is_that_of_the_examples() {
+        // RFC 4648 section 10.
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+            assert_eq!(from_base64(coded), Some(plain.as_bytes().to_vec()));
+        }
+        assert_eq!(from_base64("Zm9*"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_calm(bytes: Vec<u8>) {
+            let _ = read_head(&bytes);
+            let coded = base64(&bytes);
+            prop_assert_eq!(from_base64(&coded), Some(bytes));
+        }
+
+        #[test]
+        fn any_head_is_calm(rest in "[ -~\r\n\t]{0,300}") {
+            let text = format!("HTTP/1.1 401 x\r\n{rest}\r\n\r\n");
+            if let Some(head) = read_head(text.as_bytes()).whole() {
+                let _ = (head.schemes("a"), head.body(), head.keeps_alive());
+            }
+        }
+    }
+}
