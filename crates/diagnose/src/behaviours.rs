@@ -1065,7 +1065,7 @@ pub(crate) fn of(cause: &Cause, symptom: &Symptom, holds: bool) -> i32 {
 }
 
 /// The symptom says what kind of client, server or way it is, and nothing of what fails.
-pub fn is_kind(symptom: &Symptom) -> bool {
+pub(crate) fn is_kind(symptom: &Symptom) -> bool {
     ["client-is-", "server-is-", "goes-through-"]
         .iter()
         .any(|beginning| symptom.0.starts_with(beginning))

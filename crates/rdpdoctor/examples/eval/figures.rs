@@ -399,8 +399,9 @@ fn sure_and_wrong(cases: &[&Scored]) -> Vec<String> {
 fn unwritten(scored: &[Scored]) -> Section {
     let mut section = Section::of(
         "Generated cases, faults nobody wrote a clue for",
-        "Healthy servers that close, half-close, reset or fall silent at a random moment, after a random time: many \
-         different faults do that, and which one cannot be known from outside.",
+        "Healthy servers that close, half-close, reset or fall silent at a random moment, after a random time, and links \
+         that close, reset or stop at a random byte in either direction: many different faults do that, and which one \
+         cannot be known from outside. Those that end a connection where nothing more was to be seen are left out.",
     );
     let cases = group(scored, &[Group::Unwritten]);
     section.number("cases", number(cases.len()), 0, "");

@@ -11,6 +11,7 @@ use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
 use model::{Ending, Evidence, Fact, FactKind, LookId, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
+use serde_json::json;
 
 use super::truth;
 
@@ -365,19 +366,30 @@ fn unwritten(written: &Scenario, chance: &mut Chance) -> Option<Scenario> {
     ];
     let acts = [Act::Close, Act::Reset, Act::Silence, Act::HalfClose];
     let mut scenario = written.clone();
-    let (at, does) = (*pick(&stages, chance)?, *pick(&acts, chance)?);
-    scenario.id = format!("{} that does {does:?} at {at:?}", written.id);
-    scenario.server.fault = vec![Fault {
-        at,
-        does,
-        after_ms: Some(chance.below(400)),
-        bytes: None,
-        payload: None,
-        alert: None,
-        then: None,
-        when: When::default(),
-    }];
+    if chance.below(2) == 0 {
+        let (at, does) = (*pick(&stages, chance)?, *pick(&acts, chance)?);
+        scenario.id = format!("{} that does {does:?} at {at:?}", written.id);
+        scenario.server.fault = vec![Fault {
+            at,
+            does,
+            after_ms: Some(chance.below(400)),
+            bytes: None,
+            payload: None,
+            alert: None,
+            then: None,
+            when: When::default(),
+        }];
+    } else {
+        // Somewhere on the way, at any byte.
+        let kind = *pick(&["close", "reset", "stall"], chance)?;
+        let way = *pick(&["to-server", "to-client"], chance)?;
+        let bytes = chance.below(3000);
+        scenario.id = format!("{} behind a {kind} {way} after {bytes} bytes", written.id);
+        let toxic = json!({ "kind": kind, "way": way, "after_bytes": bytes });
+        scenario.link.toxic = vec![serde_json::from_value(toxic).ok()?];
+    }
     scenario.link.round_trip_ms = chance.below(200);
+    scenario.link.jitter_ms = chance.below(1 + scenario.link.round_trip_ms / 4);
     scenario.expect.outcome = Outcome::Failing;
     scenario.expect.top = None;
     scenario.expect.or.clear();

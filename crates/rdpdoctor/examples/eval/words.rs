@@ -1,5 +1,6 @@
 //! Cases of a collection, told by their words alone.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -65,8 +66,9 @@ pub fn section(cases: Option<&Path>, show: bool) -> Result<Section> {
          and symptoms of a case, with its client and server as the report names them, are all there is, as with \
          `rdpdoctor explain`. A case is right when the family of its cause is among the first three. The collection \
          is split in two by a hash of each case's name; words and phrases were written with one half in view, and \
-         only counts were ever taken of the other. Detectors of vendors name the cause and no symptom; they are \
-         counted apart.",
+         only counts were ever taken of the other; the priors are counted over the half in view too. Detectors of \
+         vendors name the cause and no symptom; they are counted apart. What no text can tell is said below \
+         (`docs/decisions.md`, \"What words cannot tell\").",
     );
     let Some(path) = cases else {
         section
@@ -148,6 +150,24 @@ pub fn section(cases: Option<&Path>, show: bool) -> Result<Section> {
             "",
         );
     }
+    // Which families no words gave away, in the half in view.
+    let mut families: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for one in known.iter().filter(|one| one.is_shown()) {
+        let (missed, all) = families
+            .entry(one.case.confirmed_cause.as_str())
+            .or_default();
+        *all += 1;
+        *missed += usize::from(!one.place().is_some_and(|place| place < 3));
+    }
+    let missed: Vec<String> = families
+        .into_iter()
+        .filter(|(_, (missed, _))| *missed > 0)
+        .map(|(family, (missed, all))| format!("{family} {missed} of {all}"))
+        .collect();
+    section.remarks.push(format!(
+        "not among three, in the half in view: {}",
+        missed.join(", ")
+    ));
     for one in known.iter().filter(|one| one.is_shown()) {
         let place = one.place();
         if place.is_some_and(|place| place < 3) {

@@ -112,7 +112,7 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
     evidence.seen = stated(words, client);
     for kind in stated(&kinds, client) {
         if !evidence.seen.iter().any(|seen| seen.fact == kind.fact)
-            && matches!(&kind.fact, Fact::BehaviourStated { symptom, .. } if diagnose::behaviours::is_kind(symptom))
+            && matches!(kind.fact, Fact::BehaviourStated { .. })
         {
             evidence.seen.push(kind);
         }
