@@ -20,6 +20,10 @@ pub struct Arguments {
     /// Build for speed first, so that the time of a diagnosis is the real one.
     #[arg(long)]
     release: bool,
+    /// Optimise what diagnoses and nothing else: built sooner than with `--release`, and the time of a diagnosis is
+    /// nearly the real one.
+    #[arg(long, conflicts_with = "release")]
+    optimised: bool,
     /// A collection of reported cases, one JSON object a line: `id`, `codes`, `symptoms`, `confirmed_cause`, and
     /// where known `client`, `server`, `kind`, `confidence`.
     #[arg(long, env = "RDPDOCTOR_CASES")]
@@ -56,6 +60,12 @@ pub fn eval(arguments: &Arguments) -> Result<()> {
     if arguments.release {
         measure.arg("--release");
     }
+    if arguments.optimised {
+        for package in ["diagnose", "model"] {
+            let profile = format!("profile.dev.package.{package}.opt-level=3");
+            measure.args(["--config", &profile]);
+        }
+    }
     measure
         .args(["--", "--rounds", &arguments.rounds.to_string()])
         .args(["--seed", &arguments.seed.to_string(), "--date", &date])
@@ -74,6 +84,12 @@ pub fn eval(arguments: &Arguments) -> Result<()> {
     }
     if arguments.show {
         measure.arg("--show");
+    }
+    if arguments.optimised {
+        measure.args([
+            "--build",
+            "a build for tests in which what diagnoses is optimised as in a release, but not across crates",
+        ]);
     }
     run(&mut measure)?;
     if arguments.write {

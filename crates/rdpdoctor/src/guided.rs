@@ -3,8 +3,10 @@
 //! The dialogue knows no terminal: it is handed a way to ask and a way to get a line. Whoever has had enough
 //! leaves with q, the end of the input or Ctrl-C, and what is known is told.
 
+use std::future::poll_fn;
 use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::sync::mpsc;
+use std::task::Poll;
 use std::thread;
 
 use anyhow::Context as _;
@@ -63,11 +65,17 @@ pub fn ask(arguments: &StatedArguments, evidence: &mut Evidence) -> Result<(), F
             }
         })
         .context("cannot listen to the keyboard")?;
+    // Ctrl-C counts from before the first question on: what is pressed while one is written is heard.
+    let mut stop = Box::pin(interrupted());
+    let pressed = runtime.block_on(poll_fn(|context| Poll::Ready(stop.as_mut().poll(context))));
+    if pressed.is_ready() {
+        return Ok(());
+    }
     let mut line = || {
         wants.send(()).ok()?;
         runtime.block_on(async {
             tokio::select! {
-                () = interrupted() => None,
+                () = &mut stop => None,
                 line = lines.recv() => line.flatten(),
             }
         })

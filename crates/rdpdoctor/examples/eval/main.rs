@@ -49,6 +49,9 @@ struct Arguments {
     /// Write the table here, as Markdown and beside it as JSON.
     #[arg(long)]
     output: Option<PathBuf>,
+    /// How this was built, for the table, where its profile does not tell.
+    #[arg(long)]
+    build: Option<String>,
     /// The date of the measurement, for the table.
     #[arg(long, default_value = "")]
     date: String,
@@ -72,11 +75,13 @@ fn run(arguments: &Arguments) -> Result<()> {
     let mut measure = Measure {
         date: arguments.date.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        build: if cfg!(debug_assertions) {
-            "a build for tests, without optimisation: its times mean nothing"
-        } else {
-            "release build"
-        },
+        build: arguments.build.clone().unwrap_or_else(|| {
+            if cfg!(debug_assertions) {
+                "a build for tests, without optimisation: its times mean nothing".to_owned()
+            } else {
+                "release build".to_owned()
+            }
+        }),
         sections: figures::of(&scored, &endless),
     };
     measure.sections.push(flood());

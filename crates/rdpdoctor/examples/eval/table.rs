@@ -14,7 +14,7 @@ pub struct Measure {
     /// The version that was measured.
     pub version: String,
     /// How the measured program was built; times mean something of a release build alone.
-    pub build: &'static str,
+    pub build: String,
     /// One for each source of cases.
     pub sections: Vec<Section>,
 }

@@ -157,7 +157,7 @@ pub fn section(cases: Option<&Path>, show: bool) -> Result<Section> {
             .entry(one.case.confirmed_cause.as_str())
             .or_default();
         *all += 1;
-        *missed += usize::from(!one.place().is_some_and(|place| place < 3));
+        *missed += usize::from(one.place().is_none_or(|place| place >= 3));
     }
     let missed: Vec<String> = families
         .into_iter()
