@@ -273,6 +273,7 @@ mod tests {
             address: None,
             zone: None,
             gateway: None,
+            proxy: None,
             client: model::ClientProfile::default(),
         };
         let evidence = model::Evidence::of(target, model::UnixSeconds(0));
