@@ -191,7 +191,8 @@ fn sorted(facts: Vec<(Place, Fact)>) -> Vec<String> {
     told
 }
 
-/// Suites of every kind that is decrypted, by the name of OpenSSL; those of TLS 1.3 begin with `TLS_`.
+/// Suites of every kind that is decrypted, by the name of OpenSSL; those of TLS 1.3 begin with `TLS_`, and those that
+/// were there before TLS 1.2 are met there too.
 const SUITES: [&str; 10] = [
     "ECDHE-RSA-AES128-GCM-SHA256",
     "ECDHE-RSA-AES256-GCM-SHA384",
@@ -205,11 +206,13 @@ const SUITES: [&str; 10] = [
     "TLS_CHACHA20_POLY1305_SHA256",
 ];
 
-fn version_of(suite: &str) -> TlsVersion {
+fn versions_of(suite: &str) -> &'static [TlsVersion] {
     if suite.starts_with("TLS_") {
-        TlsVersion::TLS1_3
+        &[TlsVersion::TLS1_3]
+    } else if suite.ends_with("-SHA") {
+        &[TlsVersion::TLS1_2, TlsVersion::TLS1_1, TlsVersion::TLS1_0]
     } else {
-        TlsVersion::TLS1_2
+        &[TlsVersion::TLS1_2]
     }
 }
 
@@ -217,18 +220,21 @@ fn version_of(suite: &str) -> TlsVersion {
 fn decrypted_equals_live() {
     let identity = identity(&rsa());
     for suite in SUITES {
-        let lived = live(&identity, version_of(suite), suite);
-        println!("{suite}: {} packets", lived.script.sent.len());
-        let capture = read(&captures::plain(&lived.script.sent), keys_of(&lived.keys));
-        assert_eq!(capture.counts.decrypted, 1, "{suite}");
-        let mut captured = captures::facts(&capture);
-        assert_eq!(captured.remove(0).1.kind(), FactKind::TcpOpened);
-        assert_eq!(sorted(captured), sorted(lived.facts), "{suite}");
-        let refused = captures::facts(&capture)
-            .into_iter()
-            .any(|(place, fact)| place.phase == Phase::Authenticate && matches!(fact, Fact::CredSspRefused { error, .. } if error == NtStatus::STATUS_LOGON_FAILURE));
-        assert!(refused, "{suite}");
-        assert_eq!(capture.damage, [], "{suite}");
+        for version in versions_of(suite) {
+            let about = format!("{suite} in {version}");
+            let lived = live(&identity, *version, suite);
+            println!("{about}: {} packets", lived.script.sent.len());
+            let capture = read(&captures::plain(&lived.script.sent), keys_of(&lived.keys));
+            assert_eq!(capture.counts.decrypted, 1, "{about}");
+            let mut captured = captures::facts(&capture);
+            assert_eq!(captured.remove(0).1.kind(), FactKind::TcpOpened);
+            assert_eq!(sorted(captured), sorted(lived.facts), "{about}");
+            let refused = captures::facts(&capture)
+                .into_iter()
+                .any(|(place, fact)| place.phase == Phase::Authenticate && matches!(fact, Fact::CredSspRefused { error, .. } if error == NtStatus::STATUS_LOGON_FAILURE));
+            assert!(refused, "{about}");
+            assert_eq!(capture.damage, [], "{about}");
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use wire::tls::{self, Content};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hash {
+    /// What keys are made with before TLS 1.2: MD5 and SHA-1, each over one half of the secret.
+    Md5Sha1,
     Sha1,
     Sha256,
     Sha384,
@@ -36,6 +38,8 @@ pub(super) enum Cipher {
         code: Vec<u8>,
         hash: Hash,
         encrypt_then_mac: bool,
+        /// TLS 1.0: the block that comes before the next record; later versions send one with each.
+        before: Option<Vec<u8>>,
         sequence: u64,
     },
 }
@@ -89,6 +93,14 @@ impl Suite {
             | Self::Gcm256(hash)
             | Self::ChaCha(hash)
             | Self::Cbc(_, _, hash) => hash,
+        }
+    }
+
+    /// The same before TLS 1.2, where only codes with SHA-1 were known.
+    pub const fn before_tls12(self) -> Option<Self> {
+        match self {
+            Self::Cbc(length, Hash::Sha1, _) => Some(Self::Cbc(length, Hash::Sha1, Hash::Md5Sha1)),
+            _ => None,
         }
     }
 
@@ -231,11 +243,17 @@ impl Cipher {
                 code,
                 hash,
                 encrypt_then_mac,
+                before,
                 sequence,
             } => {
                 let number = *sequence;
                 *sequence = sequence.saturating_add(1);
-                return cbc(record, key, code, *hash, *encrypt_then_mac, number);
+                let by = Code {
+                    key: code,
+                    hash: *hash,
+                    outside: *encrypt_then_mac,
+                };
+                return cbc(record, key, &by, before, number);
             }
         };
         let (nonce, plain) = opened;
@@ -255,16 +273,29 @@ impl Cipher {
     }
 }
 
+/// What a record is authenticated with.
+struct Code<'k> {
+    key: &'k [u8],
+    hash: Hash,
+    /// Encrypt-then-MAC: it stands behind what is encrypted, not inside.
+    outside: bool,
+}
+
 /// A record of a CBC suite: the code stands behind the bytes inside the padding, or outside with
 /// encrypt-then-MAC.
 fn cbc(
     record: &tls::Record<'_>,
     key: &[u8],
-    code: &[u8],
-    hash: Hash,
-    encrypt_then_mac: bool,
+    by: &Code<'_>,
+    before: &mut Option<Vec<u8>>,
     sequence: u64,
 ) -> Option<(u8, Vec<u8>)> {
+    const BLOCK: usize = 16;
+    let Code {
+        key: code,
+        hash,
+        outside: encrypt_then_mac,
+    } = *by;
     let head = |length: usize| -> Option<Vec<u8>> {
         let mut head = sequence.to_be_bytes().to_vec();
         head.push(number(record.content));
@@ -281,7 +312,14 @@ fn cbc(
         }
         body = sealed;
     }
-    let (iv, sealed) = body.split_at_checked(16)?;
+    let chained = before.take();
+    let (iv, sealed) = match &chained {
+        Some(last) => {
+            *before = Some(body.get(body.len().checked_sub(BLOCK)?..)?.to_vec());
+            (last.as_slice(), body)
+        }
+        None => body.split_at_checked(BLOCK)?,
+    };
     let mut plain = sealed.to_vec();
     match key.len() {
         16 => {
@@ -312,6 +350,7 @@ fn cbc(
 impl Hash {
     pub const fn length(self) -> usize {
         match self {
+            Self::Md5Sha1 => 36,
             Self::Sha1 => 20,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
@@ -330,6 +369,8 @@ impl Hash {
             }};
         }
         Some(match self {
+            // Not a code of its own: keys are stretched with each half by itself.
+            Self::Md5Sha1 => return None,
             Self::Sha1 => over!(Sha1),
             Self::Sha256 => over!(Sha256),
             Self::Sha384 => over!(Sha384),
@@ -337,19 +378,59 @@ impl Hash {
     }
 }
 
-/// `P_hash` (RFC 5246 section 5).
+/// The bytes that keys are cut from: `P_hash` (RFC 5246 section 5), and before TLS 1.2 two of them, mixed (RFC 2246
+/// section 5).
 pub(super) fn stretch(hash: Hash, secret: &[u8], seed: &[u8], length: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    if hash == Hash::Md5Sha1 {
+        // The halves share the middle byte of a secret of odd length.
+        let half = secret.len().div_ceil(2);
+        let first = secret.get(..half).unwrap_or_default();
+        let second = secret
+            .get(secret.len().saturating_sub(half)..)
+            .unwrap_or_default();
+        let md5 = stretched(md5, first, seed, length);
+        let sha1 = stretched(
+            |key, pieces| Hash::Sha1.code(key, pieces),
+            second,
+            seed,
+            length,
+        );
+        out.extend(md5.iter().zip(&sha1).map(|(one, other)| one ^ other));
+        return out;
+    }
+    stretched(|key, pieces| hash.code(key, pieces), secret, seed, length)
+}
+
+fn stretched(
+    code: impl Fn(&[u8], &[&[u8]]) -> Option<Vec<u8>>,
+    secret: &[u8],
+    seed: &[u8],
+    length: usize,
+) -> Vec<u8> {
     let mut out = Vec::new();
     let mut a = seed.to_vec();
     while out.len() < length {
-        let Some(next) = hash.code(secret, &[&a]) else {
+        let (Some(next), before) = (code(secret, &[&a]), out.len()) else {
             break;
         };
         a = next;
-        out.extend(hash.code(secret, &[&a, seed]).unwrap_or_default());
+        out.extend(code(secret, &[&a, seed]).unwrap_or_default());
+        if out.len() == before {
+            break;
+        }
     }
     out.truncate(length);
     out
+}
+
+/// HMAC over several pieces, of which only keys before TLS 1.2 are made.
+fn md5(key: &[u8], pieces: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut code = Hmac::<md5::Md5>::new_from_slice(key).ok()?;
+    for piece in pieces {
+        code.update(piece);
+    }
+    Some(code.finalize().into_bytes().to_vec())
 }
 
 /// `HKDF-Expand-Label` with an empty context (RFC 8446 section 7.1).
@@ -412,6 +493,7 @@ mod tests {
                 code: code.to_vec(),
                 hash: Hash::Sha1,
                 encrypt_then_mac: false,
+                before: None,
                 sequence,
             };
             cipher.open(&tls::Record {

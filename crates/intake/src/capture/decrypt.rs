@@ -1,5 +1,5 @@
-//! TLS of a recorded connection, read with the keys of its session: records of TLS 1.2 (RFC 5246, 5288,
-//! 7366, 7905) and 1.3 (RFC 8446). It checks every record, so keys of another session show as such; it
+//! TLS of a recorded connection, read with the keys of its session: records of TLS 1.0 and 1.1 (RFC 2246, 4346), 1.2
+//! (RFC 5246, 5288, 7366, 7905) and 1.3 (RFC 8446). It checks every record, so keys of another session show as such; it
 //! verifies no certificate, and nothing secret leaves it but the bytes inside TLS.
 
 use model::codes::{CipherSuite, TlsAlert, TlsVersion};
@@ -258,8 +258,16 @@ impl Decryptor {
         let Some(secrets) = keys.of(&client_random) else {
             return self.fails(Helped::Missing);
         };
-        let Some(kind) = Suite::of(hello.suite).filter(|_| hello.version >= TlsVersion::TLS1_2)
-        else {
+        let kind = Suite::of(hello.suite).and_then(|kind| {
+            if hello.version >= TlsVersion::TLS1_2 {
+                Some(kind)
+            } else if hello.version >= TlsVersion::TLS1_0 {
+                kind.before_tls12()
+            } else {
+                None
+            }
+        });
+        let Some(kind) = kind else {
             return self.fails(Helped::Unknown);
         };
         let session = Session {
@@ -366,6 +374,8 @@ impl Session {
         let (code, iv) = match self.kind {
             Suite::Gcm128(_) | Suite::Gcm256(_) => (0, 4),
             Suite::ChaCha(_) => (0, 12),
+            // TLS 1.0 chains its records; the block before the first one is a key like others.
+            Suite::Cbc(_, code, _) if self.version == TlsVersion::TLS1_0 => (code.length(), 16),
             Suite::Cbc(_, code, _) => (code.length(), 0),
         };
         let key = self.kind.key_length();
@@ -387,16 +397,17 @@ impl Session {
                 .map(<[u8]>::to_vec)
         };
         let key_bytes = part(code, key)?;
+        let iv = part(code.saturating_add(key), iv)?;
         if let Suite::Cbc(_, hash, _) = self.kind {
             return Some(Cipher::Cbc {
                 key: key_bytes,
                 code: part(0, code)?,
                 hash,
                 encrypt_then_mac: self.encrypt_then_mac,
+                before: (!iv.is_empty()).then_some(iv),
                 sequence: 0,
             });
         }
-        let iv = part(code.saturating_add(key), iv)?;
         self.kind.cipher(&key_bytes, iv, false, Vec::new())
     }
 }
