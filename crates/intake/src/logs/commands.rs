@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use model::{Fact, HostName, Phase, Place, SettingValue, Source};
 
+use super::certutil::Store;
 use crate::registry::{Value, key_of};
 
 /// Services that matter.
@@ -51,6 +52,7 @@ pub struct Commands {
     key: String,
     sessions: bool,
     listener: bool,
+    store: Store,
 }
 
 impl Commands {
@@ -68,11 +70,13 @@ impl Commands {
         self.probes(line);
         self.leaders(text);
         self.tickets(line);
+        self.store.line(line, &mut self.facts);
     }
 
     /// Ends the reading.
     pub fn finish(&mut self) {
         self.service_told();
+        self.store.finish(&mut self.facts);
         for &(at, process) in &self.listening {
             if matches!(at.port(), 3388..=3392) || at.port() == 443 {
                 self.facts.push(Fact::ListenerFound {

@@ -1,6 +1,7 @@
 //! Logs of Remote Desktop software, and the output of commands that people paste: read line by line, equal
 //! lines counted.
 
+mod certutil;
 mod commands;
 mod denials;
 mod iis;

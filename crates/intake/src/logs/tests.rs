@@ -2,6 +2,8 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
+use model::SettingValue;
+
 use super::*;
 use crate::reader::Intake;
 
@@ -98,6 +100,80 @@ ComputerName     : srv\r\nRemoteAddress    : 10.0.0.5\r\nRemotePort       : 3389
         assert!(facts.contains(fact), "{fact:?}\n{facts:#?}");
     }
     assert_eq!(facts.len(), expected.len(), "{facts:#?}");
+}
+
+/// What certutil writes about the listener's store, in the words of one language.
+fn store(words: [&str; 4], key: &str) -> String {
+    let [certificate, subject, issuer, hash] = words;
+    format!(
+        "Remote Desktop \"Remotedesktop\"\n================ {certificate} 0 ================\n\
+         1: 11aa22bb33cc44dd55ee\n{issuer}: CN=authority\n NotBefore: 01.05.2026 10:00\n\
+         NotAfter: 31.10.2026 10:00\n{subject}: CN=SRV01.corp.example\n\
+         {hash}(sha1): 00112233445566778899aabbccddeeff00112233\n{key}\
+         CertUtil: -store\n"
+    )
+}
+
+#[test]
+fn stores_of_certificates_in_any_language_are_understood() {
+    let english = ["Certificate", "Subject", "Issuer", "Cert Hash"];
+    let german = [
+        "Zertifikat",
+        "Antragsteller",
+        "Aussteller",
+        "Zertifikathash",
+    ];
+    let settings = |text: &str| -> Vec<(String, SettingValue)> {
+        facts(text)
+            .into_iter()
+            .filter_map(|fact| match fact {
+                Fact::SettingFound {
+                    key, name, value, ..
+                } => {
+                    let thumbprint = "00112233445566778899AABBCCDDEEFF00112233";
+                    assert!(key.ends_with(&format!(r"Remote Desktop\Certificates\{thumbprint}")));
+                    Some((name, value))
+                }
+                _ => None,
+            })
+            .collect()
+    };
+    let text = |text: &str| SettingValue::Text(text.to_owned());
+    let certificate = ("Certificate".to_owned(), text("SRV01.corp.example"));
+    for (words, names) in [
+        (english, ["Key Container", "Provider"]),
+        (german, ["Schl\u{FC}sselcontainer", "Anbieter"]),
+    ] {
+        let [container, provider] = names;
+        let key = format!(
+            "  {container} = TSSecKeySet1\n  Unique container name: f686aace\n  {provider} = A provider of Microsoft\n"
+        );
+        assert_eq!(
+            settings(&store(words, &key)),
+            [
+                certificate.clone(),
+                ("KeyContainer".to_owned(), text("TSSecKeySet1")),
+                ("KeyProvider".to_owned(), text("A provider of Microsoft")),
+            ]
+        );
+        // A place without a key, and no place at all.
+        let bad = format!(
+            "  {container} = TSSecKeySet1\n  ...: 0x80090016 (-2146893802 NTE_BAD_KEYSET)\n"
+        );
+        for key in [bad.as_str(), ""] {
+            assert_eq!(
+                settings(&store(words, key)),
+                [
+                    certificate.clone(),
+                    ("KeyContainer".to_owned(), SettingValue::Removed),
+                ]
+            );
+        }
+    }
+    // Which certificate of the computer's own store is used, the store does not say.
+    let own = store(english, "").replace("Remote Desktop \"", "My \"");
+    let told = facts(&own);
+    assert_eq!(told.len(), 1, "{told:?}");
 }
 
 #[test]
