@@ -84,6 +84,31 @@ impl<'e> View<'e> {
         })
     }
 
+    /// The same, unless the log explains each of them by another line; then that line speaks against it.
+    pub fn logged_beyond(&self, expect: &[&str], explained: &[&str]) -> Reading<'e> {
+        let most = |symbols: &[&str]| {
+            self.seen()
+                .filter_map(|seen| match &seen.fact {
+                    Fact::LogSaid { symbol, times, .. } if symbols.contains(&symbol.as_str()) => {
+                        Some(*times)
+                    }
+                    _ => None,
+                })
+                .max()
+                .unwrap_or(0)
+        };
+        let (seen, explains) = (most(expect), most(explained));
+        if seen > explains || explains == 0 {
+            return self.logged(expect);
+        }
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, .. } if seen > 0 && explained.contains(&symbol.as_str()) => {
+                Some(false)
+            }
+            _ => None,
+        })
+    }
+
     /// A setting of this name, in a key that ends so, judged as a number.
     pub fn setting(
         &self,

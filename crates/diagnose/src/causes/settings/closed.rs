@@ -40,11 +40,11 @@ cause! {
             },
             Clue {
                 says: "its log says: {line}",
-                denies: "its log says nothing of it",
+                denies: "its log says that the client was gone each time: {line}",
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["MCS_FAIL", "MCS_CONNECT"]),
+                against: Weight::Strong,
+                look: |seen| seen.logged_beyond(&["MCS_FAIL", "MCS_CONNECT"], &["FIRST_BYTES_MISSING"]),
             },
             Clue {
                 says: "few of the connections came to a session",
