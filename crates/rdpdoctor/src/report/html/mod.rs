@@ -1,5 +1,6 @@
 //! The report as one HTML file that needs no network and no script to be read.
 
+mod path;
 mod picture;
 
 use std::fmt::Write as _;
@@ -35,20 +36,20 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "The way to the host", &picture::ladder(report))?;
     section(page, "Why", &why(report)?)?;
     if let Some(who) = words::who(report) {
-        let mends = words::mends(report).map_or_else(String::new, |mends| {
-            format!("<p>What mends it: {}</p>\n", escaped(&mends))
-        });
         section(
             page,
             "Who can mend it",
-            &format!("<p>{}</p>\n{mends}", escaped(&words::sentence_of(&who))),
+            &format!("<p>{}</p>\n", escaped(&words::sentence_of(&who))),
         )?;
     }
+    section(page, "What mends it", &mends(report)?)?;
     section(page, "Beside it", &beside(report)?)?;
     section(page, "Next", &next(report)?)?;
     section(page, "What was not looked at", &left(report)?)?;
     section(page, "The conversation", &conversation(report)?)?;
-    section(page, "The path", &picture::path(report))?;
+    section(page, "The path", &path::charts(report))?;
+    section(page, "Recorded connections", &recorded(report)?)?;
+    section(page, "On one clock", &timeline(report)?)?;
     section(page, "Certificate and TLS", &certificates(report)?)?;
     section(page, "Everything that was seen", &everything(report)?)?;
     write!(
@@ -252,11 +253,7 @@ fn next(report: &Report) -> Result<String, std::fmt::Error> {
             )?;
         }
         if let Some(command) = &step.command {
-            write!(
-                body,
-                "<div class=\"command\"><code>{}</code><button type=\"button\" data-copy hidden>Copy</button></div>",
-                escaped(command)
-            )?;
+            copied(&mut body, command)?;
         }
         writeln!(body, "</li>")?;
     }
@@ -265,6 +262,144 @@ fn next(report: &Report) -> Result<String, std::fmt::Error> {
     } else {
         format!("<ol>\n{body}</ol>\n")
     })
+}
+
+/// What mends the cause that was found, each with the command that plans it; what weakens security comes last, if at all.
+fn mends(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    let Standing::One(finding) = words::standing(report) else {
+        return Ok(body);
+    };
+    let remedies = finding
+        .remedies
+        .iter()
+        .filter_map(|id| diagnose::remedy(id));
+    for (at, remedy) in remedies.enumerate() {
+        write!(body, "<li>{}", escaped(&words::sentence_of(remedy.title)))?;
+        if let Some(protection) = remedy.weakens {
+            write!(
+                body,
+                " <span class=\"warn\">Weakens security: {}</span>",
+                escaped(protection)
+            )?;
+        }
+        let mut command = format!("rdpdoctor fix {}", finding.cause);
+        let host = &report.target.host;
+        if report.machine.is_none()
+            && !host.is_empty()
+            && harmless(host) == *host
+            && !host.contains(char::is_whitespace)
+        {
+            command += &format!(" --for {host}");
+        }
+        if at > 0 {
+            command += &format!(" --remedy {}", remedy.id);
+        }
+        if remedy.weakens.is_some() {
+            command += " --accept-risk";
+        }
+        copied(&mut body, &command)?;
+        writeln!(body, "</li>")?;
+    }
+    Ok(if body.is_empty() {
+        body
+    } else {
+        format!(
+            "<ul>\n{body}</ul>\n<p class=\"soft\">Each of these prints a plan with its way back, and changes nothing.</p>\n"
+        )
+    })
+}
+
+/// A command with a button that copies it, where copying works.
+fn copied(body: &mut String, command: &str) -> std::fmt::Result {
+    write!(
+        body,
+        "<div class=\"command\"><code>{}</code><button type=\"button\" data-copy hidden>Copy</button></div>",
+        escaped(command)
+    )
+}
+
+/// Every connection of the captures that were read.
+fn recorded(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    if report.recorded.is_empty() {
+        return Ok(body);
+    }
+    let utc = jiff::tz::TimeZone::UTC;
+    let open = if report.recorded.len() <= 12 {
+        " open"
+    } else {
+        ""
+    };
+    writeln!(
+        body,
+        "<details{open}><summary>{}</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">#</th>\
+         <th scope=\"col\">began (UTC)</th><th scope=\"col\">from</th><th scope=\"col\">to</th>\
+         <th scope=\"col\">took</th><th scope=\"col\">course</th></tr></thead><tbody>",
+        words::count(report.recorded.len(), "connection")
+    )?;
+    for one in report.recorded.iter().take(MOST_RECORDED) {
+        let quiet = if one.judged { "" } else { " class=\"soft\"" };
+        writeln!(
+            body,
+            "<tr{quiet}><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td>\
+             <td class=\"number\">{}</td><td>{}</td></tr>",
+            one.number,
+            escaped(&one.clock(&utc)),
+            escaped(&one.client),
+            escaped(&one.server),
+            words::duration(one.took_ms),
+            escaped(&one.course())
+        )?;
+    }
+    writeln!(body, "</tbody></table></div>")?;
+    let more = report.recorded.len().saturating_sub(MOST_RECORDED);
+    if more > 0 {
+        writeln!(
+            body,
+            "<p class=\"soft\">and {more} more; all are in the JSON at the end of this file.</p>"
+        )?;
+    }
+    writeln!(body, "</details>")?;
+    Ok(body)
+}
+
+/// Connections of a capture that a page shows.
+const MOST_RECORDED: usize = 1_000;
+
+/// What several files tell of the same attempts, on one clock.
+fn timeline(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    if report.timeline.is_empty() {
+        return Ok(body);
+    }
+    for clock in &report.clocks {
+        writeln!(
+            body,
+            "<p class=\"soft\">{}</p>",
+            escaped(&words::sentence_of(&clock.says))
+        )?;
+    }
+    writeln!(
+        body,
+        "<details><summary>{}</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">at</th>\
+         <th scope=\"col\">attempt</th><th scope=\"col\">told by</th><th scope=\"col\">says</th></tr></thead><tbody>",
+        words::count(report.timeline.len(), "step")
+    )?;
+    for line in report.timeline.iter().take(MOST_RECORDED) {
+        writeln!(
+            body,
+            "<tr><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{} <span class=\"soft\">({})</span></td>\
+             <td>{}</td></tr>",
+            escaped(&line.at),
+            line.attempt,
+            escaped(&line.teller),
+            escaped(&line.side),
+            escaped(&line.says)
+        )?;
+    }
+    writeln!(body, "</tbody></table></div></details>")?;
+    Ok(body)
 }
 
 fn left(report: &Report) -> Result<String, std::fmt::Error> {

@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 
-use model::Fact;
-
 use super::escaped;
 use crate::report::facts::{self, Way};
-use crate::report::{self, PhaseOutcome, Report, words};
+use crate::report::{PhaseOutcome, Report, words};
 
 /// The ladder as a table, each rung with a bar where it lies in time.
 pub fn ladder(report: &Report) -> String {
@@ -64,42 +62,6 @@ pub fn ladder(report: &Report) -> String {
     format!(
         "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">rung</th><th scope=\"col\">took</th>\
          <th scope=\"col\">seen</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
-    )
-}
-
-/// The round trip of each connection that opened, as bars of one scale; empty for fewer than two.
-pub fn path(report: &Report) -> String {
-    let trips: Vec<(u32, String, f64)> = report
-        .evidence
-        .iter()
-        .filter_map(|seen| match facts::fact(seen)? {
-            Fact::TcpOpened { to, took } => {
-                Some((seen.look?, to.to_string(), report::millis(took)))
-            }
-            _ => None,
-        })
-        .collect();
-    let longest = trips.iter().map(|(.., took)| *took).fold(0.0, f64::max);
-    if trips.len() < 2 || longest <= 0.0 {
-        return String::new();
-    }
-    let mut rows = String::new();
-    for (look, to, took) in trips {
-        let wide = (took / longest * 100.0).clamp(1.0, 100.0);
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            rows,
-            "<tr><td class=\"number\">{look}</td><td>{}<svg class=\"time\" viewBox=\"0 0 100 6\" \
-             preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"bar\" x=\"0\" y=\"0\" width=\"{wide:.1}\" \
-             height=\"6\"/></svg></td><td class=\"number\">{}</td></tr>",
-            escaped(&to),
-            words::duration(took)
-        );
-    }
-    format!(
-        "<details><summary>The round trip of each connection</summary>\n<div class=\"scroll\"><table><thead><tr>\
-         <th scope=\"col\">look</th><th scope=\"col\">to</th><th scope=\"col\">opened after</th></tr></thead><tbody>\n\
-         {rows}</tbody></table></div></details>\n"
     )
 }
 
