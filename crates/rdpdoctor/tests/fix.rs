@@ -93,3 +93,79 @@ fn what_cannot_be_joined_is_said() {
         assert!(output.stdout.is_empty());
     }
 }
+
+/// What the server's registry says beside its head.
+const OFF: &str = "Terminal Server]\n\"fDenyTSConnections\"=dword:00000001\n";
+const MOVED: &str = "Terminal Server\\WinStations\\RDP-Tcp]\n\"PortNumber\"=dword:00000d3e\n";
+
+fn planned(arguments: &[&str]) -> Value {
+    let output = rdpdoctor()
+        .arg("fix")
+        .args(arguments)
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
+    let says = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.stdout.is_empty(),
+        "no plan from {arguments:?}: {says}"
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn what_the_server_says_of_itself_decides_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let recording = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/closed-port.pcap");
+    let report = path("report.json");
+    let looked = rdpdoctor()
+        .args(["analyze", "-q", "--format", "json", "-o", &report])
+        .arg(&recording)
+        .output()
+        .unwrap();
+    assert_eq!(looked.status.code(), Some(1));
+    let export = |name: &str, holds: &str| {
+        let head = "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\";
+        std::fs::write(path(name), format!("{head}{holds}")).unwrap();
+        path(name)
+    };
+    let (off, moved) = (export("off.reg", OFF), export("moved.reg", MOVED));
+
+    // From outside, a port that refuses has many causes; what the server says of itself leaves one.
+    let causes = [
+        planned(&[&report]),
+        planned(&[&report, "--with", &off]),
+        planned(&[&report, "--with", &moved]),
+    ]
+    .map(|plan| plan["cause"].as_str().unwrap().to_owned());
+    assert_eq!(
+        causes,
+        [
+            "tcp.service-stopped",
+            "tcp.remote-desktop-off",
+            "tcp.port-changed"
+        ]
+    );
+    // A cause that a person names, with what the server says: no file is taken for the host.
+    let named = planned(&["tcp.port-changed", "--with", &moved]);
+    assert_eq!(named["host"], "", "{named:#}");
+    let steps = named["steps"].to_string();
+    assert!(
+        steps.contains("NAME:3390") && !steps.contains("moved.reg"),
+        "{named:#}"
+    );
+    let for_host = planned(&["tcp.port-changed", "--with", &moved, "--for", "srv07"]);
+    assert!(
+        for_host["steps"].to_string().contains("srv07:3390"),
+        "{for_host:#}"
+    );
+
+    for refused in [
+        &["-", "--with", &off][..],
+        &[&report, "--with", &path("nothing.evtx")],
+    ] {
+        let output = rdpdoctor().arg("fix").args(refused).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{refused:?}");
+    }
+}

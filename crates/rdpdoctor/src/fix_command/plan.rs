@@ -63,7 +63,15 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
     };
     let (cause, mut evidence) = match diagnose::cause(given) {
         Some(cause) if arguments.with.is_empty() => (cause, nothing_seen()),
-        Some(cause) => (cause, evidence(&joined(None, &arguments.with)?)),
+        Some(cause) => {
+            let mut evidence = evidence(&joined(None, &arguments.with)?);
+            // Files that tell of no host are named in its place, and a plan is for no file.
+            let is_file = |path: &PathBuf| path.as_os_str() == evidence.target.host.0.as_str();
+            if arguments.with.iter().any(is_file) {
+                evidence.target = nothing_seen().target;
+            }
+            (cause, evidence)
+        }
         None => of_report(given, &arguments.with)?,
     };
     if let Some(host) = &arguments.host {

@@ -19,6 +19,7 @@ remedy! {
             ask(
                 Machine::Client,
                 match port {
+                    Some(port) if case.host().is_empty() => format!("Write the port behind the name of the host: NAME:{port}."),
                     Some(port) => format!("Connect to {}:{port}.", case.host()),
                     None => "Ask the administrator of the host for the port, and write it behind the name: srv01:3390. Without a number it is 3389.".to_owned(),
                 },
