@@ -1,67 +1,107 @@
 //! What is handed to people: archives, a Debian package, the list of what is inside, checksums, and manifests for
 //! package managers made from them.
 //!
-//! The same tree, toolchain and folder give the same bytes: times come from the last commit, paths of the build
-//! machine are written as others, archives are sorted and owned by nobody in particular.
+//! The same commit and toolchains give the same bytes in any folder: times come from the commit, paths of the build
+//! machine are written as others, archives are sorted and owned by nobody in particular. `--twice` shows it.
+
+mod build;
+mod manifests;
+mod zipped;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::json;
+use serde_json::Value;
 
-use crate::shell::{cargo, command, output, root, run, succeeds};
+use crate::shell::{cargo, command, output, root, run, succeeds, target};
+use manifests::File;
 
 /// The release of the tool that lists what is inside.
 const CYCLONEDX: &str = "0.5.9";
+/// What the program may weigh, in bytes.
+const HEAVIEST: u64 = 20 * 1024 * 1024;
+/// Tells a build in another folder where the tools are.
+const TOOLS: &str = "RDPDOCTOR_PACKAGE_TOOLS";
 
 /// How to package.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The target to build for [default: the one of this machine]; `x86_64-unknown-linux-musl` runs on any Linux.
-    #[arg(long)]
-    target: Option<String>,
+    /// A target to build for, again for each: x86_64-unknown-linux-musl runs on any Linux, x86_64-pc-windows-gnu on
+    /// Windows [default: the one of this machine]
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
     /// Where the archives will be downloaded from; the manifests are made for it.
     #[arg(long, default_value = "https://example.invalid/rdpdoctor")]
     base_url: String,
-    /// A zip with the Windows program, already built, to be named in the manifests.
+    /// Build the last commit once more in another folder, and compare every byte.
     #[arg(long)]
-    windows: Option<PathBuf>,
+    twice: bool,
 }
 
 /// Builds everything into `target/package`.
 pub fn package(arguments: &Arguments) -> Result<()> {
-    let host = host()?;
-    let target = arguments.target.clone().unwrap_or_else(|| host.clone());
+    let targets = match arguments.target.as_slice() {
+        [] => vec![build::host()?],
+        targets => targets.to_vec(),
+    };
     let release = Release::of_tree()?;
-    let out = root().join("target/package");
+    if arguments.twice {
+        let changed = output(&mut command("git", ["status", "--porcelain"]))?;
+        ensure!(
+            changed.is_empty(),
+            "--twice compares with the last commit, and the tree differs from it:\n{changed}"
+        );
+    }
+    let out = target().join("package");
     if out.exists() {
         fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
     }
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
 
-    let program = build(&release, &target, target != host)?;
-    let stage = stage(&release, &target, &program, &out)?;
-    let archive = archive(&release, &stage, &out)?;
-    let mut made = vec![archive.clone()];
-    if target.contains("linux") && succeeds(&mut command("dpkg-deb", ["--version"])) {
-        made.push(debian(&release, &target, &stage, &out)?);
+    let mut made = Vec::new();
+    for target in &targets {
+        let program = build::build(&release.epoch, target)?;
+        weigh(&program)?;
+        let stage = stage(&release, target, &program, &out)?;
+        if target.contains("windows") {
+            let packed = out.join(format!("{}.zip", release.name(target)));
+            zipped::pack(&stage, &packed, release.seconds()?)?;
+            made.push(File::new(&packed, target)?);
+        } else {
+            made.push(File::new(&archive(&release, &stage, &out)?, target)?);
+        }
+        let debian_made = made.iter().any(|file| file.name.ends_with(".deb"));
+        if target.contains("linux")
+            && !debian_made
+            && succeeds(&mut command("dpkg-deb", ["--version"]))
+        {
+            made.push(File::new(&debian(&release, target, &stage, &out)?, target)?);
+        }
+        fs::remove_dir_all(&stage).with_context(|| format!("cannot remove {}", stage.display()))?;
     }
-    if let Some(zip) = &arguments.windows {
-        let name = zip.file_name().context("the Windows zip has no name")?;
-        let copy = out.join(name);
-        fs::copy(zip, &copy).with_context(|| format!("cannot copy {}", zip.display()))?;
-        made.push(copy);
+    made.push(File::new(&contents(&release, &out)?, "any")?);
+    let sums: String = made
+        .iter()
+        .map(|file| format!("{}  {}\n", file.sum, file.name))
+        .collect();
+    fs::write(out.join("SHA256SUMS"), sums).context("cannot write SHA256SUMS")?;
+    for (name, text) in manifests::all(&release.version, &arguments.base_url, &made)? {
+        let path = out.join("manifests").join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    made.push(contents(&release, &out)?);
-    let sums = checksums(&made, &out)?;
-    manifests(&release, &arguments.base_url, &made, &sums, &out)?;
-    fs::remove_dir_all(&stage).with_context(|| format!("cannot remove {}", stage.display()))?;
     for file in &made {
-        println!("package: {}", file.display());
+        println!("package: {} {}", file.sum, file.name);
     }
-    println!("package: checksums and manifests in {}", out.display());
+    println!("package: all of it is in {}", out.display());
+    if arguments.twice {
+        again(&release, &targets, &arguments.base_url, &out)?;
+    }
     Ok(())
 }
 
@@ -81,7 +121,12 @@ impl Release {
             .find_map(|line| line.strip_prefix("version = \""))
             .and_then(|rest| rest.strip_suffix('"'))
             .context("Cargo.toml names no version")?;
-        let epoch = output(&mut command("git", ["log", "-1", "--format=%ct"]))?;
+        // A tree without its history is told the time, as is the custom for builds that can be repeated.
+        let epoch = match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(epoch) => epoch,
+            Err(_) => output(&mut command("git", ["log", "-1", "--format=%ct"]))
+                .context("the release has the time of the last commit; outside of git, set SOURCE_DATE_EPOCH")?,
+        };
         Ok(Self {
             version: version.to_owned(),
             epoch: epoch.trim().to_owned(),
@@ -91,59 +136,26 @@ impl Release {
     fn name(&self, target: &str) -> String {
         format!("rdpdoctor-{}-{target}", self.version)
     }
+
+    fn seconds(&self) -> Result<u64> {
+        self.epoch
+            .parse()
+            .with_context(|| format!("{:?} are no seconds since 1970", self.epoch))
+    }
 }
 
-fn host() -> Result<String> {
-    output(&mut command("rustc", ["-vV"]))?
-        .lines()
-        .find_map(|line| line.strip_prefix("host: ").map(str::to_owned))
-        .context("rustc does not say what it runs on")
-}
-
-/// Builds the program without the paths of this machine in it.
-fn build(release: &Release, target: &str, foreign: bool) -> Result<PathBuf> {
-    let root = root();
-    let home = std::env::var("CARGO_HOME")
-        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
-        .unwrap_or_default();
-    let mut flags = format!("--remap-path-prefix={}=/rdpdoctor", root.display());
-    if !home.is_empty() {
-        flags += &format!(" --remap-path-prefix={home}=/cargo");
-    }
-    let mut words = vec!["build", "--release", "--locked", "--package", "rdpdoctor"];
-    if foreign {
-        words.extend(["--target", target]);
-    }
-    let mut build = cargo(words);
-    build
-        .env("RUSTFLAGS", flags)
-        .env("CARGO_TARGET_DIR", root.join("target/release-build"))
-        .env("SOURCE_DATE_EPOCH", &release.epoch);
-    if target.ends_with("-musl") {
-        // The C parts too are built against musl; Debian calls the compiler so.
-        let name = target.replace('-', "_");
-        build.env(format!("CC_{name}"), "musl-gcc").env(
-            format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()),
-            "musl-gcc",
-        );
-    }
-    run(&mut build).with_context(|| match foreign {
-        true => format!(
-            "cannot build for {target}; it needs the standard library of that target \
-             (rustup target add {target}), and for musl the package musl-tools"
-        ),
-        false => "cannot build the program".to_owned(),
-    })?;
-    let folder = root.join("target/release-build");
-    let folder = if foreign { folder.join(target) } else { folder };
-    let name = if target.contains("windows") {
-        "rdpdoctor.exe"
-    } else {
-        "rdpdoctor"
-    };
-    let program = folder.join("release").join(name);
-    ensure!(program.exists(), "the build made no {}", program.display());
-    Ok(program)
+fn weigh(program: &Path) -> Result<()> {
+    let bytes = program
+        .metadata()
+        .with_context(|| format!("cannot look at {}", program.display()))?
+        .len();
+    println!("package: {} has {bytes} bytes", program.display());
+    ensure!(
+        bytes <= HEAVIEST,
+        "{} has {bytes} bytes; the limit is {HEAVIEST}",
+        program.display()
+    );
+    Ok(())
 }
 
 /// The folder that the archive holds.
@@ -158,15 +170,24 @@ fn stage(release: &Release, target: &str, program: &Path, out: &Path) -> Result<
         copy(&root.join(file), &stage.join(file))?;
     }
     for folder in ["man", "completions", "schema"] {
-        let from = root.join("docs").join(folder);
-        for entry in
-            fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))?
-        {
-            let entry = entry.with_context(|| format!("cannot read {}", from.display()))?;
-            copy(&entry.path(), &stage.join(folder).join(entry.file_name()))?;
+        for entry in entries(&root.join("docs").join(folder))? {
+            let name = entry.file_name().unwrap_or_default();
+            copy(&entry, &stage.join(folder).join(name))?;
         }
     }
     Ok(stage)
+}
+
+/// What is in a folder, sorted by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        let mut paths = fs::read_dir(folder)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<std::io::Result<Vec<_>>>()?;
+        paths.sort();
+        Ok(paths)
+    };
+    read().with_context(|| format!("cannot read {}", folder.display()))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -179,16 +200,17 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn archive(release: &Release, stage: &Path, out: &Path) -> Result<PathBuf> {
-    let name = text(stage.file_name().map(Path::new).unwrap_or(stage))?;
+    let name = name_of(stage)?;
     let archive = out.join(format!("{name}.tar.gz"));
     let mut tar = Command::new("tar");
     tar.current_dir(out)
         .args([
+            "--format=gnu",
             "--sort=name",
             "--owner=0",
             "--group=0",
             "--numeric-owner",
-            "--mode=go-w,a+rX",
+            "--mode=u+w,go-w,a+rX",
         ])
         .arg(format!("--mtime=@{}", release.epoch))
         .args(["--use-compress-program=gzip -n9", "-cf"])
@@ -220,28 +242,53 @@ fn debian(release: &Release, target: &str, stage: &Path, out: &Path) -> Result<P
         "completions/rdpdoctor.fish",
         "usr/share/fish/vendor_completions.d/rdpdoctor.fish",
     )?;
-    place("LICENSE-MIT", "usr/share/doc/rdpdoctor/copyright")?;
-    for entry in fs::read_dir(stage.join("man")).context("cannot read the manual")? {
-        let entry = entry.context("cannot read the manual")?;
-        let page = tree.join("usr/share/man/man1").join(entry.file_name());
-        copy(&entry.path(), &page)?;
-        run(command("gzip", ["-n9"]).arg(&page))?;
+    place("CHANGELOG.md", "usr/share/doc/rdpdoctor/changelog")?;
+    for schema in entries(&stage.join("schema"))? {
+        let name = name_of(&schema)?;
+        place(
+            &format!("schema/{name}"),
+            &format!("usr/share/rdpdoctor/schema/{name}"),
+        )?;
     }
-    let depends = match glibc(&tree.join("usr/bin/rdpdoctor"))? {
-        Some(version) => format!("Depends: libc6 (>= {version}), libgcc-s1\n"),
-        None => String::new(),
+    let mit = fs::read_to_string(stage.join("LICENSE-MIT")).context("cannot read LICENSE-MIT")?;
+    fs::write(
+        tree.join("usr/share/doc/rdpdoctor/copyright"),
+        format!(
+            "rdpdoctor is licensed under MIT or Apache-2.0, at your choice. The text of the latter is in\n\
+             /usr/share/common-licenses/Apache-2.0; the former says:\n\n{mit}"
+        ),
+    )
+    .context("cannot write the copyright file")?;
+    let mut packed = vec![tree.join("usr/share/doc/rdpdoctor/changelog")];
+    for page in entries(&stage.join("man"))? {
+        let to = tree.join("usr/share/man/man1").join(name_of(&page)?);
+        copy(&page, &to)?;
+        packed.push(to);
+    }
+    for file in &packed {
+        run(command("gzip", ["-n9"]).arg(file))?;
+    }
+    let installed = settle(&tree)?;
+    let needs = needs(&output(
+        command("objdump", ["-p"]).arg(tree.join("usr/bin/rdpdoctor")),
+    )?)?;
+    let depends = match needs.as_str() {
+        "" => String::new(),
+        needs => format!("Depends: {needs}\n"),
     };
     let control = format!(
         "Package: rdpdoctor\nVersion: {}\nArchitecture: {architecture}\nSection: net\nPriority: optional\n\
-         Maintainer: rdpdoctor developers <rdpdoctor@example.invalid>\n{depends}\
+         Maintainer: rdpdoctor developers <rdpdoctor@example.invalid>\nInstalled-Size: {}\n{depends}\
          Description: finds out why a Remote Desktop connection fails, and proves it\n \
          Climbs to a host as a Remote Desktop (RDP) client does, says where and why the\n \
          connection ends, how sure that is, who can mend it, and plans the mend so that\n \
          it can be undone.\n",
-        release.version
+        release.version,
+        installed.div_ceil(1024),
     );
     fs::create_dir_all(tree.join("DEBIAN")).context("cannot make the control folder")?;
     fs::write(tree.join("DEBIAN/control"), control).context("cannot write the control file")?;
+    settle(&tree.join("DEBIAN"))?;
     let package = out.join(format!("rdpdoctor_{}_{architecture}.deb", release.version));
     let mut build = command("dpkg-deb", ["--root-owner-group", "-Zxz", "--build"]);
     build
@@ -253,30 +300,80 @@ fn debian(release: &Release, target: &str, stage: &Path, out: &Path) -> Result<P
     Ok(package)
 }
 
-/// The newest glibc that the program asks for; `None` for a static one.
-fn glibc(program: &Path) -> Result<Option<String>> {
-    let symbols = output(command("objdump", ["-T"]).arg(program)).unwrap_or_default();
-    let newest = symbols
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_')
-        .filter_map(|word| word.strip_prefix("GLIBC_"))
-        .filter_map(|version| {
-            version
-                .split('.')
-                .map(|part| part.parse().ok())
-                .collect::<Option<Vec<u32>>>()
+/// Gives files and folders the rights that they have everywhere, whatever this user makes them with; tells their size.
+fn settle(tree: &Path) -> Result<u64> {
+    let mut size = 0;
+    for path in entries(tree)? {
+        let folder = path.is_dir();
+        size += if folder {
+            settle(&path)?
+        } else {
+            let bytes = fs::metadata(&path).map(|found| found.len());
+            bytes.with_context(|| format!("cannot look at {}", path.display()))?
+        };
+        rights(&path, folder || tree.ends_with("bin"))?;
+    }
+    rights(tree, true)?;
+    Ok(size)
+}
+
+#[cfg(unix)]
+fn rights(path: &Path, execute: bool) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = if execute { 0o755 } else { 0o644 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .with_context(|| format!("cannot set the rights of {}", path.display()))
+}
+
+#[cfg(not(unix))]
+fn rights(_path: &Path, _execute: bool) -> Result<()> {
+    Ok(())
+}
+
+/// The Debian packages a program needs, from what `objdump -p` says of it; nothing for a static one.
+fn needs(headers: &str) -> Result<String> {
+    let mut packages = Vec::new();
+    let mut newest: Option<Vec<u32>> = None;
+    for line in headers.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["NEEDED", library] => packages.push(match *library {
+                "libc.so.6" | "libm.so.6" | "libdl.so.2" | "libpthread.so.0" => "libc6",
+                loader if loader.starts_with("ld-linux") => "libc6",
+                "libgcc_s.so.1" => "libgcc-s1",
+                other => bail!("the program needs {other}, and no package is known for it"),
+            }),
+            [.., name] => {
+                let version = name.strip_prefix("GLIBC_").and_then(|version| {
+                    version
+                        .split('.')
+                        .map(|part| part.parse().ok())
+                        .collect::<Option<Vec<u32>>>()
+                });
+                newest = newest.max(version);
+            }
+            [] => {}
+        }
+    }
+    packages.sort_unstable();
+    packages.dedup();
+    let packages: Vec<String> = packages
+        .into_iter()
+        .map(|package| match (&newest, package) {
+            (Some(parts), "libc6") => {
+                let parts: Vec<String> = parts.iter().map(u32::to_string).collect();
+                format!("libc6 (>= {})", parts.join("."))
+            }
+            _ => package.to_owned(),
         })
-        .max();
-    Ok(newest.map(|parts| {
-        let parts: Vec<String> = parts.iter().map(u32::to_string).collect();
-        parts.join(".")
-    }))
+        .collect();
+    Ok(packages.join(", "))
 }
 
 /// The bill of materials: every crate that is inside, in the form of CycloneDX.
 fn contents(release: &Release, out: &Path) -> Result<PathBuf> {
-    let tools = root().join("target/tools");
-    let built = tools.join("bin/cargo-cyclonedx");
-    let built = text(&built)?;
+    let tools = std::env::var(TOOLS).map_or_else(|_| target().join("tools"), PathBuf::from);
+    let built = tools.join("bin/cargo-cyclonedx").display().to_string();
     if !succeeds(&mut command(&built, ["cyclonedx", "--version"])) {
         println!("cargo-cyclonedx is missing; installing it once below target (some minutes)");
         let mut install = cargo([
@@ -308,125 +405,129 @@ fn contents(release: &Release, out: &Path) -> Result<PathBuf> {
     run(&mut list)?;
     // The tool writes beside each manifest of the workspace.
     let file = format!("{name}.json");
-    let mut kept = None;
-    for entry in fs::read_dir(root().join("crates")).context("cannot read crates")? {
-        let made = entry.context("cannot read crates")?.path().join(&file);
+    let mut list = None;
+    let mut beside = entries(&root().join("crates"))?;
+    beside.push(root().join("xtask"));
+    for folder in beside {
+        let made = folder.join(&file);
         if made.exists() {
-            if made
-                .parent()
-                .is_some_and(|folder| folder.ends_with("rdpdoctor"))
-            {
-                let to = out.join(&file);
-                copy(&made, &to)?;
-                kept = Some(to);
+            if folder.ends_with("rdpdoctor") {
+                list = Some(fs::read_to_string(&made).context("cannot read the list")?);
             }
             fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
         }
     }
-    let _ = fs::remove_file(root().join("xtask").join(&file));
-    kept.context("cargo-cyclonedx listed nothing")
+    let list = list.context("cargo-cyclonedx listed nothing")?;
+    let list = list.replace(&format!("file://{}", root().display()), "file:///rdpdoctor");
+    let parsed: Value = serde_json::from_str(&list).context("the list is no JSON")?;
+    ensure!(
+        parsed
+            .pointer("/components")
+            .and_then(Value::as_array)
+            .is_some_and(|components| components.len() > 50),
+        "the list names hardly any crate"
+    );
+    let path = out.join(&file);
+    fs::write(&path, list).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }
 
-/// The SHA-256 of each file, as `sha256sum` writes and checks it.
-fn checksums(made: &[PathBuf], out: &Path) -> Result<Vec<(String, String)>> {
-    let mut sums = Vec::new();
-    for file in made {
-        let name = text(file.file_name().map(Path::new).unwrap_or(file))?;
-        let said = output(Command::new("sha256sum").current_dir(out).arg(&name))?;
-        let sum = said
-            .split_whitespace()
-            .next()
-            .context("sha256sum said nothing")?;
-        sums.push((name, sum.to_owned()));
+/// The same commit in a folder of another name and depth, and whether it gives the same bytes.
+fn again(release: &Release, targets: &[String], base_url: &str, first: &Path) -> Result<()> {
+    let place = target().join("again");
+    let tree = place.join("elsewhere/and/deeper");
+    if tree.exists() {
+        fs::remove_dir_all(&tree).with_context(|| format!("cannot empty {}", tree.display()))?;
     }
-    let list: String = sums
-        .iter()
-        .map(|(name, sum)| format!("{sum}  {name}\n"))
-        .collect();
-    fs::write(out.join("SHA256SUMS"), list).context("cannot write SHA256SUMS")?;
-    Ok(sums)
-}
-
-/// Manifests for winget, Scoop and Homebrew, each for the archive that it needs.
-fn manifests(
-    release: &Release,
-    base: &str,
-    made: &[PathBuf],
-    sums: &[(String, String)],
-    out: &Path,
-) -> Result<()> {
-    let version = &release.version;
-    let sum = |part: &str| {
-        made.iter()
-            .zip(sums)
-            .find(|(file, _)| file.to_str().is_some_and(|name| name.ends_with(part)))
-            .map(|(_, (name, sum))| (format!("{base}/{name}"), sum.clone()))
-    };
-    let write = |name: &str, text: String| {
-        let path = out.join("manifests").join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
-    };
-    const SAYS: &str = "Finds out why a Remote Desktop connection fails, and proves it";
-    if let Some((url, sum)) = sum(".tar.gz") {
-        write(
-            "homebrew/rdpdoctor.rb",
-            format!(
-                "class Rdpdoctor < Formula\n  desc \"{SAYS}\"\n  homepage \"{base}\"\n  url \"{url}\"\n  \
-                 sha256 \"{sum}\"\n  version \"{version}\"\n  license any_of: [\"MIT\", \"Apache-2.0\"]\n\n  \
-                 def install\n    bin.install \"rdpdoctor\"\n    man1.install Dir[\"man/*.1\"]\n    \
-                 bash_completion.install \"completions/rdpdoctor.bash\" => \"rdpdoctor\"\n    \
-                 zsh_completion.install \"completions/rdpdoctor.zsh\" => \"_rdpdoctor\"\n    \
-                 fish_completion.install \"completions/rdpdoctor.fish\"\n  end\n\n  test do\n    \
-                 assert_match \"socket\", shell_output(\"#{{bin}}/rdpdoctor explain 0x904 0x7\")\n  end\nend\n"
-            ),
-        )?;
-    }
-    let Some((url, sum)) = sum(".zip") else {
+    fs::create_dir_all(&tree).with_context(|| format!("cannot make {}", tree.display()))?;
+    let packed = place.join("tree.tar");
+    run(command("git", ["archive", "--output"])
+        .arg(&packed)
+        .arg("HEAD"))?;
+    run(command("tar", ["-xf"]).arg(&packed).arg("-C").arg(&tree))?;
+    let mut words = vec!["xtask", "package", "--base-url", base_url];
+    words.extend(targets.iter().flat_map(|target| ["--target", target]));
+    let mut once_more = cargo(words);
+    once_more
+        .current_dir(&tree)
+        .env_remove("CARGO_TARGET_DIR")
+        .env("SOURCE_DATE_EPOCH", &release.epoch)
+        .env(TOOLS, target().join("tools"));
+    run(&mut once_more)?;
+    let second = tree.join("target/package");
+    let mut differ = Vec::new();
+    for one in files(first)? {
+        let name = one
+            .strip_prefix(first)
+            .context("a file of the package is elsewhere")?;
+        let same = fs::read(&one).ok() == fs::read(second.join(name)).ok();
         println!(
-            "package: no Windows zip was given (--windows), so no manifests for winget and Scoop"
+            "package: {} {}",
+            if same { "the same " } else { "DIFFERENT" },
+            name.display()
         );
-        return Ok(());
-    };
-    let scoop = json!({
-        "version": version, "description": SAYS, "homepage": base, "license": "MIT|Apache-2.0",
-        "architecture": {"64bit": {"url": url, "hash": sum}}, "bin": "rdpdoctor.exe",
-    });
-    write(
-        "scoop/rdpdoctor.json",
-        serde_json::to_string_pretty(&scoop)? + "\n",
-    )?;
-    let head = format!("PackageIdentifier: rdpdoctor.rdpdoctor\nPackageVersion: {version}\n");
-    let tail = |kind: &str| format!("ManifestType: {kind}\nManifestVersion: 1.6.0\n");
-    write(
-        "winget/rdpdoctor.rdpdoctor.yaml",
-        format!("{head}DefaultLocale: en-US\n{}", tail("version")),
-    )?;
-    write(
-        "winget/rdpdoctor.rdpdoctor.locale.en-US.yaml",
-        format!(
-            "{head}PackageLocale: en-US\nPublisher: rdpdoctor\nPackageName: rdpdoctor\nLicense: MIT OR Apache-2.0\n\
-             ShortDescription: {SAYS}\n{}",
-            tail("defaultLocale")
-        ),
-    )?;
-    write(
-        "winget/rdpdoctor.rdpdoctor.installer.yaml",
-        format!(
-            "{head}InstallerType: zip\nNestedInstallerType: portable\nNestedInstallerFiles:\n  - RelativeFilePath: rdpdoctor.exe\n    \
-             PortableCommandAlias: rdpdoctor\nInstallers:\n  - Architecture: x64\n    InstallerUrl: {url}\n    \
-             InstallerSha256: {}\n{}",
-            sum.to_uppercase(),
-            tail("installer")
-        ),
-    )
+        if !same {
+            differ.push(name.display().to_string());
+        }
+    }
+    ensure!(
+        differ.is_empty(),
+        "not the same bytes in {}: {}",
+        second.display(),
+        differ.join(", ")
+    );
+    Ok(())
 }
 
-fn text(path: &Path) -> Result<String> {
-    path.to_str()
+/// Every file below a folder, sorted.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// The last part of a path.
+fn name_of(path: &Path) -> Result<String> {
+    path.file_name()
+        .and_then(|name| name.to_str())
         .map(str::to_owned)
-        .with_context(|| format!("{} is not text", path.display()))
+        .with_context(|| format!("{} has no name that is text", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_needs_what_the_program_was_linked_against() {
+        let linked = "\
+Dynamic Section:
+  NEEDED               libgcc_s.so.1
+  NEEDED               libm.so.6
+  NEEDED               libc.so.6
+  NEEDED               ld-linux-x86-64.so.2
+
+Version References:
+  required from libc.so.6:
+    0x09691a75 0x00 09 GLIBC_2.2.5
+    0x069691b9 0x00 08 GLIBC_2.39
+    0x09691972 0x00 07 GLIBC_2.3.2
+  required from libgcc_s.so.1:
+    0x0b792650 0x00 02 GCC_3.0
+";
+        assert_eq!(
+            needs(linked).ok().as_deref(),
+            Some("libc6 (>= 2.39), libgcc-s1")
+        );
+        let fixed =
+            "Program Header:\n    LOAD off    0x0000000000000000 vaddr 0x0000000000400000\n";
+        assert_eq!(needs(fixed).ok().as_deref(), Some(""));
+        assert!(needs("  NEEDED               libssl.so.3\n").is_err());
+    }
 }

@@ -125,8 +125,8 @@ const TOOLS: &[Tool] = &[
     },
 ];
 
-/// What the Windows side is built and run with.
-const WINDOWS: &[Tool] = &[
+/// A compiler that has the source of its standard library, to build it for other targets.
+const SOURCE: &[Tool] = &[
     Tool {
         programs: &["/usr/bin/rustc"],
         packages: &["rustc-web"],
@@ -139,10 +139,16 @@ const WINDOWS: &[Tool] = &[
         programs: &["/usr/lib/rustlib/src/rust/library/std/Cargo.toml"],
         packages: &["rust-web-src"],
     },
-    Tool {
-        programs: &["x86_64-w64-mingw32-gcc"],
-        packages: &["gcc-mingw-w64-x86-64"],
-    },
+];
+
+/// What programs for Windows are linked with.
+const MINGW: &[Tool] = &[Tool {
+    programs: &["x86_64-w64-mingw32-gcc"],
+    packages: &["gcc-mingw-w64-x86-64"],
+}];
+
+/// What they run under.
+const WINE: &[Tool] = &[
     Tool {
         programs: &["wine"],
         packages: &["wine"],
@@ -153,13 +159,40 @@ const WINDOWS: &[Tool] = &[
     },
 ];
 
+/// What static programs for Linux are linked with.
+const MUSL: &[Tool] = &[Tool {
+    programs: &["musl-gcc"],
+    packages: &["musl-tools"],
+}];
+
 /// Installs what the Windows side needs, when it may, and says which packages are still missing.
 pub fn windows() -> Result<Vec<&'static str>> {
-    let missing = missing(WINDOWS);
-    if !missing.is_empty() && is_root() && which("apt-get").is_some() {
-        install(&missing)?;
+    prepared(&[SOURCE, MINGW, WINE])
+}
+
+/// The same for a program that is built for another target, with its standard library when the compiler has none.
+pub fn package(target: &str, from_source: bool) -> Result<Vec<&'static str>> {
+    let mut needed = Vec::new();
+    if from_source {
+        needed.push(SOURCE);
     }
-    Ok(self::missing(WINDOWS)
+    if target.contains("windows") {
+        needed.push(MINGW);
+    }
+    if target.contains("musl") {
+        needed.push(MUSL);
+    }
+    prepared(&needed)
+}
+
+fn prepared(groups: &[&'static [Tool]]) -> Result<Vec<&'static str>> {
+    let lacking =
+        || -> Vec<&'static Tool> { groups.iter().flat_map(|tools| missing(tools)).collect() };
+    let first = lacking();
+    if !first.is_empty() && is_root() && which("apt-get").is_some() {
+        install(&first)?;
+    }
+    Ok(lacking()
         .into_iter()
         .flat_map(|tool| tool.packages.iter().copied())
         .collect())

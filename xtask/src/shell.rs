@@ -34,6 +34,11 @@ pub fn root() -> PathBuf {
     here.parent().map(PathBuf::from).unwrap_or(here)
 }
 
+/// Where builds go.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Shows a command, runs it, and fails when it does.
 pub fn run(command: &mut Command) -> Result<()> {
     show(command);

@@ -14,9 +14,9 @@ use crate::shell::{cargo, command, root, run};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 /// The toolchain of the packages rustc-web and cargo-web.
-const RUSTC: &str = "/usr/bin/rustc";
-const CARGO: &str = "/usr/bin/cargo";
-const LINKER: &str = "x86_64-w64-mingw32-gcc";
+pub const RUSTC: &str = "/usr/bin/rustc";
+pub const CARGO: &str = "/usr/bin/cargo";
+pub const LINKER: &str = "x86_64-w64-mingw32-gcc";
 
 /// Wine 8 lacks the library from which Rust's standard library takes random numbers.
 const SHIM: &str = "\
