@@ -49,7 +49,7 @@ pub fn bench(runs: u32) -> Result<()> {
         ));
     }
     let dump = [
-        folder.join("evtx/bin/evtx_dump"),
+        root().join("target/tools/bin/evtx_dump"),
         PathBuf::from("evtx_dump"),
     ]
     .into_iter()
@@ -78,7 +78,7 @@ pub fn bench(runs: u32) -> Result<()> {
                 println!("  {:.1} times as fast as evtx_dump", theirs.0 / ours.0);
             }
             None => {
-                println!("  evtx_dump is not there: cargo install evtx --root target/bench/evtx")
+                println!("  evtx_dump is not there: cargo install evtx --root target/tools")
             }
         }
     }

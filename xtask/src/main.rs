@@ -7,6 +7,7 @@
 )]
 
 mod book;
+mod captures;
 mod ci;
 mod clients;
 mod edges;
@@ -110,6 +111,8 @@ enum Subject {
     Explain,
     /// `scan`, beside the connections the kernel makes, a minimal loop, nmap and sslscan: hosts a second and memory.
     Scan,
+    /// `analyze` of a large mixed capture, beside tshark and nfstream, and of what is meant to hurt: speed and memory.
+    Analyze,
     /// `analyze` of a large event log, beside evtx_dump, and of a log of 1 GB: speed and memory.
     Logs,
 }
@@ -164,6 +167,10 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Scan,
             runs,
         } => runner::bench("scan", runs),
+        Chore::Bench {
+            subject: Subject::Analyze,
+            runs,
+        } => captures::bench(runs),
         Chore::Eval(arguments) => eval::eval(&arguments),
         Chore::Clients => clients::clients(),
         Chore::Bench {
