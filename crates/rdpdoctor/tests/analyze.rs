@@ -203,6 +203,25 @@ fn what_a_newer_version_wrote_is_read_as_far_as_it_is_known() {
     );
 }
 
+/// The client says that the server reset, the capture at the server that the client did: something between them ended it.
+#[test]
+fn an_end_that_each_side_blames_on_the_other_accuses_neither() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../intake/recordings/joined");
+    let (_, report) = analyzed(&[folder]);
+    assert_eq!(report["outcome"], "unknown", "{report:#}");
+    assert!(
+        report["summary"]
+            .as_str()
+            .unwrap()
+            .contains("between the place of that capture and the client"),
+        "{}",
+        report["summary"]
+    );
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(finding["severity"], "note", "{finding:#}");
+    }
+}
+
 #[test]
 fn nothing_and_contradictions_make_no_verdict() {
     let (status, report) = reread(

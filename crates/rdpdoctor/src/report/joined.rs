@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::{count, duration};
-use super::{Report, schema, slug};
+use super::{Outcome, Report, schema, slug};
 
 /// A step of an attempt.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -98,6 +98,16 @@ pub fn add(report: &mut Report, joined: &Joined) {
         }
     }
     report.notes.extend(said);
+    // A connection of which one side says that it was cut off is not healthy, whatever the other side saw of it.
+    if report.outcome == Outcome::Healthy
+        && let Some(first) = joined.contradictions.first()
+    {
+        report.outcome = Outcome::Unknown;
+        report.summary = format!(
+            "Nothing here shows why {} fails, and those who tell of it disagree about how it ended: {}.",
+            report.target.host, first.says
+        );
+    }
     // One teller alone has nothing to be compared with.
     if joined.common() > 0 {
         report.notes.push(format!(
