@@ -333,7 +333,7 @@ fn recorded(report: &Report) -> Result<String, std::fmt::Error> {
     };
     writeln!(
         body,
-        "<details{open}><summary>{}</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">#</th>\
+        "<details{open}><summary>{}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"recorded connections\"><table><thead><tr><th scope=\"col\">#</th>\
          <th scope=\"col\">began (UTC)</th><th scope=\"col\">from</th><th scope=\"col\">to</th>\
          <th scope=\"col\">took</th><th scope=\"col\">course</th></tr></thead><tbody>",
         words::count(report.recorded.len(), "connection")
@@ -343,7 +343,7 @@ fn recorded(report: &Report) -> Result<String, std::fmt::Error> {
         writeln!(
             body,
             "<tr{quiet}><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td>\
-             <td class=\"number\">{}</td><td>{}</td></tr>",
+             <td class=\"number\">{}</td><td class=\"course\">{}</td></tr>",
             one.number,
             escaped(&one.clock(&utc)),
             escaped(&one.client),
@@ -382,7 +382,7 @@ fn timeline(report: &Report) -> Result<String, std::fmt::Error> {
     }
     writeln!(
         body,
-        "<details><summary>{}</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">at</th>\
+        "<details><summary>{}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"time line\"><table><thead><tr><th scope=\"col\">at</th>\
          <th scope=\"col\">attempt</th><th scope=\"col\">told by</th><th scope=\"col\">says</th></tr></thead><tbody>",
         words::count(report.timeline.len(), "step")
     )?;
@@ -390,7 +390,7 @@ fn timeline(report: &Report) -> Result<String, std::fmt::Error> {
         writeln!(
             body,
             "<tr><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{} <span class=\"soft\">({})</span></td>\
-             <td>{}</td></tr>",
+             <td class=\"course\">{}</td></tr>",
             escaped(&line.at),
             line.attempt,
             escaped(&line.teller),

@@ -22,6 +22,8 @@ struct Again {
     by_server: u64,
     of: u64,
     connections: usize,
+    /// The server's side of it could be seen too.
+    both: bool,
 }
 
 /// A packet size that tells something: bytes of data, and the words for it.
@@ -33,7 +35,13 @@ struct Size {
 
 /// Everything that was seen of the way, as far as a chart tells more than a line; empty when nothing was.
 pub fn charts(report: &Report) -> String {
-    [round_trips(report), again(report), sizes(report)].concat()
+    [
+        round_trips(report),
+        measured(report),
+        again(report),
+        sizes(report),
+    ]
+    .concat()
 }
 
 fn trips(report: &Report) -> Vec<Trip> {
@@ -111,7 +119,7 @@ fn round_trips(report: &Report) -> String {
          <svg class=\"chart\" viewBox=\"0 0 100 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
          <path class=\"middle\" d=\"M{:.2} 0V20\"/><path class=\"tick\" d=\"{marks}\"/></svg>\n\
          <div class=\"axis\" aria-hidden=\"true\"><span>0</span><span>{}</span><span>{}</span></div>\n\
-         <details><summary>Each of them</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">seen by</th>\
+         <details><summary>Each of them</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"round trips\"><table><thead><tr><th scope=\"col\">seen by</th>\
          <th scope=\"col\">to</th><th scope=\"col\">opened after</th></tr></thead><tbody>\n{rows}</tbody></table></div>\
          </details></figure>\n",
         at(*middle),
@@ -123,6 +131,53 @@ fn round_trips(report: &Report) -> String {
 /// Rows of a table that only repeats a chart in numbers.
 const ROWS: usize = 200;
 
+/// What the system measured on a connection, as a range on the scale of its longest: the shortest, the usual, and how far
+/// others lay from it.
+fn measured(report: &Report) -> String {
+    let mut shown = Vec::new();
+    for fact in report.evidence.iter().filter_map(facts::fact) {
+        let Fact::PathMeasured {
+            to,
+            round_trip,
+            variation,
+            shortest,
+            ..
+        } = fact
+        else {
+            continue;
+        };
+        let usual = report::millis(round_trip);
+        let apart = report::millis(variation);
+        let whole = (usual + apart) * 1.02;
+        if whole <= 0.0 || shown.len() >= MOST_MEASURED {
+            continue;
+        }
+        let at = |took: f64| (took / whole * 100.0).clamp(0.0, 100.0);
+        let (from, until) = (at(usual - apart), at(usual + apart));
+        let least = shortest.map_or_else(String::new, |least| {
+            format!(", the shortest {}", duration(report::millis(least)))
+        });
+        shown.push(format!(
+            "<figure><figcaption>To {}, as the system measured it: a round trip of {}, give or take {}{least}.</figcaption>\n\
+             <svg class=\"chart\" viewBox=\"0 0 100 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+             <rect class=\"rest\" x=\"{from:.2}\" y=\"6\" width=\"{:.2}\" height=\"8\"/>\
+             <path class=\"tick\" d=\"M{:.2} 3V17\"/></svg>\n\
+             <div class=\"axis\" aria-hidden=\"true\"><span>0</span><span>{}</span><span>{}</span></div></figure>\n",
+            escaped(&to.to_string()),
+            duration(usual),
+            duration(apart),
+            (until - from).max(0.6),
+            at(usual),
+            duration(whole / 2.0),
+            duration(whole)
+        ));
+    }
+    shown.concat()
+}
+
+/// Connections whose measured times are drawn.
+const MOST_MEASURED: usize = 8;
+
 /// How much of what was sent had to be sent again, as one bar.
 fn again(report: &Report) -> String {
     let mut sum = Again::default();
@@ -130,6 +185,7 @@ fn again(report: &Report) -> String {
         if one.segments > 0 {
             sum.by_client += u64::from(one.resent_by_client);
             sum.by_server += u64::from(one.resent_by_server);
+            sum.both = true;
             sum.of += u64::from(one.segments);
             sum.connections += 1;
         }
@@ -143,7 +199,8 @@ fn again(report: &Report) -> String {
             } = fact
             {
                 sum.by_client += u64::from(by_client);
-                sum.by_server += u64::from(by_server);
+                sum.by_server += u64::from(by_server.unwrap_or(0));
+                sum.both |= by_server.is_some();
                 sum.of += u64::from(of);
                 sum.connections += 1;
             }
@@ -159,13 +216,19 @@ fn again(report: &Report) -> String {
     let (client, server) = (percent(sum.by_client), percent(sum.by_server));
     // One of a thousand is still to be seen.
     let wide = |part: f64| if part > 0.0 { part.max(0.6) } else { 0.0 };
+    let who = if sum.both {
+        format!(
+            "{} by the client and {} by the server",
+            sum.by_client, sum.by_server
+        )
+    } else {
+        format!("{} by the client", sum.by_client)
+    };
     let says = format!(
-        "Sent again: {:.1} % of {} segments of {}, {} by the client and {} by the server.",
+        "Sent again: {:.1} % of {} segments of {}, {who}.",
         client + server,
         sum.of,
         count(sum.connections, "connection"),
-        sum.by_client,
-        sum.by_server
     );
     format!(
         "<figure><figcaption>{says}</figcaption>\n\
@@ -211,6 +274,11 @@ fn sizes(report: &Report) -> String {
                     });
                 }
             }
+            Fact::PathMeasured { to, mtu, .. } => marks.push(Size {
+                bytes: mtu,
+                class: "good",
+                says: format!("packets of {mtu} bytes are known to reach {}", to.ip()),
+            }),
             Fact::SegmentsLimited { bytes } => marks.push(Size {
                 bytes: u32::from(bytes),
                 class: "good",
