@@ -69,6 +69,15 @@ fn ends(evidence: &Evidence) -> Vec<(Ending, Message)> {
         .collect()
 }
 
+/// The looks that connect and climb, without the question for the side transport beside them.
+fn climbs(evidence: &Evidence) -> Vec<&model::Attempt> {
+    evidence
+        .tried
+        .iter()
+        .filter(|tried| tried.probe == "climb")
+        .collect()
+}
+
 #[test]
 fn a_close_after_the_request() {
     let at = peer(|mut stream| request(&mut stream));
@@ -97,8 +106,9 @@ fn a_reset_after_the_request() {
         ends.iter().all(|(how, _)| *how == Ending::Reset),
         "{ends:?}"
     );
-    assert_eq!(evidence.tried[1].says, format!("{at}, the same once more"));
-    assert_eq!(evidence.tried[1].intent, Intent::AsClient);
+    let second = climbs(&evidence)[1];
+    assert_eq!(second.says, format!("{at}, the same once more"));
+    assert_eq!(second.intent, Intent::AsClient);
 }
 
 #[test]
@@ -116,7 +126,8 @@ fn silence_after_the_request() {
         ends.iter().all(|(how, _)| *how == Ending::Silence),
         "{ends:?}"
     );
-    assert!(evidence.tried.len() > 4 && evidence.tried.len() <= 8);
+    let climbs = climbs(&evidence).len();
+    assert!(climbs > 4 && climbs <= 8, "{climbs}");
     drop(listener);
 }
 
@@ -134,7 +145,7 @@ fn another_service_is_recognised_and_left_alone() {
         _ => None,
     });
     assert_eq!(service, Some(Service::Ssh));
-    assert_eq!(evidence.tried.len(), 1);
+    assert_eq!(climbs(&evidence).len(), 1);
 }
 
 #[test]
