@@ -401,7 +401,8 @@ fn unwritten(scored: &[Scored]) -> Section {
         "Generated cases, faults nobody wrote a clue for",
         "Healthy servers that close, half-close, reset or fall silent at a random moment, after a random time, and links \
          that close, reset or stop at a random byte in either direction: many different faults do that, and which one \
-         cannot be known from outside. Those that end a connection where nothing more was to be seen are left out.",
+         cannot be known from outside. Those of which nothing shows are left out. A link that ends after the client's own look was \
+         over leaves a host that looks healthy, and is called so.",
     );
     let cases = group(scored, &[Group::Unwritten]);
     section.number("cases", number(cases.len()), 0, "");
@@ -417,7 +418,7 @@ fn unwritten(scored: &[Scored]) -> Section {
     section.share(
         "called healthy",
         share(&cases, |one| one.outcome == diagnose::Outcome::Healthy),
-        "0 %",
+        "",
     );
     section
 }
