@@ -24,6 +24,7 @@ mod setup;
 mod shell;
 mod speed;
 mod supply;
+mod survey;
 mod tidy;
 mod tree;
 mod windows;
@@ -115,6 +116,8 @@ enum Subject {
     Analyze,
     /// `analyze` of a large event log, beside evtx_dump, and of a log of 1 GB: speed and memory.
     Logs,
+    /// The survey of `--full` beside sslscan, nmap, sslyze and testssl.sh at one xrdp: time, and what each finds.
+    Survey,
 }
 
 #[derive(Subcommand)]
@@ -177,6 +180,10 @@ fn run(chore: Chore) -> Result<()> {
             subject: Subject::Logs,
             runs,
         } => logs::bench(runs),
+        Chore::Bench {
+            subject: Subject::Survey,
+            runs,
+        } => survey::bench(runs),
         Chore::Tidy => ci::tidy(),
         Chore::Deny => ci::deny(),
         Chore::Windows => windows::windows(),

@@ -26,6 +26,11 @@ fn explains_the_end(fact: &Fact) -> bool {
     }
 }
 
+/// What a question of a survey finds by itself.
+const fn is_finding(fact: &Fact) -> bool {
+    matches!(fact, Fact::RdpSecuritySeen { .. })
+}
+
 /// Observations by kind, and by the connection on which they were seen.
 #[derive(Debug)]
 pub struct Index<'e> {
@@ -37,7 +42,20 @@ pub struct Index<'e> {
 
 impl<'e> Index<'e> {
     pub(crate) fn of(evidence: &'e Evidence) -> Self {
-        let mut seen: Vec<&Observation> = evidence.seen.iter().collect();
+        let intents: BTreeMap<LookId, Intent> = evidence
+            .tried
+            .iter()
+            .map(|attempt| (attempt.look, attempt.intent))
+            .collect();
+        let is_survey = |look: Option<LookId>| {
+            look.and_then(|look| intents.get(&look)) == Some(&Intent::Survey)
+        };
+        // A survey is refused on purpose; what counts are its findings.
+        let mut seen: Vec<&Observation> = evidence
+            .seen
+            .iter()
+            .filter(|seen| !is_survey(seen.look) || is_finding(&seen.fact))
+            .collect();
         let moment = |observation: &Observation| {
             (
                 observation.at.is_none(),
@@ -77,11 +95,6 @@ impl<'e> Index<'e> {
                 .push(observation);
             looks.entry(observation.look).or_default().push(observation);
         }
-        let intents = evidence
-            .tried
-            .iter()
-            .map(|attempt| (attempt.look, attempt.intent))
-            .collect();
         Self {
             evidence,
             kinds,

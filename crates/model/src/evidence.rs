@@ -129,6 +129,8 @@ pub enum Intent {
     AsClient,
     /// It varies one thing, to learn what makes the difference. A refusal here is knowledge, not a fault.
     Contrast,
+    /// It asks what no client asks, to learn all that the server takes. Its refusals say nothing of a client.
+    Survey,
 }
 
 /// How an attempt went. A failing *connection* is [`AttemptOutcome::Ran`]: the attempt told something.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::codes::{
-    CipherSuite, DnsCode, IcmpError, NegFailure, NegFlags, NtStatus, Protocols, RecordType,
-    Symptom, TlsAlert, TlsVersion, Topic,
+    CipherSuite, DnsCode, EncryptionLevel, EncryptionMethods, IcmpError, NegFailure, NegFlags,
+    NtStatus, Protocols, RecordType, Symptom, TlsAlert, TlsGroup, TlsSignature, TlsVersion, Topic,
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
@@ -184,6 +184,19 @@ facts! {
         /// The security protocols in it; `None` when the request carried no negotiation.
         offered: Option<Protocols>,
     }
+    /// An X.224 connection request carried more than security protocols and a cookie.
+    RequestExtended {
+        /// It carried an `mstshash` cookie too.
+        cookie: bool,
+        /// It carried a routing token, as a connection broker hands it out.
+        routing_token: bool,
+        /// It carried a correlation id (RDP_NEG_CORRELATION_INFO).
+        correlation: bool,
+        /// It asked for Restricted Admin mode.
+        restricted_admin: bool,
+        /// It asked for Remote Credential Guard.
+        redirected_authentication: bool,
+    }
     /// The server chose a security protocol (RDP_NEG_RSP).
     NegotiationChosen {
         /// What was offered.
@@ -246,6 +259,68 @@ facts! {
         /// The suite.
         suite: CipherSuite,
     }
+    /// What a ServerHello agrees to beside version and suite; told when a survey asks for it.
+    TlsTerms {
+        /// Secure renegotiation (RFC 5746).
+        renegotiation: bool,
+        /// The extended master secret (RFC 7627).
+        extended_master_secret: bool,
+        /// Session tickets (RFC 5077).
+        tickets: bool,
+        /// The session has a number by which it can be resumed.
+        session: bool,
+        /// Compression, which gives secrets away.
+        compression: bool,
+        /// The application protocol it chose (RFC 7301).
+        application: Option<String>,
+    }
+    /// With what the server exchanges keys and how it signs that; told when a survey asks for it.
+    TlsKeyExchanged {
+        /// The group.
+        group: Option<TlsGroup>,
+        /// The size of a prime of the server's own, in bits.
+        prime_bits: Option<u32>,
+        /// How the exchange is signed; before TLS 1.2 the version decides that.
+        signature: Option<TlsSignature>,
+    }
+    /// What a survey found of one version of TLS.
+    TlsVersionSurveyed {
+        /// The version.
+        version: TlsVersion,
+        /// The suites the server takes, weak ones last; none when it does not speak the version.
+        suites: Vec<CipherSuite>,
+        /// Whose order decides which is taken.
+        order: SuiteOrder,
+        /// Everything was asked: what is not listed is refused.
+        complete: bool,
+        /// How it turned the version down.
+        refusal: Option<TlsRefusal>,
+    }
+    /// What a survey found of TLS beside versions and suites.
+    TlsSurveyed {
+        /// Groups the server exchanges keys with, in the order in which it chose them.
+        groups: Vec<TlsGroup>,
+        /// The usual curves were all asked for.
+        groups_complete: bool,
+        /// The size of a prime of its own, in bits.
+        prime_bits: Option<u32>,
+        /// Signatures it was seen to make in TLS 1.2.
+        signatures: Vec<TlsSignature>,
+        /// It signs with SHA-1 when a client offers nothing else.
+        signs_sha1: Option<bool>,
+        /// Up to TLS 1.2, secure renegotiation (RFC 5746).
+        renegotiation: Option<bool>,
+        /// Up to TLS 1.2, the extended master secret (RFC 7627).
+        extended_master_secret: Option<bool>,
+        /// Up to TLS 1.2, session tickets (RFC 5077).
+        tickets: Option<bool>,
+        /// Up to TLS 1.2, sessions have numbers to resume them by.
+        sessions: Option<bool>,
+        /// Up to TLS 1.2, compression, which gives secrets away.
+        compression: Option<bool>,
+        /// The application protocol it chose of those of the web.
+        application: Option<String>,
+    }
     /// The server sent a TLS alert in clear.
     TlsAlerted {
         /// The alert.
@@ -295,6 +370,21 @@ facts! {
     CertificateUnreadable {
         /// Its first bytes.
         first_bytes: Bytes,
+    }
+    /// The server said how it encrypts without TLS (Standard RDP Security).
+    RdpSecuritySeen {
+        /// The method it chose among those offered; none when it does not encrypt.
+        method: EncryptionMethods,
+        /// How much it encrypts.
+        level: EncryptionLevel,
+        /// Size of its random in bytes, from which keys are made; zero without encryption.
+        random: u32,
+        /// The kind of its certificate.
+        certificate: RdpCertificate,
+        /// Size of its public key in bits; zero when it showed none.
+        key_bits: u32,
+        /// The version of the protocol it speaks, as it numbers it.
+        version: u32,
     }
     /// CredSSP began: an NTLM NEGOTIATE was sent in a TSRequest, without any credentials.
     CredSspOffered {
@@ -722,6 +812,46 @@ facts! {
         /// It is so; otherwise the person says that it is not.
         holds: bool,
     }
+}
+
+/// Whose order decides which suite is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuiteOrder {
+    /// The server's, which is the order of the list.
+    Server,
+    /// The server's; some in the list were not held against each other.
+    ServerInPart,
+    /// The client's.
+    Client,
+    /// It was not found out, or there is nothing to choose.
+    Unknown,
+}
+
+/// How a server turns down a version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsRefusal {
+    /// With this alert.
+    Alert(TlsAlert),
+    /// It ended the connection.
+    Ended(Ending),
+    /// It answered with another version.
+    Version(TlsVersion),
+}
+
+/// Kinds of certificates of Standard RDP Security.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RdpCertificate {
+    /// None.
+    None,
+    /// A key signed with a key that everybody knows.
+    Proprietary,
+    /// A chain of X.509 certificates, as a licence server issues them.
+    X509,
+    /// One that cannot be read.
+    Unreadable,
 }
 
 /// What a setting is set to.

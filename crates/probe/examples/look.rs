@@ -62,12 +62,6 @@ async fn main() -> ExitCode {
     }
     if options_depth == Depth::Full {
         eprintln!("{:?}", probe::survey::negotiation(&case.evidence));
-        for version in probe::survey::tls(&case.evidence) {
-            eprintln!("{} complete {}:", version.version, version.complete);
-            for suite in version.suites {
-                eprintln!("    {suite}");
-            }
-        }
     }
     for seen in &case.evidence.seen {
         let line = serde_json::to_string(seen).unwrap_or_else(|error| error.to_string());

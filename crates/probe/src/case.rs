@@ -15,6 +15,7 @@ use crate::hop::{Gateway, Proxy};
 use crate::look::Look;
 use crate::plan::{self, Begun, Order, Sight};
 use crate::probes::{Probe, TRUST};
+use crate::survey;
 
 /// How much to look at, and how long to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,6 +214,14 @@ impl Case {
         self.evidence.interrupted = !over;
         if over && !self.closed {
             self.closed = true;
+            let sight = Sight {
+                evidence: &self.evidence,
+                begun: &self.begun,
+                options: &self.options,
+            };
+            for fact in survey::suites::findings(&sight) {
+                self.note(None, now, Place::host(Phase::Secure), fact);
+            }
             for (order, why) in plan.forgone {
                 let outcome = AttemptOutcome::Skipped(why.to_owned());
                 self.attempt(&order.says, order.probe, order.intent, outcome);

@@ -15,7 +15,8 @@ use model::codes::{Protocols, TlsVersion};
 use model::fact::GatewayWay;
 use model::target::RDP_PORT;
 use model::{
-    Ending, Evidence, Fact, FactKind, HostName, Intent, Leg, LookId, Micros, Phase, Resolver,
+    Ending, Evidence, Fact, FactKind, HostName, Intent, Leg, LookId, Message, Micros, Phase,
+    Resolver,
 };
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
@@ -24,8 +25,10 @@ use crate::case::{Depth, Options};
 use crate::hop::Relay;
 use crate::look::{Ascent, Look};
 use crate::platform;
-use crate::probes::{CLIMB, KNOCK, Probe, RESOLVE, SIDE, SUITES};
-use crate::survey::{self, Chain, Kind};
+use crate::probes::{CLIMB, KNOCK, OFFERS, Probe, RESOLVE, SIDE, SUITES};
+use crate::survey;
+use crate::survey::offers::Extra;
+use crate::survey::suites::Row;
 use view::{Trouble, Unopened, View};
 
 /// Connections open at the same time.
@@ -34,6 +37,8 @@ const AT_ONCE: usize = 4;
 /// accepted yet holds no more (xrdp listens with a backlog of 2), and a full one makes a healthy server look
 /// silent.
 const AT_ONCE_UNHEARD: usize = 3;
+/// Connections of a survey open at the same time: the server has answered before, and each is short.
+const AT_ONCE_IN_SURVEY: usize = 16;
 /// Connections open at the same time once the peer has reset one.
 const AT_ONCE_AFTER_RESET: usize = 2;
 /// Addresses looked at beside the first.
@@ -43,6 +48,9 @@ const TRIES: u8 = 4;
 /// The value of the `mstshash` cookie: says in the server's log who was there. Nine characters, as many as
 /// `mstsc` sends of a user's name.
 pub(crate) const COOKIE: &str = "rdpdoctor";
+/// A correlation id: 16 bytes of which the first is neither 0x00 nor 0xF4 and none is 0x0D ([MS-RDPBCGR]
+/// 2.2.1.1.2).
+const CORRELATION: [u8; 16] = *b"rdpdoctor looked";
 /// Segments of this size fit every path, also through several tunnels: half of what any host must accept
 /// (RFC 9293 section 3.7.1).
 const SMALL_SEGMENT: u16 = 256;
@@ -126,11 +134,15 @@ pub enum Role {
     OldTls,
     /// These security protocols; `None` for a request without negotiation.
     Offer(Option<Protocols>),
-    /// A suite of this row.
+    /// The protocols of the client, in a request that carries this too.
+    Extra(Extra),
+    /// How Standard RDP Security encrypts.
+    RdpSecurity,
+    /// What the server picks of a row of suites or groups.
     Pick {
         /// The row.
-        chain: Chain,
-        /// How many were asked for before.
+        row: Row,
+        /// How many questions of the row were asked before.
         step: u16,
     },
 }
@@ -189,13 +201,15 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         .filter(|begun| !sight.sent_nothing(begun))
         .count();
     let mut running = 0_usize;
-    let mut unheard: Vec<Option<SocketAddr>> = Vec::new();
+    let mut unheard: Vec<(Option<SocketAddr>, Micros)> = Vec::new();
     for begun in connections().filter(|begun| begun.ended.is_none()) {
         running = running.saturating_add(1);
         if !View::of(sight, begun).heard {
-            unheard.push(begun.look.to());
+            unheard.push((begun.look.to(), begun.at));
         }
     }
+    let slot = sight.slot();
+    let overdue = sight.round_trip().times(2).plus(slot.times(4));
     let mut last = connections().map(|begun| begun.at).max();
     let was_reset = sight.was_reset();
     // What a late look saw after so much silence would come after the verdict.
@@ -218,13 +232,23 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
                 .push((order, "it would have kept the verdict waiting"));
             continue;
         }
-        let at_once = if was_reset {
-            AT_ONCE_AFTER_RESET
-        } else {
-            AT_ONCE
+        let surveys = order.role.surveys();
+        let at_once = match (was_reset, surveys) {
+            (true, _) => AT_ONCE_AFTER_RESET,
+            (false, true) => AT_ONCE_IN_SURVEY,
+            (false, false) => AT_ONCE,
         };
         let to = order.look.to();
-        let waiting = unheard.iter().filter(|unheard| **unheard == to).count();
+        let waiting = unheard.iter().filter(|(unheard, begun)| {
+            // A survey knows how long the server takes to accept a connection: only those that cannot be
+            // accepted yet, and those that should have been long ago, are in its queue.
+            let age = now.since(*begun);
+            *unheard == to && (!surveys || age < slot || age > overdue)
+        });
+        let waiting = waiting.count();
+        if surveys && waiting >= AT_ONCE_UNHEARD {
+            soonest(&mut plan.wake, now.plus(slot));
+        }
         if running >= at_once || waiting >= AT_ONCE_UNHEARD {
             continue;
         }
@@ -238,7 +262,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         plan.begin.push(order);
         used = used.saturating_add(1);
         running = running.saturating_add(1);
-        unheard.push(to);
+        unheard.push((to, now));
         last = Some(now);
     }
     plan
@@ -322,7 +346,7 @@ fn want(
         roles.extend(survey::roles(sight));
         let idle = sight.begun.iter().all(|begun| begun.ended.is_some());
         if idle && roles.iter().all(|role| sight.has(*role)) {
-            roles.extend(survey::last_roles(sight));
+            roles.extend(survey::offers::last_roles(sight));
         }
     }
     // The tries that were asked for come first, and one after the other: beside each other they would ask how many
@@ -578,26 +602,35 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             None,
             "TLS 1.0 to 1.2, then NLA".to_owned(),
         ),
-        Role::Offer(offered) => (
-            offered,
-            Phase::Negotiate,
-            None,
-            offered.map_or("a request without negotiation".to_owned(), |o| {
+        Role::Offer(offered) => {
+            probe = &OFFERS;
+            let says = offered.map_or("a request without negotiation".to_owned(), |o| {
                 format!("offers {o}")
-            }),
-        ),
-        Role::Pick { chain, step } => {
-            probe = &SUITES;
-            enough = &[FactKind::TlsChosen, FactKind::TlsAlerted];
-            let kind = match chain.kind {
-                Kind::Usual => "suites",
-                Kind::Weak => "weak suites",
+            });
+            (offered, Phase::Negotiate, None, says)
+        }
+        Role::Extra(extra) => {
+            probe = &OFFERS;
+            let says = match extra {
+                Extra::RoutingToken => "a request with a routing token",
+                Extra::Correlation => "a request with a correlation id",
             };
+            (Some(offers), Phase::Negotiate, None, says.to_owned())
+        }
+        Role::RdpSecurity => {
+            probe = &OFFERS;
+            enough = &[FactKind::RdpSecuritySeen];
+            let says = "how RDP security encrypts".to_owned();
+            (Some(Protocols::RDP), Phase::Settings, None, says)
+        }
+        Role::Pick { row, step } => {
+            probe = &SUITES;
+            enough = &[FactKind::TlsKeyExchanged, FactKind::TlsAlerted];
             (
                 survey::tls_offers(sight),
                 Phase::Secure,
-                Some(survey::hello(sight, chain, name.clone())),
-                format!("{} {kind}, {step} left out", chain.version),
+                Some(survey::suites::hello(sight, row, name.clone())),
+                row.says(step),
             )
         }
         Role::Resolve
@@ -630,16 +663,24 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     let wish = Wish {
         begin,
         cookie: Some(COOKIE.to_owned()),
+        routing_token: match (role, to) {
+            (Role::Extra(Extra::RoutingToken), SocketAddr::V4(to)) => {
+                Some(wire::x224::routing_token(to))
+            }
+            _ => None,
+        },
+        correlation: (role == Role::Extra(Extra::Correlation)).then_some(CORRELATION),
         hello,
+        surveys: matches!(role, Role::Pick { .. }),
         ..Wish::new(offers, until, patience)
     };
     Order {
         role,
         probe,
-        intent: if as_client {
-            Intent::AsClient
-        } else {
-            Intent::Contrast
+        intent: match role {
+            _ if as_client => Intent::AsClient,
+            role if role.surveys() => Intent::Survey,
+            _ => Intent::Contrast,
         },
         says,
         look: Look::Climb(Box::new(Ascent {
@@ -736,6 +777,16 @@ fn addresses(sight: &Sight<'_>) -> Addresses {
 
 fn soonest(wake: &mut Option<Micros>, moment: Micros) {
     *wake = Some(wake.map_or(moment, |wake| wake.min(moment)));
+}
+
+impl Role {
+    /// It belongs to a survey.
+    const fn surveys(self) -> bool {
+        matches!(
+            self,
+            Self::Offer(_) | Self::Extra(_) | Self::RdpSecurity | Self::Pick { .. }
+        )
+    }
 }
 
 impl<'a> Sight<'a> {
@@ -845,6 +896,26 @@ impl<'a> Sight<'a> {
                 && again.look.to() == main.look.to()
                 && View::of(self, again).failed() != View::of(self, main).failed()
         })
+    }
+
+    /// How long the server needs to take up a connection, as far as its quickest answer tells.
+    fn slot(&self) -> Micros {
+        let answers = self
+            .evidence
+            .seen
+            .iter()
+            .filter_map(|seen| match seen.fact {
+                Fact::AnswerTook {
+                    message: Message::ConnectionConfirm,
+                    first,
+                    ..
+                } => Some(first),
+                _ => None,
+            });
+        let quickest = answers.min().unwrap_or(Micros::from_millis(5));
+        quickest
+            .since(self.round_trip())
+            .clamp(Micros::from_millis(2), Micros::from_millis(20))
     }
 
     /// The shortest round trip measured.

@@ -51,6 +51,7 @@ pub const PROBES: &[Probe] = &[
     PASSAGE,
     DIRECT,
     GLANCE,
+    OFFERS,
     SUITES,
     TRUST,
     SERVER,
@@ -282,11 +283,35 @@ pub const GLANCE: Probe = Probe {
     trace: Trace::LogLine,
 };
 
+/// Asks for security protocols.
+pub const OFFERS: Probe = Probe {
+    name: "offers",
+    says: "Offers one set of security protocols, with a routing token or a correlation id where that is asked \
+           for, and reads the answer; of Standard RDP Security also how the server would encrypt.",
+    yields: &[
+        FactKind::TcpOpened,
+        FactKind::NegotiationOffered,
+        FactKind::RequestExtended,
+        FactKind::NegotiationChosen,
+        FactKind::NegotiationRefused,
+        FactKind::NegotiationPlain,
+        FactKind::RdpSecuritySeen,
+        FactKind::AnswerTook,
+        FactKind::Unreadable,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Negotiate),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Full,
+    trace: Trace::LogLine,
+};
+
 /// Asks for cipher suites.
 pub const SUITES: Probe = Probe {
     name: "suites",
-    says: "Offers one TLS version with the cipher suites not picked before, and reads which one the server \
-           picks.",
+    says: "Offers one TLS version with some of the cipher suites, groups or signatures, and reads what the server \
+           picks of them.",
     yields: &[
         FactKind::TcpOpened,
         FactKind::NegotiationOffered,
@@ -294,6 +319,10 @@ pub const SUITES: Probe = Probe {
         FactKind::AnswerTook,
         FactKind::TlsOffered,
         FactKind::TlsChosen,
+        FactKind::TlsTerms,
+        FactKind::TlsKeyExchanged,
+        FactKind::TlsVersionSurveyed,
+        FactKind::TlsSurveyed,
         FactKind::TlsAlerted,
         FactKind::NotTls,
         FactKind::Ended,

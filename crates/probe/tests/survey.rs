@@ -2,6 +2,7 @@
 
 use model::codes::*;
 use model::*;
+use probe::survey::offers::Answer;
 use probe::{Ascent, Depth, Options};
 
 use crate::play::*;
@@ -49,40 +50,190 @@ fn with_suites(ascent: &Ascent, own: &[(TlsVersion, u16)]) -> Script {
     script
 }
 
-#[test]
-fn a_survey_finds_every_suite_in_the_order_of_the_server() {
-    let own: Vec<(TlsVersion, u16)> = [
-        (TlsVersion::TLS1_3, [0x1302, 0x1301].as_slice()),
-        (
-            TlsVersion::TLS1_2,
-            &[0xC030, 0xC02F, 0x009D, 0xC014, 0x002F, 0x000A, 0x0005],
-        ),
-        (TlsVersion::TLS1_0, &[0xC014, 0x002F, 0x000A, 0x0005]),
-    ]
-    .into_iter()
-    .flat_map(|(version, suites)| suites.iter().map(move |suite| (version, *suite)))
-    .collect();
-    let expect = own.clone();
-    let run = run(
+/// What a survey found of each version: its suites, whose order decides, and whether that is all.
+fn found(run: &Run) -> Vec<(TlsVersion, Vec<u16>, SuiteOrder, bool)> {
+    run.evidence
+        .seen
+        .iter()
+        .filter_map(|seen| match &seen.fact {
+            Fact::TlsVersionSurveyed {
+                version,
+                suites,
+                order,
+                complete,
+                ..
+            } => Some((
+                *version,
+                suites.iter().map(|suite| suite.0).collect(),
+                *order,
+                *complete,
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Windows Server 2016 with everything it has.
+const WINDOWS_1_2: &[u16] = &[
+    0xC030, 0xC02F, 0x009F, 0x009E, 0xC028, 0xC027, 0xC014, 0xC013, 0x009D, 0x009C, 0x003D, 0x003C,
+    0x0035, 0x002F, 0x000A,
+];
+const WINDOWS_1_0: &[u16] = &[0xC014, 0xC013, 0x0035, 0x002F, 0x000A];
+
+fn versions(own: &[(TlsVersion, &[u16])]) -> Vec<(TlsVersion, u16)> {
+    let each = |(version, suites): &(TlsVersion, &[u16])| {
+        let version = *version;
+        suites
+            .iter()
+            .map(move |suite| (version, *suite))
+            .collect::<Vec<_>>()
+    };
+    own.iter().flat_map(each).collect()
+}
+
+fn survey(
+    own: Vec<(TlsVersion, u16)>,
+    answers: fn(&Ascent, &[(TlsVersion, u16)]) -> Script,
+) -> Run {
+    run(
         target(HOST),
         Options::of(Depth::Full),
-        world(&[], move |ascent, _| with_suites(ascent, &own)),
-    );
-    assert!(run.connections() <= 60 && run.most_at_once <= 4);
-    let survey = probe::survey::tls(&run.evidence);
-    assert!(survey.iter().all(|version| version.complete), "{survey:?}");
-    let found: Vec<(TlsVersion, u16)> = survey
+        world(&[], move |ascent, _| answers(ascent, &own)),
+    )
+}
+
+#[test]
+fn a_survey_finds_every_suite_in_the_order_of_the_server() {
+    let own = versions(&[
+        (TlsVersion::TLS1_2, WINDOWS_1_2),
+        (TlsVersion::TLS1_1, WINDOWS_1_0),
+        (TlsVersion::TLS1_0, WINDOWS_1_0),
+    ]);
+    let run = survey(own, with_suites);
+    assert!(run.connections() <= 60, "{}", run.connections());
+    let of = |version| {
+        let mut found = found(&run).into_iter();
+        found.find(|(own, ..)| *own == version).unwrap()
+    };
+    for (version, suites) in [
+        (TlsVersion::TLS1_2, WINDOWS_1_2),
+        (TlsVersion::TLS1_1, WINDOWS_1_0),
+        (TlsVersion::TLS1_0, WINDOWS_1_0),
+    ] {
+        let (_, found, order, complete) = of(version);
+        assert_eq!(
+            (found.as_slice(), order, complete),
+            (suites, SuiteOrder::Server, true),
+            "{version}"
+        );
+    }
+    let (_, none, _, complete) = of(TlsVersion::TLS1_3);
+    assert!(none.is_empty() && complete);
+}
+
+/// What OpenSSL has with an RSA key and no parameters for DHE, in an order that interleaves what is rare.
+const OPENSSL_1_2: &[u16] = &[
+    0xC030, 0xCCA8, 0xC061, 0xC02F, 0xC060, 0xC028, 0xC077, 0xC027, 0xC076, 0xC014, 0xC013, 0x009D,
+    0xC0A1, 0xC09D, 0xC051, 0x009C, 0xC0A0, 0xC09C, 0xC050, 0x003D, 0x00C0, 0x003C, 0x00BA, 0x0035,
+    0x0084, 0x002F, 0x0041,
+];
+
+/// A server that takes the first suite of its client that it has.
+fn as_the_client_likes(ascent: &Ascent, own: &[(TlsVersion, u16)]) -> Script {
+    let Some(hello) = &ascent.wish.hello else {
+        return with_suites(ascent, own);
+    };
+    let mut own = own.to_vec();
+    let place = |suite: u16| hello.suites.iter().position(|other| other.0 == suite);
+    own.sort_by_key(|(_, suite)| place(*suite).unwrap_or(usize::MAX));
+    with_suites(ascent, &own)
+}
+
+#[test]
+fn a_server_with_everything_stays_within_the_connections_and_the_round_trips() {
+    let own = versions(&[
+        (TlsVersion::TLS1_3, &[0x1302, 0x1303, 0x1301]),
+        (TlsVersion::TLS1_2, OPENSSL_1_2),
+    ]);
+    let run = survey(own, as_the_client_likes);
+    assert!(run.connections() <= 60, "{}", run.connections());
+    let found = found(&run);
+    let sorted = |suites: &[u16]| {
+        let mut suites = suites.to_vec();
+        suites.sort_unstable();
+        suites
+    };
+    let of = |version| found.iter().find(|(own, ..)| *own == version).unwrap();
+    let (_, suites, order, complete) = of(TlsVersion::TLS1_2);
+    assert_eq!(sorted(suites), sorted(OPENSSL_1_2));
+    assert_eq!((*order, *complete), (SuiteOrder::Client, true));
+    let (_, suites, _, complete) = of(TlsVersion::TLS1_3);
+    assert_eq!(sorted(suites), [0x1301, 0x1302, 0x1303]);
+    assert!(complete);
+    // From the first question about suites to the answer to the last.
+    let asked: Vec<&Attempt> = run
+        .evidence
+        .tried
         .iter()
-        .flat_map(|version| {
-            version
-                .suites
-                .iter()
-                .map(|suite| (version.version, suite.0))
-        })
+        .filter(|tried| tried.probe == "suites")
         .collect();
-    assert_eq!(found, expect);
-    // Round trips: three for each pick of the longest row, after the main look.
-    assert!(run.over < ROUND_TRIP.times(60), "{:?}", run.over);
+    let first = asked.iter().filter_map(|tried| tried.at).min().unwrap();
+    let ends = asked
+        .iter()
+        .filter_map(|tried| Some(tried.at?.plus(tried.took?)));
+    let took = ends.max().unwrap().since(first);
+    assert!(
+        took <= ROUND_TRIP.times(24),
+        "{took:?}, {} looks",
+        asked.len()
+    );
+}
+
+#[test]
+fn a_server_that_resets_is_asked_slowly() {
+    let resets = |ascent: &Ascent, own: &[(TlsVersion, u16)]| {
+        let mut script = with_suites(ascent, own);
+        if let Some((at, fact)) = script.last_mut()
+            && matches!(fact, Fact::TlsAlerted { .. })
+        {
+            let waited = ROUND_TRIP;
+            *fact = Fact::Ended {
+                how: Ending::Reset,
+                after: Message::ClientHello,
+                waited,
+                partial: 0,
+            };
+            *at = at.plus(waited);
+        }
+        script
+    };
+    let own = versions(&[(TlsVersion::TLS1_2, WINDOWS_1_2)]);
+    let run = survey(own, resets);
+    let (_, suites, order, complete) = found(&run).remove(1);
+    assert_eq!(
+        (suites.as_slice(), order, complete),
+        (WINDOWS_1_2, SuiteOrder::Server, true)
+    );
+    let reset = run.evidence.seen.iter().find(|seen| {
+        matches!(
+            seen.fact,
+            Fact::Ended {
+                how: Ending::Reset,
+                ..
+            }
+        )
+    });
+    let after = reset.unwrap().at.unwrap();
+    let mut begun: Vec<Micros> = run
+        .evidence
+        .tried
+        .iter()
+        .filter_map(|tried| tried.at)
+        .collect();
+    begun.retain(|at| *at > after);
+    begun.sort_unstable();
+    let apart = |pair: &[Micros]| pair[1].since(pair[0]) >= Micros::from_millis(100);
+    assert!(begun.windows(2).all(apart), "{begun:?}");
 }
 
 #[test]
@@ -100,8 +251,7 @@ fn a_survey_stops_at_the_limit_and_says_so() {
         world(&[], move |ascent, _| with_suites(ascent, &all)),
     );
     assert_eq!(run.connections(), 20);
-    let survey = probe::survey::tls(&run.evidence);
-    assert!(survey.iter().any(|version| !version.complete));
+    assert!(found(&run).iter().any(|(.., complete)| !complete));
     assert!(
         run.evidence
             .tried
@@ -168,5 +318,7 @@ fn answers_are_read_together() {
         (survey.supported, survey.standard),
         (Protocols::HYBRID, false)
     );
-    assert_eq!((survey.accepted.len(), survey.refused.len()), (1, 2));
+    let refused = |(_, answer): &&(_, Answer)| matches!(answer, Answer::Refused(_));
+    assert_eq!(survey.answers.len(), 3);
+    assert_eq!(survey.answers.iter().filter(refused).count(), 2);
 }

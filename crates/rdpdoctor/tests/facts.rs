@@ -25,6 +25,30 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader whether the gateway is needed from here; the plan of the looks reads it",
     ),
     (
+        FactKind::RequestExtended,
+        "tells the reader of a survey which request was answered",
+    ),
+    (
+        FactKind::TlsTerms,
+        "a question of a survey; what all of them found is a fact of its own",
+    ),
+    (
+        FactKind::TlsKeyExchanged,
+        "a question of a survey; what all of them found is a fact of its own",
+    ),
+    (
+        FactKind::TlsVersionSurveyed,
+        "tells the reader what the server takes; what a client meets is seen as that client",
+    ),
+    (
+        FactKind::TlsSurveyed,
+        "tells the reader what the server takes; what a client meets is seen as that client",
+    ),
+    (
+        FactKind::RdpSecuritySeen,
+        "tells the reader how the server encrypts without TLS",
+    ),
+    (
         FactKind::AttemptLogged,
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),

@@ -157,7 +157,8 @@ fn key(info: &SubjectPublicKeyInfo<'_>) -> (KeyKind, u32) {
     }
 }
 
-fn bits(number: &[u8]) -> u32 {
+/// The size of an unsigned number, highest byte first.
+pub(crate) fn bits(number: &[u8]) -> u32 {
     let number = number
         .iter()
         .position(|&byte| byte != 0)

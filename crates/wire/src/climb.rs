@@ -4,14 +4,14 @@
 //! It climbs as far as its [`Wish`] says and never authenticates: at most an NTLM NEGOTIATE is sent, which
 //! names nobody.
 
-use model::codes::{Protocols, TlsVersion};
+use model::codes::{EncryptionMethods, Protocols, TlsVersion};
 use model::{Ending, Message, Micros, Phase, UnixSeconds};
 
 use crate::credssp::TsRequest;
 use crate::machine::{Output, Seen};
 use crate::tls::Hello;
 use crate::watch::{State, Watch};
-use crate::{ntlm, x224};
+use crate::{ntlm, settings, x224};
 
 /// The CredSSP version of current clients ([MS-CSSP] 2.2.1).
 const CREDSSP_VERSION: u32 = 6;
@@ -29,13 +29,20 @@ pub struct Wish {
     pub offers: Option<Protocols>,
     /// The value of the `mstshash` cookie.
     pub cookie: Option<String>,
+    /// A routing token, in place of the cookie.
+    pub routing_token: Option<String>,
+    /// A correlation id.
+    pub correlation: Option<[u8; 16]>,
     /// The last rung to climb: [`Phase::Negotiate`] stops after the Connection Confirm,
-    /// [`Phase::Secure`] after TLS, [`Phase::Authenticate`] after the server's NTLM CHALLENGE.
+    /// [`Phase::Secure`] after TLS, [`Phase::Authenticate`] after the server's NTLM CHALLENGE,
+    /// [`Phase::Settings`] after the server's security data when it chose Standard RDP Security.
     pub until: Phase,
     /// How long to wait for each answer.
     pub patience: Micros,
     /// Send this ClientHello and read the server's flight, instead of a whole TLS handshake.
     pub hello: Option<Hello>,
+    /// Tell the terms of TLS in detail, and not the certificate.
+    pub surveys: bool,
 }
 
 /// How a conversation begins.
@@ -54,9 +61,12 @@ impl Wish {
             begin: Begin::Negotiation,
             offers,
             cookie: None,
+            routing_token: None,
+            correlation: None,
             until,
             patience,
             hello: None,
+            surveys: false,
         }
     }
 }
@@ -88,9 +98,14 @@ enum Next {
 impl Climb {
     /// A client with this wish. `opened_at` is the wall clock at [`Micros::ZERO`].
     pub fn new(wish: Wish, opened_at: UnixSeconds) -> Self {
+        let watch = Watch::new(opened_at);
         Self {
+            watch: if wish.surveys {
+                watch.surveying()
+            } else {
+                watch
+            },
             wish,
-            watch: Watch::new(opened_at),
             next: Next::Begin,
             deadline: Micros::ZERO,
         }
@@ -146,9 +161,14 @@ impl Climb {
     fn begin(&mut self, out: &mut Vec<Output>) {
         match self.wish.begin {
             Begin::Negotiation => {
-                let request =
-                    x224::connection_request(self.wish.offers, self.wish.cookie.as_deref());
-                out.push(Output::Send(request));
+                let request = x224::Request {
+                    offered: self.wish.offers,
+                    flags: 0,
+                    cookie: self.wish.cookie.clone(),
+                    routing_token: self.wish.routing_token.clone(),
+                    correlation: self.wish.correlation,
+                };
+                out.push(Output::Send(request.encode()));
                 self.next = Next::Secure;
             }
             Begin::DirectTls => self.secure(out),
@@ -170,6 +190,14 @@ impl Climb {
 
     fn proceed(&mut self, up: bool, out: &mut Vec<Output>) {
         match (self.watch.state(), self.next) {
+            (State::Standard, Next::Secure) if self.wish.until == Phase::Settings => {
+                let methods = EncryptionMethods::ALL;
+                let initial = settings::connect_initial(methods, Protocols::RDP);
+                out.push(Output::Send(initial));
+                self.next = Next::Nothing;
+            }
+            (State::Standard, Next::Nothing)
+                if self.watch.last_message() < Message::McsConnectResponse => {}
             (State::Over | State::Standard | State::Challenged, _) => self.done(out),
             (State::ExpectEnd, _) if self.watch.gave_up() => self.done(out),
             (State::ExpectClientHello, Next::Secure) => {

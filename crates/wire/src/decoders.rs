@@ -8,7 +8,8 @@ use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
-    certificate, credssp, dns, http, ntlm, rdpeudp, service, socks, tls, tsgu, websocket, x224,
+    certificate, credssp, dns, http, ntlm, rdpeudp, service, settings, socks, tls, tsgu, websocket,
+    x224,
 };
 
 /// The name and the entry of a decoder.
@@ -39,6 +40,10 @@ pub const DECODERS: &[Decoder] = &[
         };
         let _ = tls::read_client_hello(message.body, TlsVersion::TLS1_0);
         let _ = tls::read_server_hello(message.body);
+        let _ = tls::read_terms(message.body);
+        for suite in [0xC02F, 0x009F, 0x0018].map(model::codes::CipherSuite) {
+            let _ = tls::read_key_exchange(message.body, suite, TlsVersion::TLS1_2);
+        }
         let _ = tls::read_certificates(message.body);
         let _ = tls::read_certificate_request(message.body, TlsVersion::TLS1_2);
     }),
@@ -52,6 +57,9 @@ pub const DECODERS: &[Decoder] = &[
     ("ntlm", |bytes| {
         let _ = ntlm::find(bytes);
         let _ = ntlm::read_challenge(bytes);
+    }),
+    ("connect-response", |bytes| {
+        let _ = settings::read_connect_response(bytes);
     }),
     ("rdpeudp", |bytes| {
         let _ = rdpeudp::Syn::read(bytes);

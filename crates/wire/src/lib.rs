@@ -17,6 +17,7 @@ pub mod machine;
 pub mod ntlm;
 pub mod rdpeudp;
 pub mod service;
+pub mod settings;
 pub mod socks;
 pub mod tls;
 pub mod tsgu;

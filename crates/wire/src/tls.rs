@@ -1,11 +1,13 @@
 //! The part of TLS that goes in clear: records, alerts, hellos and, up to TLS 1.2, certificates
 //! (RFC 5246, RFC 8446). Nothing here decrypts or verifies.
 
+mod flight;
 mod hello;
 
 use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 
-pub use hello::{ClientHello, Hello, read_client_hello};
+pub use flight::{KeyExchange, Terms, read_key_exchange, read_terms};
+pub use hello::{ClientHello, Hello, Survey, read_client_hello};
 
 use crate::cursor::{Cursor, Read, low16, size};
 

@@ -71,6 +71,8 @@ pub struct Watch {
     tail: secure::Tail,
     /// CredSSP versions and answers already told.
     credssp: authenticate::Told,
+    /// What a survey asks for is told too.
+    surveys: bool,
 }
 
 /// One direction of the connection.
@@ -192,7 +194,15 @@ impl Watch {
             decrypted: false,
             tail: secure::Tail::default(),
             credssp: authenticate::Told::default(),
+            surveys: false,
         }
+    }
+
+    /// Tells the terms of TLS in detail, and the certificate not: a survey asks again and again, and the
+    /// certificate was told when it asked first.
+    pub const fn surveying(mut self) -> Self {
+        self.surveys = true;
+        self
     }
 
     /// What the connection waits for.
@@ -484,7 +494,7 @@ impl Watch {
                 Reading::First => self.first(now, from, rest, facts),
                 Reading::Next => self.next(from, rest),
                 Reading::Tls => self.record(now, from, rest, facts),
-                Reading::Tpkt => self.tpkt(now, from, rest),
+                Reading::Tpkt => self.tpkt(now, from, rest, facts),
                 Reading::Tail => {
                     self.tail(now, from, rest.len(), facts);
                     Step::Used(rest.len())

@@ -19,6 +19,9 @@ const DATA: u8 = 0xF0;
 const TYPE_RDP_NEG_REQ: u8 = 0x01;
 const TYPE_RDP_NEG_RSP: u8 = 0x02;
 const TYPE_RDP_NEG_FAILURE: u8 = 0x03;
+const TYPE_RDP_CORRELATION_INFO: u8 = 0x06;
+/// `length` of RDP_NEG_CORRELATION_INFO: header, `correlationId`, `reserved`.
+const CORRELATION_LENGTH: u16 = 4 + 16 + 16;
 /// `length` of every negotiation structure.
 const NEG_LENGTH: u16 = 8;
 
@@ -77,22 +80,57 @@ pub enum Reply {
 
 /// Writes a Connection Request. Without `offered` it carries no negotiation, as clients before RDP 5.2.
 pub fn connection_request(offered: Option<Protocols>, cookie: Option<&str>) -> Vec<u8> {
-    let mut variable = Vec::new();
-    if let Some(cookie) = cookie {
-        variable.extend(b"Cookie: mstshash=");
-        // LI is one byte and the negotiation needs eight more.
-        variable.extend(
-            cookie
-                .bytes()
-                .filter(|byte| !byte.is_ascii_control())
-                .take(200),
-        );
-        variable.extend(b"\r\n");
+    Request {
+        offered,
+        cookie: cookie.map(str::to_owned),
+        ..Request::default()
     }
-    if let Some(offered) = offered {
-        variable.extend(negotiation(TYPE_RDP_NEG_REQ, 0, offered.0));
+    .encode()
+}
+
+impl Request {
+    /// Writes it. A routing token takes the place of a cookie ([MS-RDPBCGR] 2.2.1.1).
+    pub fn encode(&self) -> Vec<u8> {
+        let mut variable = Vec::new();
+        let (begins, line) = match (&self.routing_token, &self.cookie) {
+            (Some(token), _) => (&b""[..], Some(token)),
+            (None, cookie) => (&b"Cookie: mstshash="[..], cookie.as_ref()),
+        };
+        if let Some(line) = line {
+            // LI is one byte; the negotiation needs eight more, and a correlation 36.
+            let room = if self.correlation.is_some() { 160 } else { 200 };
+            variable.extend(begins);
+            variable.extend(
+                line.bytes()
+                    .filter(|byte| !byte.is_ascii_control())
+                    .take(room),
+            );
+            variable.extend(b"\r\n");
+        }
+        if let Some(offered) = self.offered {
+            let present = if self.correlation.is_some() {
+                CORRELATION_INFO_PRESENT
+            } else {
+                0
+            };
+            let flags = self.flags & !CORRELATION_INFO_PRESENT | present;
+            variable.extend(negotiation(TYPE_RDP_NEG_REQ, flags, offered.0));
+            if let Some(correlation) = self.correlation {
+                let [l0, l1] = CORRELATION_LENGTH.to_le_bytes();
+                variable.extend([TYPE_RDP_CORRELATION_INFO, 0, l0, l1]);
+                variable.extend(correlation);
+                variable.extend([0; 16]);
+            }
+        }
+        tpkt(CONNECTION_REQUEST, 0, &variable)
     }
-    tpkt(CONNECTION_REQUEST, 0, &variable)
+}
+
+/// The routing token a connection broker hands out for a host ([MS-RDPBCGR] 3.2.5.3.1.1, the format of
+/// Windows Server 2003 and later): its IPv4 address and port, each as a number of the bytes in reverse order.
+pub fn routing_token(to: std::net::SocketAddrV4) -> String {
+    let address = u32::from_le_bytes(to.ip().octets());
+    format!("Cookie: msts={address}.{}.0000", to.port().swap_bytes())
 }
 
 /// Writes a Connection Confirm.
@@ -200,7 +238,7 @@ fn request(variable: &[u8]) -> Request {
         if flags & CORRELATION_INFO_PRESENT != 0 {
             request.correlation = rest
                 .get(usize::from(NEG_LENGTH)..)
-                .filter(|info| info.first() == Some(&0x06))
+                .filter(|info| info.first() == Some(&TYPE_RDP_CORRELATION_INFO))
                 .and_then(|info| info.get(4..)?.first_chunk().copied());
         }
     }

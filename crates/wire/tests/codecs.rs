@@ -224,6 +224,7 @@ proptest! {
         let hello = Hello {
             lowest, highest, groups, server_name, padded_to,
             suites: suites.into_iter().map(CipherSuite).collect(),
+            survey: Default::default(),
         };
         let bytes = hello.encode();
         prop_assert_eq!(&bytes[..3], &[0x16, 3, 1]);

@@ -4,4 +4,5 @@ mod climb;
 mod codecs;
 mod decoders;
 mod play;
+mod settings;
 mod watch;

@@ -32,12 +32,12 @@ use code::named;
 pub use claims::{CLAIMS, Claim, Verdict};
 pub use code::{Code, Confidence, same_number};
 pub use names::{DnsCode, RecordType};
-pub use negotiation::{NegFailure, NegFlags, Protocols};
+pub use negotiation::{EncryptionLevel, EncryptionMethods, NegFailure, NegFlags, Protocols};
 pub use network::IcmpError;
 pub use space::{Base, Space};
 pub use status::NtStatus;
 pub use symptom::{SYMPTOMS, Symptom};
-pub use tls::{CipherSuite, TlsAlert, TlsVersion};
+pub use tls::{CipherSuite, TlsAlert, TlsGroup, TlsSignature, TlsVersion};
 pub use topic::{Look, Lore, Topic};
 
 /// One line of a code table.

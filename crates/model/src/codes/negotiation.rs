@@ -146,3 +146,85 @@ impl NegFlags {
         self.0 & other.0 == other.0
     }
 }
+
+/// A set of encryption methods of Standard RDP Security: `encryptionMethods` and `encryptionMethod`
+/// ([MS-RDPBCGR] 2.2.1.3.3 and 2.2.1.4.3). The empty set is no encryption.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct EncryptionMethods(pub u32);
+
+impl EncryptionMethods {
+    /// 40BIT_ENCRYPTION_FLAG: RC4 with 40 bits.
+    pub const RC4_40: Self = Self(0x0000_0001);
+    /// 128BIT_ENCRYPTION_FLAG: RC4 with 128 bits.
+    pub const RC4_128: Self = Self(0x0000_0002);
+    /// 56BIT_ENCRYPTION_FLAG: RC4 with 56 bits.
+    pub const RC4_56: Self = Self(0x0000_0008);
+    /// FIPS_ENCRYPTION_FLAG: 3DES and SHA-1.
+    pub const FIPS: Self = Self(0x0000_0010);
+    /// Every method there is.
+    pub const ALL: Self = Self(0x0000_001B);
+
+    /// Methods with the words people know.
+    pub const NAMED: &[(Self, &'static str)] = &[
+        (Self::RC4_40, "RC4 with 40 bits"),
+        (Self::RC4_56, "RC4 with 56 bits"),
+        (Self::RC4_128, "RC4 with 128 bits"),
+        (Self::FIPS, "3DES (FIPS)"),
+    ];
+}
+
+impl fmt::Display for EncryptionMethods {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.write_str("no encryption");
+        }
+        let mut rest = self.0;
+        let mut words = Vec::new();
+        for (method, word) in Self::NAMED {
+            if self.0 & method.0 != 0 {
+                rest &= !method.0;
+                words.push((*word).to_owned());
+            }
+        }
+        if rest != 0 {
+            words.push(format!("0x{rest:08X}"));
+        }
+        f.write_str(&words.join(", "))
+    }
+}
+
+/// How much is encrypted with Standard RDP Security: `encryptionLevel` ([MS-RDPBCGR] 2.2.1.4.3 and 5.3.1).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct EncryptionLevel(pub u32);
+
+impl EncryptionLevel {
+    /// ENCRYPTION_LEVEL_NONE.
+    pub const NONE: Self = Self(0);
+    /// ENCRYPTION_LEVEL_LOW: only what the client sends.
+    pub const LOW: Self = Self(1);
+    /// ENCRYPTION_LEVEL_CLIENT_COMPATIBLE: as strongly as the client can.
+    pub const CLIENT_COMPATIBLE: Self = Self(2);
+    /// ENCRYPTION_LEVEL_HIGH: as strongly as the server can.
+    pub const HIGH: Self = Self(3);
+    /// ENCRYPTION_LEVEL_FIPS.
+    pub const FIPS: Self = Self(4);
+}
+
+impl fmt::Display for EncryptionLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NONE => f.write_str("none"),
+            Self::LOW => f.write_str("low"),
+            Self::CLIENT_COMPATIBLE => f.write_str("client compatible"),
+            Self::HIGH => f.write_str("high"),
+            Self::FIPS => f.write_str("FIPS"),
+            Self(other) => write!(f, "0x{other:08X}"),
+        }
+    }
+}

@@ -105,3 +105,87 @@ impl fmt::Display for CipherSuite {
         }
     }
 }
+
+/// `NamedGroup`, by its number in the IANA registry "TLS Supported Groups".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TlsGroup(pub u16);
+
+impl TlsGroup {
+    /// Groups by number and name: the name people know where it differs from that of the registry.
+    pub const NAMED: &[(u16, &'static str)] = &[
+        (0x0001, "sect163k1"),
+        (0x0009, "sect283k1"),
+        (0x000D, "sect571k1"),
+        (0x0013, "P-192"),
+        (0x0015, "P-224"),
+        (0x0016, "secp256k1"),
+        (0x0017, "P-256"),
+        (0x0018, "P-384"),
+        (0x0019, "P-521"),
+        (0x001A, "brainpoolP256r1"),
+        (0x001B, "brainpoolP384r1"),
+        (0x001C, "brainpoolP512r1"),
+        (0x001D, "X25519"),
+        (0x001E, "X448"),
+        (0x0100, "ffdhe2048"),
+        (0x0101, "ffdhe3072"),
+        (0x0102, "ffdhe4096"),
+        (0x0103, "ffdhe6144"),
+        (0x0104, "ffdhe8192"),
+        (0x11EB, "SecP256r1MLKEM768"),
+        (0x11EC, "X25519MLKEM768"),
+        (0x11ED, "SecP384r1MLKEM1024"),
+    ];
+}
+
+impl fmt::Display for TlsGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        named(f, Self::NAMED, self.0)
+    }
+}
+
+/// `SignatureScheme`, by its number in the IANA registry; up to TLS 1.2 a digest and an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TlsSignature(pub u16);
+
+impl TlsSignature {
+    /// Schemes by number and name.
+    pub const NAMED: &[(u16, &'static str)] = &[
+        (0x0101, "RSA with MD5"),
+        (0x0201, "RSA with SHA-1"),
+        (0x0202, "DSA with SHA-1"),
+        (0x0203, "ECDSA with SHA-1"),
+        (0x0301, "RSA with SHA-224"),
+        (0x0303, "ECDSA with SHA-224"),
+        (0x0401, "RSA with SHA-256"),
+        (0x0403, "ECDSA with SHA-256"),
+        (0x0501, "RSA with SHA-384"),
+        (0x0503, "ECDSA with SHA-384"),
+        (0x0601, "RSA with SHA-512"),
+        (0x0603, "ECDSA with SHA-512"),
+        (0x0804, "RSA-PSS with SHA-256"),
+        (0x0805, "RSA-PSS with SHA-384"),
+        (0x0806, "RSA-PSS with SHA-512"),
+        (0x0807, "Ed25519"),
+        (0x0808, "Ed448"),
+        (0x0809, "RSA-PSS key with SHA-256"),
+        (0x080A, "RSA-PSS key with SHA-384"),
+        (0x080B, "RSA-PSS key with SHA-512"),
+    ];
+}
+
+impl fmt::Display for TlsSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        named(f, Self::NAMED, self.0)
+    }
+}
+
+/// The name of a number, or the number.
+fn named(f: &mut fmt::Formatter<'_>, names: &[(u16, &'static str)], number: u16) -> fmt::Result {
+    match names.iter().find(|(known, _)| *known == number) {
+        Some((_, name)) => f.pad(name),
+        None => write!(f, "0x{number:04X}"),
+    }
+}

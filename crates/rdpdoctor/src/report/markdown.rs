@@ -176,6 +176,19 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         }
     }
 
+    if let Some(survey) = &report.survey {
+        writeln!(page, "\n**What the server takes**\n")?;
+        writeln!(page, "| | |\n|---|---|")?;
+        for line in &survey.lines {
+            writeln!(
+                page,
+                "| {} | {} |",
+                escaped(&line.about),
+                escaped(&line.says)
+            )?;
+        }
+    }
+
     writeln!(page)?;
     for line in [
         words::shown_as(report),

@@ -13,6 +13,7 @@ mod path_words;
 pub mod recorded;
 pub mod sarif;
 pub mod schema;
+pub mod survey;
 pub mod text;
 pub mod words;
 pub mod wrap;
@@ -26,6 +27,7 @@ use model::{AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Phase, Place,
 pub use recorded::RecordedReport;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use survey::SurveyReport;
 
 /// The version of the format in which reports are written.
 pub const REPORT_SCHEMA: &str = "rdpdoctor/report/1";
@@ -64,6 +66,9 @@ pub struct Report {
     pub machine: Option<machine::MachineReport>,
     /// The ladder, rung by rung.
     pub phases: Vec<PhaseReport>,
+    /// What a survey (`--full`) found that the server takes and refuses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyReport>,
     /// Causes that are supported, most probable blocking cause first; empty when healthy.
     pub findings: Vec<FindingReport>,
     /// What the Windows client shows for a connection that ends like this, when that is certain.
@@ -249,8 +254,9 @@ pub struct AttemptReport {
     pub look: u32,
     /// The name of the probe, file reader or question.
     pub probe: String,
-    /// `as-client`: it does what the client of the case does; `contrast`: it varies one thing.
-    #[schemars(extend("enum" = ["as-client", "contrast"]))]
+    /// `as-client`: it does what the client of the case does; `contrast`: it varies one thing; `survey`: it asks
+    /// what no client asks.
+    #[schemars(extend("enum" = ["as-client", "contrast", "survey"]))]
     pub intent: String,
     /// What it varied or looked at.
     pub says: String,
@@ -437,6 +443,7 @@ impl Report {
             interrupted: evidence.interrupted,
             machine: None,
             phases: diagnosis.rungs.iter().map(phase).collect(),
+            survey: survey::survey(evidence),
             findings: diagnosis.findings.iter().map(finding).collect(),
             shown_as: dialog::shown_as(evidence),
             leads: diagnosis.leads.iter().map(lead).collect(),

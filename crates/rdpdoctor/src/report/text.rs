@@ -113,6 +113,7 @@ pub fn text(report: &Report, layout: &Layout) -> String {
     }
     page.also(report);
     page.next(report);
+    page.survey(report);
     page.recorded(report);
     page.footer(report);
     if layout.detail == Detail::Everything {
@@ -496,6 +497,28 @@ impl Page<'_> {
             if let Some(command) = &step.command {
                 // A command that wraps cannot be pasted: it stays on one line, however long.
                 self.line(&[(PLAIN, "       "), (STRONG, command)]);
+            }
+        }
+    }
+
+    /// What a survey found.
+    fn survey(&mut self, report: &Report) {
+        let Some(survey) = &report.survey else {
+            return;
+        };
+        self.blank();
+        self.line(&[(STRONG, "What the server takes")]);
+        for line in &survey.lines {
+            let about = padded(&line.about, RUNG);
+            self.hanging((QUIET, &format!("  {about} ")), PLAIN, &line.says);
+        }
+        if self.layout.detail == Detail::Everything {
+            for version in survey.tls.iter().filter(|version| version.spoken) {
+                self.line(&[(QUIET, &format!("  Suites of {}", version.version))]);
+                for suite in &version.suites {
+                    let number = format!("    0x{:04X}  ", suite.number);
+                    self.line(&[(QUIET, &number), (PLAIN, &suite.name)]);
+                }
             }
         }
     }

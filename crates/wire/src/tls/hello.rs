@@ -1,6 +1,6 @@
 //! ClientHello: read from clients in captures, and written by hand for surveys (RFC 8446 section 4.1.2).
 
-use model::codes::{CipherSuite, TlsVersion};
+use model::codes::{CipherSuite, TlsSignature, TlsVersion};
 
 use super::{Content, HANDSHAKE_HEADER, RECORD_HEADER, handshake, handshake_message, record};
 use crate::cursor::{Cursor, low8, low16, put_run16};
@@ -11,8 +11,10 @@ mod extension {
     pub const SUPPORTED_GROUPS: u16 = 10;
     pub const EC_POINT_FORMATS: u16 = 11;
     pub const SIGNATURE_ALGORITHMS: u16 = 13;
+    pub const APPLICATION_PROTOCOLS: u16 = 16;
     pub const PADDING: u16 = 21;
     pub const EXTENDED_MASTER_SECRET: u16 = 23;
+    pub const SESSION_TICKET: u16 = 35;
     pub const SUPPORTED_VERSIONS: u16 = 43;
     pub const PSK_KEY_EXCHANGE_MODES: u16 = 45;
     pub const KEY_SHARE: u16 = 51;
@@ -73,7 +75,7 @@ pub fn read_client_hello(body: &[u8], record: TlsVersion) -> Option<ClientHello>
                 }
             }
             // session_ticket with a ticket in it; pre_shared_key.
-            35 => hello.resumes |= !value.is_empty(),
+            extension::SESSION_TICKET => hello.resumes |= !value.is_empty(),
             41 => hello.resumes = true,
             _ => {}
         }
@@ -114,6 +116,23 @@ pub struct Hello {
     pub server_name: Option<String>,
     /// Pad the record to this many bytes, header included.
     pub padded_to: Option<usize>,
+    /// What a survey varies.
+    pub survey: Survey,
+}
+
+/// What a survey varies in a hello, beside versions, suites and groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The signature algorithms, most wanted first; empty for the usual ones.
+    pub signatures: Vec<TlsSignature>,
+    /// Leave the key share out, so that a server with TLS 1.3 has to name the group it wants.
+    pub without_share: bool,
+    /// Offer a session ticket.
+    pub ticket: bool,
+    /// Offer compression.
+    pub compression: bool,
+    /// Application protocols to offer.
+    pub applications: Vec<String>,
 }
 
 impl Hello {
@@ -143,6 +162,7 @@ impl Hello {
             groups: vec![0x001D, 0x0017, 0x0018, 0x0019],
             server_name: None,
             padded_to: None,
+            survey: Survey::default(),
         }
     }
 
@@ -171,7 +191,12 @@ impl Hello {
             .flat_map(|suite| suite.0.to_be_bytes())
             .collect();
         put_run16(&mut body, &suites);
-        body.extend([1, 0]);
+        // DEFLATE (RFC 3749) before none.
+        body.extend(if self.survey.compression {
+            &[2, 1, 0][..]
+        } else {
+            &[1, 0]
+        });
         let mut extensions = self.extensions();
         if let Some(wanted) = self.padded_to {
             let bare = RECORD_HEADER + HANDSHAKE_HEADER + body.len() + 2 + extensions.len();
@@ -221,15 +246,35 @@ impl Hello {
             put_extension(&mut out, extension::EC_POINT_FORMATS, &[1, 0]);
         }
         if self.highest >= TlsVersion::TLS1_2 {
-            let algorithms: Vec<u8> = SIGNATURE_ALGORITHMS
-                .iter()
-                .flat_map(|algorithm| algorithm.to_be_bytes())
-                .collect();
+            let own: Vec<u16> = self.survey.signatures.iter().map(|own| own.0).collect();
+            let algorithms: Vec<u8> = if own.is_empty() {
+                &SIGNATURE_ALGORITHMS[..]
+            } else {
+                &own
+            }
+            .iter()
+            .take(100)
+            .flat_map(|algorithm| algorithm.to_be_bytes())
+            .collect();
             let mut list = Vec::new();
             put_run16(&mut list, &algorithms);
             put_extension(&mut out, extension::SIGNATURE_ALGORITHMS, &list);
         }
         put_extension(&mut out, extension::EXTENDED_MASTER_SECRET, &[]);
+        if self.survey.ticket {
+            put_extension(&mut out, extension::SESSION_TICKET, &[]);
+        }
+        if !self.survey.applications.is_empty() {
+            let mut names = Vec::new();
+            for name in self.survey.applications.iter().take(8) {
+                let name = name.as_bytes().get(..32).unwrap_or(name.as_bytes());
+                names.push(low8(name.len()));
+                names.extend(name);
+            }
+            let mut list = Vec::new();
+            put_run16(&mut list, &names);
+            put_extension(&mut out, extension::APPLICATION_PROTOCOLS, &list);
+        }
         if self.highest >= TlsVersion::TLS1_3 {
             let versions: Vec<u8> = [0x0304_u16, 0x0303, 0x0302, 0x0301]
                 .into_iter()
@@ -248,6 +293,10 @@ impl Hello {
     /// A share for the most wanted group we have a constant for; none makes the server ask again.
     fn key_shares(&self) -> Vec<u8> {
         let mut shares = Vec::new();
+        if self.survey.without_share {
+            put_run16(&mut shares, &[]);
+            return shares;
+        }
         let share: Option<(u16, &[u8])> = self.groups.iter().find_map(|&group| match group {
             0x001D => Some((group, X25519_BASE.as_slice())),
             0x0017 => Some((group, P256_BASE.as_slice())),

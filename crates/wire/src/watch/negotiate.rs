@@ -4,8 +4,8 @@ use model::codes::Protocols;
 use model::{Bytes, Fact, Message, Micros, Phase};
 
 use super::{Facts, From, Reading, State, Step, Strange, Watch};
-use crate::x224::{self, Answer, Mcs, Reply};
-use crate::{Read, tls};
+use crate::x224::{self, Answer, Mcs, Reply, Request};
+use crate::{Read, settings, tls};
 
 impl Watch {
     /// The first message of either side.
@@ -38,6 +38,9 @@ impl Watch {
                         offered: value.offered,
                     },
                 );
+                if let Some(extended) = extended(&value) {
+                    self.tell(facts, Phase::Negotiate, extended);
+                }
                 self.reached(Message::ConnectionRequest, now);
                 self.client.reading = Reading::Next;
                 if self.state == State::ExpectRequest {
@@ -164,10 +167,21 @@ impl Watch {
     }
 
     /// TPKT messages in clear, as far as the basic settings exchange begins.
-    pub(super) fn tpkt(&mut self, now: Micros, from: From, bytes: &[u8]) -> Step {
+    pub(super) fn tpkt(
+        &mut self,
+        now: Micros,
+        from: From,
+        bytes: &[u8],
+        facts: &mut Facts,
+    ) -> Step {
         match x224::read_tpkt(bytes) {
             Read::Whole { value, used } => {
                 self.mcs(now, from, value);
+                if from == From::Server
+                    && let Some(settings) = settings::read_connect_response(value)
+                {
+                    self.tell(facts, Phase::Settings, seen(settings));
+                }
                 if self.last == Message::McsConnectResponse {
                     self.client.reading = Reading::Tail;
                     self.server.reading = Reading::Tail;
@@ -193,5 +207,46 @@ impl Watch {
             }
             _ => {}
         }
+    }
+}
+
+/// What a request carries beside what every client sends.
+fn extended(request: &Request) -> Option<Fact> {
+    let asks = |flag| request.flags & flag != 0;
+    let (cookie, routing_token) = (request.cookie.is_some(), request.routing_token.is_some());
+    let correlation = request.correlation.is_some();
+    let restricted_admin = asks(x224::RESTRICTED_ADMIN_REQUIRED);
+    let redirected_authentication = asks(x224::REDIRECTED_AUTHENTICATION_REQUIRED);
+    let more = [
+        routing_token,
+        correlation,
+        restricted_admin,
+        redirected_authentication,
+    ];
+    more.contains(&true).then_some(Fact::RequestExtended {
+        cookie,
+        routing_token,
+        correlation,
+        restricted_admin,
+        redirected_authentication,
+    })
+}
+
+fn seen(settings: settings::ServerSettings) -> Fact {
+    let settings::ServerSettings {
+        version,
+        method,
+        level,
+        random,
+        certificate,
+        key_bits,
+    } = settings;
+    Fact::RdpSecuritySeen {
+        method,
+        level,
+        random,
+        certificate,
+        key_bits,
+        version,
     }
 }

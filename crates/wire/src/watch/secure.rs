@@ -41,6 +41,14 @@ pub(super) struct Tail {
     from_server: usize,
 }
 
+const fn exchanged(exchange: tls::KeyExchange) -> Fact {
+    Fact::TlsKeyExchanged {
+        group: exchange.group,
+        prime_bits: exchange.prime_bits,
+        signature: exchange.signature,
+    }
+}
+
 impl Watch {
     /// The record at the front, or the rest of the one whose body nobody reads.
     pub(super) fn record(
@@ -262,14 +270,20 @@ impl Watch {
                 let Some(hello) = tls::read_server_hello(message.body) else {
                     return false;
                 };
+                let (version, suite) = (hello.version, hello.suite);
                 if hello.retry {
                     self.tls.retried = true;
                 } else {
-                    let (version, suite) = (hello.version, hello.suite);
                     self.tls.version = Some(version);
                     self.tls.suite = Some(suite);
-                    self.tell(facts, Phase::Secure, Fact::TlsChosen { version, suite });
                     self.state = State::ExpectFinished;
+                }
+                // A retry names the suite too, and nobody waits for what follows it in a survey.
+                if !hello.retry || self.surveys {
+                    self.tell(facts, Phase::Secure, Fact::TlsChosen { version, suite });
+                }
+                if self.surveys {
+                    self.terms(message.body, version, facts);
                 }
                 self.answered(now, Phase::Secure, Message::ServerHello, facts);
             }
@@ -280,14 +294,52 @@ impl Watch {
                 self.certificate(now, own.unwrap_or(message.body), chain, facts);
                 self.reached(Message::Certificate, now);
             }
+            handshake::SERVER_KEY_EXCHANGE if self.surveys => {
+                let exchange = self
+                    .tls
+                    .suite
+                    .zip(self.tls.version)
+                    .and_then(|(suite, version)| {
+                        tls::read_key_exchange(message.body, suite, version)
+                    });
+                if let Some(exchange) = exchange {
+                    self.tell(facts, Phase::Secure, exchanged(exchange));
+                }
+            }
             handshake::SERVER_HELLO_DONE => self.reached(Message::ServerHelloDone, now),
             _ => {}
         }
         true
     }
 
+    /// What a ServerHello agrees to, and with TLS 1.3 the group.
+    fn terms(&mut self, body: &[u8], version: TlsVersion, facts: &mut Facts) {
+        let Some(terms) = tls::read_terms(body) else {
+            return;
+        };
+        if version >= TlsVersion::TLS1_3 {
+            if terms.group.is_some() {
+                let exchange = tls::KeyExchange {
+                    group: terms.group,
+                    ..tls::KeyExchange::default()
+                };
+                self.tell(facts, Phase::Secure, exchanged(exchange));
+            }
+            return;
+        }
+        let told = Fact::TlsTerms {
+            renegotiation: terms.renegotiation,
+            extended_master_secret: terms.extended_master_secret,
+            tickets: terms.tickets,
+            session: terms.session,
+            compression: terms.compression,
+            application: terms.application,
+        };
+        self.tell(facts, Phase::Secure, told);
+    }
+
     fn certificate(&mut self, now: Micros, encoded: &[u8], chain: u32, facts: &mut Facts) {
-        if std::mem::replace(&mut self.tls.certificate_told, true) {
+        if self.surveys || std::mem::replace(&mut self.tls.certificate_told, true) {
             return;
         }
         let fact = match certificate::read(encoded, chain) {

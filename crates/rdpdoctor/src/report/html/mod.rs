@@ -45,6 +45,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "What mends it", &mends(report)?)?;
     section(page, "Beside it", &beside(report)?)?;
     section(page, "Next", &next(report)?)?;
+    section(page, "What the server takes", &survey(report)?)?;
     section(page, "What was not looked at", &left(report)?)?;
     section(page, "The conversation", &conversation(report)?)?;
     section(page, "The path", &path::charts(report))?;
@@ -123,6 +124,27 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(page, "</dl>")?;
     }
     writeln!(page, "</header>")
+}
+
+/// What a survey found.
+fn survey(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut body = String::new();
+    let lines = report.survey.iter().flat_map(|survey| &survey.lines);
+    for (index, line) in lines.enumerate() {
+        if index == 0 {
+            writeln!(body, "<table>")?;
+        }
+        writeln!(
+            body,
+            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
+            escaped(&line.about),
+            escaped(&line.says)
+        )?;
+    }
+    if !body.is_empty() {
+        writeln!(body, "</table>")?;
+    }
+    Ok(body)
 }
 
 fn why(report: &Report) -> Result<String, std::fmt::Error> {

@@ -1,0 +1,44 @@
+//! The surveys of `--full`: what they ask, and what their answers say together.
+//!
+//! [`offers`] asks for sets of security protocols and for how Standard RDP Security encrypts, [`suites`] for
+//! versions, suites, groups and signatures of TLS. What to ask next depends on what was answered alone, so
+//! that everything that does not wait for an answer is asked at once.
+
+pub mod offers;
+pub mod suites;
+
+use model::codes::Protocols;
+use model::{Evidence, Fact, LookId};
+
+use crate::plan::{Role, Sight};
+
+pub use offers::{NegotiationSurvey, RdpSecurity, negotiation};
+
+/// What `--full` asks beside the contrasts.
+pub(crate) fn roles(sight: &Sight<'_>) -> Vec<Role> {
+    let mut roles = offers::roles(sight);
+    if tls_offers(sight).is_some() {
+        roles.extend(suites::roles(sight));
+    }
+    roles
+}
+
+/// The protocols whose offer leads to TLS: those of the client, or else what led there before.
+pub(crate) fn tls_offers(sight: &Sight<'_>) -> Option<Protocols> {
+    let led = |seen: &model::Observation| match seen.fact {
+        Fact::NegotiationChosen {
+            offered, chosen, ..
+        } if chosen != Protocols::RDP => offered,
+        _ => None,
+    };
+    sight.evidence.seen.iter().find_map(led)
+}
+
+/// The facts of one look.
+fn facts(evidence: &Evidence, look: LookId) -> impl Iterator<Item = &Fact> {
+    evidence
+        .seen
+        .iter()
+        .filter(move |seen| seen.look == Some(look))
+        .map(|seen| &seen.fact)
+}

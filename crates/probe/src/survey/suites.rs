@@ -1,0 +1,1065 @@
+//! Which versions, suites, groups and signatures of TLS a server takes, and whose order decides.
+//!
+//! A server answers a hello with the suite it likes best of those offered, so each answer tells one suite, and
+//! offering the others next tells the next one. To ask for twenty suites one after the other takes twenty times
+//! three round trips. So the suites are laid in rows, most wanted first as servers commonly order them, and all
+//! rows are asked side by side: a row offers what is left of its own suites, and behind them all suites of later
+//! rows. That way each answer also says that the pick is liked better than everything in the later rows, and
+//! the server's order comes out of the same answers. One question has the order turned round: a server that
+//! then picks another suite follows the order of its client.
+//!
+//! What no server of that kind is likely to have is asked together, in one question, and only a pick opens its
+//! rows. A refusal proves for all suites that were offered that the server takes none of them; what neither was
+//! picked nor is proven is asked in one last question.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use model::codes::{CipherSuite, TlsGroup, TlsSignature, TlsVersion};
+use model::{Ending, Fact, KeyKind, LookId, Message, SuiteOrder, TlsRefusal};
+use wire::tls::{Hello, Survey};
+
+use crate::look::Look;
+use crate::plan::{Role, Sight};
+
+/// A row of questions: one waits for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// The only version offered.
+    pub version: TlsVersion,
+    /// What is asked.
+    pub part: Part,
+}
+
+/// What a row asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Is the version spoken at all? Everything usual is offered, once.
+    Whole,
+    /// A segment of the suites that clients of today offer.
+    Usual(u8),
+    /// Those of them that need another key, or that few servers have; before TLS 1.2 everything rare and weak too.
+    Other,
+    /// Everything that hardly anybody offers, once.
+    Exotics,
+    /// A segment of these, when one was picked.
+    Exotic(u8),
+    /// Without encryption or authentication, with export keys, RC2, RC4, IDEA, SEED or single DES.
+    Weak,
+    /// Everything in the reverse order, once.
+    Reversed,
+    /// What was neither picked nor refused.
+    Left,
+    /// Groups of this kind.
+    Groups(GroupKind),
+    /// Signatures with SHA-1 alone, once.
+    Sha1,
+}
+
+/// Kinds of groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKind {
+    /// Elliptic curves.
+    Curves,
+    /// Finite fields: one is enough to know.
+    Fields,
+    /// Those that withstand quantum computers.
+    Quantum,
+}
+
+/// Versions, most telling first.
+const VERSIONS: [TlsVersion; 5] = [
+    TlsVersion::TLS1_2,
+    TlsVersion::TLS1_3,
+    TlsVersion::TLS1_0,
+    TlsVersion::TLS1_1,
+    TlsVersion::SSL3,
+];
+
+/// Segments of the usual suites.
+const USUAL: u8 = 7;
+/// Segments of the exotic suites; the last holds what no server has.
+const EXOTIC: u8 = 5;
+
+const CURVES: &[u16] = &[0x001D, 0x0017, 0x0018, 0x0019];
+const FIELDS: &[u16] = &[0x0100, 0x0101, 0x0102];
+const QUANTUM: &[u16] = &[0x11EC, 0x11EB, 0x11ED];
+/// What a server's own groups are looked for with: everything that may be needed to answer at all.
+const GROUPS: &[u16] = &[0x001D, 0x0017, 0x0018, 0x0019, 0x001E];
+
+/// Signature algorithms in an order that is turned from question to question.
+const SIGNATURES: [u16; 12] = [
+    0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0203, 0x0201, 0x0202,
+];
+const SHA1_SIGNATURES: [u16; 3] = [0x0201, 0x0203, 0x0202];
+
+impl Part {
+    /// It asks for what hardly anybody offers.
+    const fn is_rare(self) -> bool {
+        matches!(self, Self::Exotic(_) | Self::Left)
+    }
+}
+
+impl GroupKind {
+    const fn groups(self) -> &'static [u16] {
+        match self {
+            Self::Curves => CURVES,
+            Self::Fields => FIELDS,
+            Self::Quantum => QUANTUM,
+        }
+    }
+}
+
+/// What a question came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It is under way.
+    Runs,
+    /// The server picked this suite, of the version asked for.
+    Picked(CipherSuite),
+    /// It wants none of those offered.
+    Refused,
+    /// No answer, or one that tells nothing.
+    Nothing,
+}
+
+/// A question of a survey and its answer.
+#[derive(Clone, Debug)]
+struct Asked {
+    row: Row,
+    offered: Vec<CipherSuite>,
+    outcome: Outcome,
+    group: Option<TlsGroup>,
+    refusal: Option<TlsRefusal>,
+}
+
+/// Everything asked so far.
+struct Known {
+    asked: Vec<Asked>,
+    /// Keys the server is known to have.
+    rsa: bool,
+    ecdsa: bool,
+    /// The version that a whole handshake came to.
+    established: Option<TlsVersion>,
+    /// What the picks are made of.
+    picked: Vec<Kind>,
+}
+
+/// Connections that questions about rare suites leave for what is asked after everything else.
+const LEFT_FOR_THE_LAST: usize = 2;
+/// Questions about weak suites that are asked before the rare ones: a server that has more has all of them.
+const WEAK_AT_FIRST: usize = 3;
+/// Further connections they leave while others are asked: questions that nobody foresees.
+const LEFT_MEANWHILE: usize = 12;
+
+/// Every next question, most telling first.
+pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
+    let known = Known::of(sight);
+    let mut roles = Vec::new();
+    let mut wanted = |versions: &[TlsVersion], parts: &dyn Fn() -> Vec<Part>| {
+        for &version in versions {
+            let rows = parts().into_iter().map(|part| Row { version, part });
+            let rows = rows
+                .filter(|row| row.part != Part::Weak || known.rows(*row).count() < WEAK_AT_FIRST);
+            roles.extend(rows.filter_map(|row| known.role(row)));
+        }
+    };
+    wanted(&VERSIONS, &|| {
+        let first = [Part::Whole].into_iter();
+        first
+            .chain((0..USUAL).map(Part::Usual))
+            .chain([Part::Reversed, Part::Other, Part::Exotics, Part::Weak])
+            .collect()
+    });
+    // What beside suites: of the newest version, and of TLS 1.2 what TLS 1.3 encrypts.
+    let newest = [TlsVersion::TLS1_3, TlsVersion::TLS1_2]
+        .into_iter()
+        .find(|version| known.speaks(*version));
+    wanted(newest.as_slice(), &|| {
+        let kinds = [GroupKind::Curves, GroupKind::Fields, GroupKind::Quantum];
+        kinds.map(Part::Groups).to_vec()
+    });
+    wanted(&[TlsVersion::TLS1_2], &|| vec![Part::Sha1]);
+    // Rare suites are many where there are any, and no client needs them: they get what the others leave.
+    let runs = known
+        .asked
+        .iter()
+        .filter(|asked| asked.outcome == Outcome::Runs && !asked.row.part.is_rare())
+        .count();
+    let used = sight.begun.iter().filter(|begun| begun.look.connects());
+    let needed = used
+        .count()
+        .saturating_add(known.likely_to_come())
+        .saturating_add(LEFT_FOR_THE_LAST);
+    let waits = !roles.is_empty() || runs > 0;
+    let room = sight.options.connections.saturating_sub(needed);
+    let room = if waits {
+        room.saturating_sub(LEFT_MEANWHILE)
+    } else {
+        room
+    };
+    let rare = VERSIONS.into_iter().flat_map(|version| {
+        (0..EXOTIC)
+            .map(Part::Exotic)
+            .chain([Part::Weak, Part::Left])
+            .map(move |part| Row { version, part })
+    });
+    let rare =
+        rare.filter(|row| row.part != Part::Weak || known.rows(*row).count() >= WEAK_AT_FIRST);
+    roles.extend(rare.filter_map(|row| known.role(row)).take(room));
+    roles
+}
+
+/// The hello of the next question of a row.
+pub(crate) fn hello(sight: &Sight<'_>, row: Row, server_name: Option<String>) -> Hello {
+    let known = Known::of(sight);
+    let asked = known.rows(row).count();
+    let mut signatures: Vec<TlsSignature> = SIGNATURES.map(TlsSignature).to_vec();
+    if let Part::Usual(segment) = row.part {
+        signatures.rotate_left((usize::from(segment) + 2 * asked) % 6);
+    }
+    let mut survey = Survey {
+        signatures,
+        ticket: true,
+        compression: row.part == Part::Reversed,
+        ..Survey::default()
+    };
+    let mut groups = GROUPS.to_vec();
+    match row.part {
+        Part::Groups(kind) => {
+            groups = known.groups(row, kind);
+            survey.without_share = true;
+        }
+        Part::Sha1 => survey.signatures = SHA1_SIGNATURES.map(TlsSignature).to_vec(),
+        // Protocols that no Remote Desktop server speaks: one that takes them is something else.
+        Part::Reversed => survey.applications = ["h2", "http/1.1"].map(str::to_owned).to_vec(),
+        _ => {}
+    }
+    Hello {
+        server_name,
+        suites: known.next(row).unwrap_or_default(),
+        groups,
+        survey,
+        ..Hello::classic(row.version, row.version)
+    }
+}
+
+impl Known {
+    fn of(sight: &Sight<'_>) -> Self {
+        let mut known = Self {
+            asked: Vec::new(),
+            rsa: false,
+            ecdsa: false,
+            established: None,
+            picked: Vec::new(),
+        };
+        for begun in sight.begun {
+            if let (Role::Pick { row, .. }, Look::Climb(ascent)) = (begun.role, &begun.look) {
+                known.asked.push(Asked {
+                    row,
+                    offered: ascent
+                        .wish
+                        .hello
+                        .as_ref()
+                        .map(|hello| hello.suites.clone())
+                        .unwrap_or_default(),
+                    outcome: match begun.ended {
+                        Some(_) => Outcome::Nothing,
+                        None => Outcome::Runs,
+                    },
+                    group: None,
+                    refusal: None,
+                });
+            }
+        }
+        let looks: Vec<LookId> = sight
+            .begun
+            .iter()
+            .filter(|begun| matches!(begun.role, Role::Pick { .. }))
+            .map(|begun| begun.id)
+            .collect();
+        for seen in &sight.evidence.seen {
+            match &seen.fact {
+                Fact::CertificateSeen { certificate, .. } => match certificate.key {
+                    KeyKind::Rsa => known.rsa = true,
+                    KeyKind::Ec => known.ecdsa = true,
+                    _ => {}
+                },
+                Fact::TlsEstablished { version, .. } => {
+                    known.established.get_or_insert(*version);
+                }
+                _ => {}
+            }
+            // Looks are numbered as they are begun.
+            let at = seen.look.and_then(|look| looks.binary_search(&look).ok());
+            if let Some(asked) = at.and_then(|at| known.asked.get_mut(at)) {
+                asked.learn(&seen.fact);
+            }
+        }
+        for asked in &known.asked {
+            if let Outcome::Picked(suite) = asked.outcome {
+                let kind = kind(suite);
+                match kind.auth {
+                    Auth::Rsa => known.rsa = true,
+                    Auth::Ecdsa => known.ecdsa = true,
+                    Auth::Other => {}
+                }
+                if !known.picked.contains(&kind) {
+                    known.picked.push(kind);
+                }
+            }
+        }
+        known
+    }
+
+    /// The next question of a row as a role; `None` while one is under way, and when nothing is left to ask.
+    fn role(&self, row: Row) -> Option<Role> {
+        self.next(row)?;
+        let step = u16::try_from(self.rows(row).count()).ok()?;
+        Some(Role::Pick { row, step })
+    }
+
+    fn rows(&self, row: Row) -> impl Iterator<Item = &Asked> + Clone {
+        self.asked.iter().filter(move |asked| asked.row == row)
+    }
+
+    fn of_version(&self, version: TlsVersion) -> impl Iterator<Item = &Asked> + Clone {
+        self.asked
+            .iter()
+            .filter(move |asked| asked.row.version == version)
+    }
+
+    fn found(&self, version: TlsVersion) -> Vec<CipherSuite> {
+        found(self.of_version(version))
+    }
+
+    /// The server speaks the version, as far as is known.
+    fn speaks(&self, version: TlsVersion) -> bool {
+        self.established == Some(version) || !self.found(version).is_empty()
+    }
+
+    /// Whether the rows of a version are asked before one question told that it is spoken. Nearly every server
+    /// with TLS 1.3 has TLS 1.2.
+    fn presumed(&self, version: TlsVersion) -> bool {
+        let refused =
+            |asked: &Asked| asked.row.version == version && asked.outcome == Outcome::Refused;
+        match version {
+            TlsVersion::TLS1_2 => {
+                let newer = self.established.is_some_and(|known| known >= version);
+                // A refusal of what clients offer first says that there is no TLS 1.2.
+                newer
+                    && !self
+                        .asked
+                        .iter()
+                        .any(|asked| refused(asked) && asked.row.part == Part::Usual(0))
+            }
+            _ => self.established == Some(version),
+        }
+    }
+
+    fn likely(&self, version: TlsVersion, suite: CipherSuite) -> bool {
+        if version >= TlsVersion::TLS1_3 {
+            return segment(version, suite) == Some(Segment::Usual(0));
+        }
+        let kind = kind(suite);
+        let key = match kind.auth {
+            Auth::Rsa => self.rsa || !self.ecdsa,
+            Auth::Ecdsa => self.ecdsa,
+            Auth::Other => false,
+        };
+        let picked = |same: &dyn Fn(&Kind) -> bool| self.picked.iter().any(same);
+        let exchange = match kind.exchange {
+            Exchange::Ecdhe | Exchange::Rsa => true,
+            Exchange::Dhe => {
+                picked(&|own| own.exchange == Exchange::Dhe && own.cipher == kind.cipher)
+            }
+            Exchange::Other => false,
+        };
+        let cipher = match kind.cipher {
+            Cipher::Aead | Cipher::Cbc => true,
+            Cipher::TripleDes => {
+                picked(&|own| own.cipher == Cipher::TripleDes && own.exchange == kind.exchange)
+            }
+            Cipher::ExoticAead | Cipher::ExoticCbc | Cipher::Other => false,
+        };
+        key && exchange && cipher
+    }
+
+    /// Connections that questions about likely suites may still take.
+    fn likely_to_come(&self) -> usize {
+        let unfound = VERSIONS
+            .into_iter()
+            .filter(|version| self.presumed(*version) || !self.found(*version).is_empty());
+        let unfound = unfound.flat_map(|version| {
+            let found = self.found(version);
+            ordered(version)
+                .iter()
+                .filter(move |suite| !found.contains(suite) && self.likely(version, **suite))
+        });
+        unfound.count()
+    }
+
+    /// The suites of the next question of a row.
+    fn next(&self, row: Row) -> Option<Vec<CipherSuite>> {
+        let version = row.version;
+        let last = self.rows(row).last();
+        if last.is_some_and(|last| !matches!(last.outcome, Outcome::Picked(_))) {
+            return None;
+        }
+        let pick = last.and_then(|last| match last.outcome {
+            Outcome::Picked(suite) => Some(suite),
+            _ => None,
+        });
+        let found = self.found(version);
+        let open = self.presumed(version) || !found.is_empty();
+        let all = ordered(version);
+        let unfound = |suite: &CipherSuite| !found.contains(suite);
+        let once = |suites: Vec<CipherSuite>| (pick.is_none() && open).then_some(suites);
+        let suites: Vec<CipherSuite> = match row.part {
+            Part::Whole => {
+                if pick.is_some() || self.presumed(version) || !found.is_empty() {
+                    return None;
+                }
+                all.to_vec()
+            }
+            Part::Usual(number) if open => {
+                let own = Segment::Usual(number);
+                let is_own = |suite: &CipherSuite| segment(version, *suite) == Some(own);
+                // The rest of the row comes after what was picked from a later one, if at all.
+                if pick.is_some_and(|pick| !is_own(&pick)) {
+                    return None;
+                }
+                let wanted = |suite: &CipherSuite| {
+                    is_own(suite) && unfound(suite) && self.likely(version, *suite)
+                };
+                if !all.iter().any(wanted) {
+                    return None;
+                }
+                let behind =
+                    |suite: &CipherSuite| segment(version, *suite).is_some_and(|other| other > own);
+                let offered =
+                    |suite: &&CipherSuite| (is_own(suite) && unfound(suite)) || behind(suite);
+                all.iter().filter(offered).copied().collect()
+            }
+            Part::Exotic(number) if open => {
+                let exotic = |suite: &&CipherSuite| {
+                    matches!(segment(version, **suite), Some(Segment::Exotic(_)))
+                };
+                let proven = proven(self.of_version(version));
+                // A pick opens every row.
+                if !found.iter().any(|suite| exotic(&suite)) {
+                    return None;
+                }
+                let own = |suite: &&CipherSuite| {
+                    segment(version, **suite) == Some(Segment::Exotic(number))
+                        && unfound(suite)
+                        && !proven.contains(suite)
+                };
+                all.iter().filter(own).copied().collect()
+            }
+            Part::Other if open => {
+                let old = version < TlsVersion::TLS1_2;
+                let rare = |suite: &CipherSuite| {
+                    old || matches!(segment(version, *suite), Some(Segment::Usual(_)))
+                };
+                let weak = if old { weak(version) } else { &[] };
+                all.iter()
+                    .chain(weak)
+                    .filter(|suite| rare(suite) && unfound(suite))
+                    .filter(|suite| !self.likely(version, **suite))
+                    .copied()
+                    .collect()
+            }
+            Part::Exotics => {
+                let exotic = |suite: &&CipherSuite| {
+                    matches!(segment(version, **suite), Some(Segment::Exotic(_)))
+                };
+                return once(all.iter().filter(exotic).copied().collect())
+                    .filter(|suites| !suites.is_empty() && version >= TlsVersion::TLS1_2);
+            }
+            Part::Weak if open && version == TlsVersion::TLS1_2 => weak(version)
+                .iter()
+                .filter(|suite| unfound(suite))
+                .copied()
+                .collect(),
+            Part::Reversed => {
+                // One version tells for all: a program has one rule.
+                let other = self
+                    .asked
+                    .iter()
+                    .any(|asked| asked.row.part == Part::Reversed && asked.row.version != version);
+                let mut suites = all.to_vec();
+                suites.reverse();
+                return once(suites).filter(|_| !other && found.len() > 1);
+            }
+            Part::Left if open => {
+                let others = self
+                    .of_version(version)
+                    .all(|asked| asked.outcome != Outcome::Runs)
+                    && (0..USUAL)
+                        .map(Part::Usual)
+                        .chain((0..EXOTIC).map(Part::Exotic))
+                        .chain([Part::Other, Part::Exotics])
+                        .all(|part| self.next(Row { version, part }).is_none());
+                if !others || found.is_empty() {
+                    return None;
+                }
+                let proven = proven(self.of_version(version));
+                all.iter()
+                    .filter(|suite| unfound(suite) && !proven.contains(suite))
+                    .copied()
+                    .collect()
+            }
+            Part::Groups(kind) => {
+                let suites = if version >= TlsVersion::TLS1_3 {
+                    all.to_vec()
+                } else {
+                    let curves = |suite: &CipherSuite| kind_of_curves(*suite);
+                    found.iter().copied().filter(curves).collect()
+                };
+                let once = kind != GroupKind::Curves && last.is_some();
+                let fields = kind != GroupKind::Curves && version < TlsVersion::TLS1_3;
+                let none = self.groups(row, kind).is_empty();
+                let told = last.is_none_or(|last| last.group.is_some());
+                if once || fields || none || !told {
+                    return None;
+                }
+                suites
+            }
+            Part::Sha1 => {
+                let forward = |suite: &CipherSuite| {
+                    matches!(kind(*suite).exchange, Exchange::Ecdhe | Exchange::Dhe)
+                };
+                if pick.is_some() {
+                    return None;
+                }
+                found.into_iter().filter(forward).collect()
+            }
+            _ => return None,
+        };
+        (!suites.is_empty()).then_some(suites)
+    }
+
+    /// The groups of the next question: without those seen.
+    fn groups(&self, row: Row, kind: GroupKind) -> Vec<u16> {
+        let seen: Vec<u16> = self
+            .rows(row)
+            .filter_map(|asked| asked.group)
+            .map(|group| group.0)
+            .collect();
+        kind.groups()
+            .iter()
+            .filter(|group| !seen.contains(group))
+            .copied()
+            .collect()
+    }
+}
+
+impl Asked {
+    fn learn(&mut self, fact: &Fact) {
+        match fact {
+            Fact::TlsChosen { version, suite } if *version == self.row.version => {
+                self.outcome = Outcome::Picked(*suite);
+            }
+            Fact::TlsChosen { version, .. } => self.refused(TlsRefusal::Version(*version)),
+            Fact::TlsKeyExchanged { group, .. } => self.group = *group,
+            Fact::TlsAlerted { alert, .. } => self.refused(TlsRefusal::Alert(*alert)),
+            // Windows ends the connection where others send an alert.
+            Fact::Ended {
+                how: how @ (Ending::Closed | Ending::Reset),
+                after: Message::ClientHello,
+                ..
+            } => self.refused(TlsRefusal::Ended(*how)),
+            _ => {}
+        }
+    }
+
+    fn refused(&mut self, how: TlsRefusal) {
+        if !matches!(self.outcome, Outcome::Picked(_)) {
+            self.outcome = Outcome::Refused;
+            self.refusal.get_or_insert(how);
+        }
+    }
+}
+
+/// What was picked, each once.
+fn found<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<CipherSuite> {
+    let mut found = Vec::new();
+    for asked in asked {
+        if let Outcome::Picked(suite) = asked.outcome
+            && !found.contains(&suite)
+        {
+            found.push(suite);
+        }
+    }
+    found
+}
+
+/// What was offered in questions that were refused. A refusal of groups or signatures says nothing of suites.
+fn proven<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<CipherSuite> {
+    asked
+        .filter(|asked| asked.outcome == Outcome::Refused)
+        .filter(|asked| {
+            !matches!(
+                asked.row.part,
+                Part::Groups(_) | Part::Sha1 | Part::Reversed
+            )
+        })
+        .flat_map(|asked| asked.offered.iter().copied())
+        .collect()
+}
+
+/// A segment of the suites, in the order in which servers commonly like them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Usual(u8),
+    Exotic(u8),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kind {
+    exchange: Exchange,
+    auth: Auth,
+    cipher: Cipher,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exchange {
+    Ecdhe,
+    Dhe,
+    Rsa,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Auth {
+    Rsa,
+    Ecdsa,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cipher {
+    Aead,
+    Cbc,
+    TripleDes,
+    ExoticAead,
+    ExoticCbc,
+    Other,
+}
+
+/// What a suite is made of.
+fn kind(suite: CipherSuite) -> Kind {
+    static KINDS: OnceLock<BTreeMap<CipherSuite, Kind>> = OnceLock::new();
+    let kinds = KINDS.get_or_init(|| {
+        let all = VERSIONS
+            .into_iter()
+            .flat_map(|version| [belonging(version, false), belonging(version, true)]);
+        all.flatten().map(|suite| (suite, kind_of(suite))).collect()
+    });
+    kinds.get(&suite).copied().unwrap_or_else(|| kind_of(suite))
+}
+
+/// What a suite is made of, by its name in the registry.
+fn kind_of(suite: CipherSuite) -> Kind {
+    let name = suite.name().unwrap_or_default();
+    let (exchange, auth) = match name.split_once("_WITH_").map(|(keys, _)| keys) {
+        Some("TLS_ECDHE_RSA") => (Exchange::Ecdhe, Auth::Rsa),
+        Some("TLS_ECDHE_ECDSA") => (Exchange::Ecdhe, Auth::Ecdsa),
+        Some("TLS_DHE_RSA") => (Exchange::Dhe, Auth::Rsa),
+        Some("TLS_RSA") => (Exchange::Rsa, Auth::Rsa),
+        _ => (Exchange::Other, Auth::Other),
+    };
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let cipher = if has(&["RMD", "draft"]) {
+        Cipher::Other
+    } else if has(&["CCM", "ARIA", "CAMELLIA"]) {
+        if has(&["CCM", "GCM"]) {
+            Cipher::ExoticAead
+        } else {
+            Cipher::ExoticCbc
+        }
+    } else if has(&["AES_128_GCM", "AES_256_GCM", "CHACHA20"]) {
+        Cipher::Aead
+    } else if has(&["AES_128_CBC", "AES_256_CBC"]) {
+        Cipher::Cbc
+    } else if has(&["3DES"]) {
+        Cipher::TripleDes
+    } else {
+        Cipher::Other
+    };
+    Kind {
+        exchange,
+        auth,
+        cipher,
+    }
+}
+
+fn kind_of_curves(suite: CipherSuite) -> bool {
+    kind(suite).exchange == Exchange::Ecdhe
+}
+
+/// Where a suite stands in the questions of a version; `None` when the version has no such suite or it is weak.
+fn segment(version: TlsVersion, suite: CipherSuite) -> Option<Segment> {
+    static SEGMENTS: OnceLock<BTreeMap<(TlsVersion, CipherSuite), Segment>> = OnceLock::new();
+    let segments = SEGMENTS.get_or_init(|| {
+        let all = VERSIONS.into_iter().flat_map(|version| {
+            ordered(version)
+                .iter()
+                .map(move |suite| ((version, *suite), place(version, *suite)))
+        });
+        all.collect()
+    });
+    segments.get(&(version, suite)).copied()
+}
+
+fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
+    if version >= TlsVersion::TLS1_3 {
+        let usual = matches!(suite.0, 0x1301..=0x1303);
+        return if usual {
+            Segment::Usual(0)
+        } else {
+            Segment::Exotic(4)
+        };
+    }
+    let Kind {
+        exchange, cipher, ..
+    } = kind(suite);
+    let name = suite.name().unwrap_or_default();
+    let forward = matches!(exchange, Exchange::Ecdhe | Exchange::Dhe);
+    let sha1 = name.ends_with("_SHA");
+    let strong = name.contains("_256_");
+    match (cipher, forward) {
+        _ if exchange == Exchange::Other => Segment::Exotic(4),
+        (Cipher::Aead, true) if strong || name.contains("CHACHA") => Segment::Usual(0),
+        (Cipher::Aead, true) => Segment::Usual(1),
+        (Cipher::Cbc, true) if !sha1 => Segment::Usual(2),
+        (Cipher::Cbc | Cipher::TripleDes, true) => Segment::Usual(3),
+        (Cipher::Aead, false) => Segment::Usual(4),
+        (Cipher::Cbc, false) if !sha1 => Segment::Usual(5),
+        (Cipher::Cbc | Cipher::TripleDes, false) => Segment::Usual(6),
+        (Cipher::ExoticAead, true) => Segment::Exotic(0),
+        (Cipher::ExoticCbc, true) => Segment::Exotic(1),
+        (Cipher::ExoticAead, false) if strong => Segment::Exotic(2),
+        (Cipher::ExoticAead, false) => Segment::Exotic(3),
+        (Cipher::ExoticCbc, false) | (Cipher::Other, _) => Segment::Exotic(4),
+    }
+}
+
+/// The suites of a version that are not weak, segment by segment, most wanted first.
+fn ordered(version: TlsVersion) -> &'static [CipherSuite] {
+    static ORDERED: OnceLock<Vec<(TlsVersion, Vec<CipherSuite>)>> = OnceLock::new();
+    rows(&ORDERED, version, false)
+}
+
+/// The weak suites of a version, in the order of their numbers.
+fn weak(version: TlsVersion) -> &'static [CipherSuite] {
+    static WEAK: OnceLock<Vec<(TlsVersion, Vec<CipherSuite>)>> = OnceLock::new();
+    rows(&WEAK, version, true)
+}
+
+fn rows(
+    table: &'static OnceLock<Vec<(TlsVersion, Vec<CipherSuite>)>>,
+    version: TlsVersion,
+    weak: bool,
+) -> &'static [CipherSuite] {
+    let make = || {
+        VERSIONS
+            .iter()
+            .map(|version| {
+                let mut suites = belonging(*version, weak);
+                suites.sort_by_key(|suite| {
+                    let name = suite.name().unwrap_or_default();
+                    (
+                        place(*version, *suite),
+                        Reverse(name.contains("_256_")),
+                        name.contains("3DES"),
+                        kind(*suite).exchange,
+                        suite.0,
+                    )
+                });
+                (*version, suites)
+            })
+            .collect()
+    };
+    table
+        .get_or_init(make)
+        .iter()
+        .find(|(own, _)| *own == version)
+        .map_or(&[], |(_, suites)| suites)
+}
+
+/// The suites that can be picked in a version, by their names in the registry.
+fn belonging(version: TlsVersion, wanted_weak: bool) -> Vec<CipherSuite> {
+    const BLOCKS: &[(u16, u16)] = &[
+        (0x0000, 0x00FE),
+        (0x1301, 0x1307),
+        (0xC001, 0xC0FF),
+        (0xCCA8, 0xCCAF),
+    ];
+    // Suites for keys we do not have, and numbers that are no suites.
+    const OTHER_KEYS: &[&str] = &[
+        "PSK",
+        "SRP",
+        "KRB5",
+        "GOST",
+        "FORTEZZA",
+        "ECCPWD",
+        "SCSV",
+        "NULL_WITH_NULL",
+    ];
+    // Authenticated encryption and other digests than SHA-1 came with TLS 1.2 (RFC 5246 section 1.2).
+    const SINCE_1_2: &[&str] = &["GCM", "CCM", "POLY1305", "SHA256", "SHA384"];
+    let belongs = |suite: &CipherSuite| {
+        let Some(name) = suite.name() else {
+            return false;
+        };
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let of_1_3 = suite.0 >> 8 == 0x13;
+        let fits = match version {
+            TlsVersion::TLS1_3 => of_1_3,
+            TlsVersion::TLS1_2 => !of_1_3,
+            TlsVersion::SSL3 => !of_1_3 && !name.contains("ECDH") && !has(SINCE_1_2),
+            _ => !of_1_3 && !has(SINCE_1_2),
+        };
+        fits && !has(OTHER_KEYS)
+            && (is_weak(*suite) && version != TlsVersion::TLS1_3) == wanted_weak
+    };
+    BLOCKS
+        .iter()
+        .flat_map(|&(first, last)| first..=last)
+        .map(CipherSuite)
+        .filter(belongs)
+        .collect()
+}
+
+/// A suite without encryption or authentication, or with a cipher or key that can be broken.
+pub fn is_weak(suite: CipherSuite) -> bool {
+    const WEAK: &[&str] = &[
+        "_NULL_", "anon", "EXPORT", "RC4", "RC2", "IDEA", "SEED", "WITH_DES", "DES40",
+    ];
+    suite
+        .name()
+        .is_some_and(|name| WEAK.iter().any(|word| name.contains(word)))
+}
+
+/// What the questions of a survey found together: a fact for each version that was asked for, newest first, and
+/// one for the rest.
+pub(crate) fn findings(sight: &Sight<'_>) -> Vec<Fact> {
+    let known = Known::of(sight);
+    let mut facts = Vec::new();
+    let mut versions = VERSIONS;
+    versions.sort_by_key(|version| Reverse(*version));
+    let order = whose_order(&known.asked);
+    for version in versions {
+        let own = || known.of_version(version);
+        if own().next().is_none() {
+            continue;
+        }
+        let picked = found(own());
+        let proven = proven(own());
+        let settled = |suite: &CipherSuite| picked.contains(suite) || proven.contains(suite);
+        let weak_asked = picked.is_empty() || weak(version).iter().all(settled);
+        let (suites, total) = by_preference(version, &picked, own());
+        facts.push(Fact::TlsVersionSurveyed {
+            version,
+            order: match order {
+                _ if suites.len() < 2 => SuiteOrder::Unknown,
+                SuiteOrder::Server if !total => SuiteOrder::ServerInPart,
+                order => order,
+            },
+            complete: ordered(version).iter().all(settled) && weak_asked,
+            refusal: own()
+                .filter(|_| suites.is_empty())
+                .find_map(|asked| asked.refusal),
+            suites,
+        });
+    }
+    if !facts.is_empty() {
+        facts.push(known.habits(sight));
+    }
+    facts
+}
+
+impl Known {
+    /// What was found beside versions and suites.
+    fn habits(&self, sight: &Sight<'_>) -> Fact {
+        let mut groups: Vec<TlsGroup> = Vec::new();
+        let in_groups = |asked: &&Asked| matches!(asked.row.part, Part::Groups(_));
+        for group in self
+            .asked
+            .iter()
+            .filter(in_groups)
+            .filter_map(|asked| asked.group)
+        {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        let curves = |asked: &&Asked| asked.row.part == Part::Groups(GroupKind::Curves);
+        let refused = self.asked.iter().filter(curves).next_back();
+        let refused = refused.is_some_and(|asked| asked.outcome == Outcome::Refused);
+        let every = CURVES
+            .iter()
+            .all(|curve| groups.contains(&TlsGroup(*curve)));
+        let sha1 = self.asked.iter().find(|asked| asked.row.part == Part::Sha1);
+        let (mut prime, mut signatures) = (None, Vec::new());
+        let (mut terms, mut chosen): ([Option<bool>; 5], _) = ([None; 5], None);
+        let looks = sight
+            .begun
+            .iter()
+            .filter(|begun| matches!(begun.role, Role::Pick { .. }));
+        let looks: Vec<LookId> = looks.map(|begun| begun.id).collect();
+        for seen in &sight.evidence.seen {
+            if !seen.look.is_some_and(|look| looks.contains(&look)) {
+                continue;
+            }
+            match &seen.fact {
+                Fact::TlsKeyExchanged {
+                    prime_bits,
+                    signature,
+                    ..
+                } => {
+                    prime = prime.or(*prime_bits);
+                    if let Some(signature) = signature
+                        && !signatures.contains(signature)
+                    {
+                        signatures.push(*signature);
+                    }
+                }
+                Fact::TlsTerms {
+                    renegotiation,
+                    extended_master_secret,
+                    tickets,
+                    session,
+                    compression,
+                    application,
+                } => {
+                    let told = [
+                        renegotiation,
+                        extended_master_secret,
+                        tickets,
+                        session,
+                        compression,
+                    ];
+                    for (known, told) in terms.iter_mut().zip(told) {
+                        *known = Some(known.unwrap_or_default() || *told);
+                    }
+                    if chosen.is_none() {
+                        chosen.clone_from(application);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let [
+            renegotiation,
+            extended_master_secret,
+            tickets,
+            sessions,
+            compression,
+        ] = terms;
+        Fact::TlsSurveyed {
+            groups,
+            groups_complete: every || refused,
+            prime_bits: prime,
+            signatures,
+            signs_sha1: sha1.and_then(|asked| match asked.outcome {
+                Outcome::Picked(_) => Some(true),
+                Outcome::Refused => Some(false),
+                Outcome::Runs | Outcome::Nothing => None,
+            }),
+            renegotiation,
+            extended_master_secret,
+            tickets,
+            sessions,
+            compression,
+            application: chosen,
+        }
+    }
+}
+
+/// Whose order decides, by the question with everything turned round.
+fn whose_order(asked: &[Asked]) -> SuiteOrder {
+    let pick = |asked: &Asked| match asked.outcome {
+        Outcome::Picked(suite) => Some(suite),
+        _ => None,
+    };
+    let reversed = asked.iter().find(|asked| asked.row.part == Part::Reversed);
+    let Some(reversed) = reversed else {
+        return SuiteOrder::Unknown;
+    };
+    let straight = asked.iter().find(|asked| {
+        asked.row.version == reversed.row.version
+            && matches!(asked.row.part, Part::Whole | Part::Usual(0))
+            && pick(asked).is_some()
+    });
+    match (straight.and_then(pick), pick(reversed)) {
+        (Some(first), Some(last)) if first == last => SuiteOrder::Server,
+        (Some(_), Some(_)) => SuiteOrder::Client,
+        _ => SuiteOrder::Unknown,
+    }
+}
+
+/// Sorts what was picked as the server likes it: a pick is liked better than everything else that was offered
+/// with it. Also says whether the order is known throughout. Weak suites, which were asked for alone, come last.
+fn by_preference<'a>(
+    version: TlsVersion,
+    picked: &[CipherSuite],
+    asked: impl Iterator<Item = &'a Asked>,
+) -> (Vec<CipherSuite>, bool) {
+    let asked: Vec<&Asked> = asked
+        .filter(|asked| asked.row.part != Part::Reversed)
+        .collect();
+    let better = |one: CipherSuite, other: CipherSuite| {
+        asked
+            .iter()
+            .any(|asked| asked.outcome == Outcome::Picked(one) && asked.offered.contains(&other))
+    };
+    let mut left: Vec<CipherSuite> = ordered(version)
+        .iter()
+        .filter(|suite| picked.contains(suite))
+        .copied()
+        .collect();
+    let mut sorted: Vec<CipherSuite> = Vec::new();
+    let mut total = true;
+    while !left.is_empty() {
+        // The first that nothing left is liked better than; a server that contradicts itself has none.
+        let top = left
+            .iter()
+            .position(|one| {
+                left.iter()
+                    .all(|other| other == one || !better(*other, *one))
+            })
+            .unwrap_or_default();
+        let top = left.remove(top);
+        if let Some(last) = sorted.last() {
+            total &= better(*last, top);
+        }
+        sorted.push(top);
+    }
+    sorted.extend(picked.iter().filter(|suite| is_weak(**suite)));
+    (sorted, total)
+}
+
+impl Row {
+    /// The row in the words of an attempt.
+    pub(crate) fn says(self, step: u16) -> String {
+        let version = self.version;
+        match self.part {
+            Part::Whole => format!("{version}, every usual suite"),
+            Part::Usual(number) => format!("{version}, usual suites {number}, question {step}"),
+            Part::Other => format!("{version}, suites for other keys, question {step}"),
+            Part::Exotics => format!("{version}, every rare suite"),
+            Part::Exotic(number) => format!("{version}, rare suites {number}, question {step}"),
+            Part::Weak => format!("{version}, weak suites, question {step}"),
+            Part::Reversed => format!("{version}, the suites in reverse order"),
+            Part::Left => format!("{version}, what is left, question {step}"),
+            Part::Groups(GroupKind::Curves) => format!("{version}, curves, question {step}"),
+            Part::Groups(GroupKind::Fields) => format!("{version}, finite fields"),
+            Part::Groups(GroupKind::Quantum) => format!("{version}, post-quantum groups"),
+            Part::Sha1 => format!("{version}, signatures with SHA-1"),
+        }
+    }
+}
