@@ -4,6 +4,7 @@
 //! versions, suites, groups and signatures of TLS. What to ask next depends on what was answered alone, so
 //! that everything that does not wait for an answer is asked at once.
 
+mod kinds;
 pub mod offers;
 pub mod suites;
 
@@ -12,6 +13,7 @@ use model::{Evidence, Fact, LookId};
 
 use crate::plan::{Role, Sight};
 
+pub use kinds::is_weak;
 pub use offers::{NegotiationSurvey, RdpSecurity, negotiation};
 
 /// What `--full` asks beside the contrasts.

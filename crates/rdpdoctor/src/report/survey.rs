@@ -3,8 +3,7 @@
 use model::codes::{CipherSuite, NegFlags, Protocols, TlsVersion};
 use model::{Ending, Evidence, Fact, RdpCertificate, SuiteOrder, TlsRefusal};
 use probe::survey::offers::{Answer, Extra};
-use probe::survey::suites::is_weak;
-use probe::survey::{NegotiationSurvey, RdpSecurity};
+use probe::survey::{NegotiationSurvey, RdpSecurity, is_weak};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

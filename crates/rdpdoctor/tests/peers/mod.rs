@@ -23,3 +23,4 @@ mod negotiate;
 mod path;
 mod reach;
 mod secure;
+mod survey;

@@ -14,6 +14,8 @@ use super::network::{Network, PORT, Side};
 pub struct Xrdp {
     /// `security_layer`: negotiate, tls or rdp.
     pub security: &'static str,
+    /// `crypt_level`: none, low, high or fips.
+    pub level: &'static str,
     /// `ssl_protocols`.
     pub versions: &'static str,
     /// `tls_ciphers`, in the words of OpenSSL.
@@ -28,6 +30,7 @@ impl Default for Xrdp {
     fn default() -> Self {
         Self {
             security: "negotiate",
+            level: "none",
             versions: "TLSv1.2, TLSv1.3",
             ciphers: "HIGH",
             certificate: Certificate::HEALTHY,
@@ -60,12 +63,13 @@ pub fn xrdp(network: &mut Network, setup: Xrdp) -> u32 {
         "xrdp.ini",
         format!(
             "[Globals]\nini_version=1\nfork=true\nport={PORT}\ntcp_nodelay=true\ntcp_keepalive=true\n\
-             security_layer={}\ncrypt_level=none\ncertificate={}\nkey_file={}\nssl_protocols={}\ntls_ciphers={}\n\
+             security_layer={}\ncrypt_level={}\ncertificate={}\nkey_file={}\nssl_protocols={}\ntls_ciphers={}\n\
              allow_channels=true\n\
              [Logging]\nLogFile={}\nLogLevel=DEBUG\nEnableSyslog=false\n\
              [Channels]\n\
              [Xorg]\nname=Xorg\nlib=libxup.so\nusername=ask\npassword=ask\nip=127.0.0.1\nport=-1\ncode=20\n",
             setup.security,
+            setup.level,
             files.certificate.display(),
             files.key.display(),
             setup.versions,
