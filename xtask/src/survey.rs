@@ -8,7 +8,7 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
+use std::thread::park_timeout;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -51,7 +51,9 @@ pub fn bench(runs: u32) -> Result<()> {
         times.push(began.elapsed());
         let report: Value =
             serde_json::from_slice(&told.stdout).context("rdpdoctor wrote no report")?;
-        connections = report["connections"].as_u64().unwrap_or_default();
+        connections = at_path(&report, "/connections")
+            .as_u64()
+            .unwrap_or_default();
         names = of_report(&report);
         ours = names.values().cloned().collect();
     }
@@ -101,6 +103,11 @@ pub fn bench(runs: u32) -> Result<()> {
     Ok(())
 }
 
+/// What is at a place of a document; nothing where there is no such place.
+fn at_path<'v>(document: &'v Value, path: &str) -> &'v Value {
+    document.pointer(path).unwrap_or(&Value::Null)
+}
+
 /// How long the questions about TLS took together.
 fn times_of_survey(program: &Path, at: &str) -> Result<String> {
     let told = command(
@@ -110,13 +117,16 @@ fn times_of_survey(program: &Path, at: &str) -> Result<String> {
     .output()
     .context("cannot start rdpdoctor")?;
     let report: Value = serde_json::from_slice(&told.stdout).context("no report")?;
-    let attempts = report["attempts"].as_array().cloned().unwrap_or_default();
+    let attempts = at_path(&report, "/attempts")
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let asked: Vec<(f64, f64)> = attempts
         .iter()
-        .filter(|attempt| attempt["probe"] == "suites")
+        .filter(|attempt| attempt.get("probe").is_some_and(|probe| probe == "suites"))
         .filter_map(|attempt| {
-            let at = attempt["at_ms"].as_f64()?;
-            Some((at, at + attempt["took_ms"].as_f64()?))
+            let at = attempt.get("at_ms")?.as_f64()?;
+            Some((at, at + attempt.get("took_ms")?.as_f64()?))
         })
         .collect();
     let first = asked.iter().map(|(at, _)| *at).fold(f64::MAX, f64::min);
@@ -182,17 +192,22 @@ fn peers(at: &str) -> Vec<(&'static str, Vec<String>)> {
 
 /// The suites of our report, by number.
 fn of_report(report: &Value) -> BTreeMap<u64, String> {
-    let versions = report["survey"]["tls"]
+    let versions = at_path(report, "/survey/tls")
         .as_array()
         .cloned()
         .unwrap_or_default();
     versions
         .iter()
-        .flat_map(|version| version["suites"].as_array().cloned().unwrap_or_default())
+        .flat_map(|version| {
+            at_path(version, "/suites")
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        })
         .filter_map(|suite| {
             Some((
-                suite["number"].as_u64()?,
-                suite["name"].as_str()?.to_owned(),
+                suite.get("number")?.as_u64()?,
+                suite.get("name")?.as_str()?.to_owned(),
             ))
         })
         .collect()
@@ -326,7 +341,7 @@ impl Server {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(server);
             }
-            sleep(Duration::from_millis(50));
+            park_timeout(Duration::from_millis(50));
         }
         anyhow::bail!("xrdp does not listen on port {port}")
     }

@@ -27,8 +27,8 @@ fn of_xrdp(name: &str) -> ServerSettings {
         .join("corpus/connect-response")
         .join(format!("xrdp-{name}"));
     #[expect(clippy::disallowed_methods, reason = "a test reads its corpus")]
-    let bytes = std::fs::read(path).unwrap();
-    settings::read_connect_response(&bytes).unwrap()
+    let bytes = std::fs::read(path).expect("the corpus is there");
+    settings::read_connect_response(&bytes).expect("a connect response")
 }
 
 #[test]
