@@ -14,14 +14,10 @@ use std::net::{IpAddr, SocketAddr};
 use model::codes::{Protocols, TlsVersion};
 use model::fact::GatewayWay;
 use model::target::RDP_PORT;
-<<<<<<< HEAD
 use model::{
     Ending, Evidence, Fact, FactKind, HostName, Intent, Leg, LookId, Message, Micros, Phase,
     Resolver,
 };
-=======
-use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Message, Micros, Phase, Resolver};
->>>>>>> 6af2554 (Bench the survey beside its peers, without indexing or sleep)
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
 
