@@ -144,7 +144,9 @@ asyncio.run(main())
 ";
 
 /// Runs every client that is installed against every fault, and writes down what it shows.
-pub fn clients() -> Result<()> {
+///
+/// With `gateways`, what they show of gateways alone.
+pub fn clients(gateways: bool) -> Result<()> {
     run(&mut cargo(["build", "--package", "rdpdoctor"]))?;
     let clients = Clients::find();
     if clients.columns().is_empty() {
@@ -157,10 +159,12 @@ pub fn clients() -> Result<()> {
         .as_ref()
         .map(|_| Screen::open())
         .transpose()?;
-    let columns = clients.columns();
-    write(&TABLE, &columns, FAULTS, |fault| {
-        clients.against(fault, screen.as_ref())
-    })?;
+    if !gateways {
+        let columns = clients.columns();
+        write(&TABLE, &columns, FAULTS, |fault| {
+            clients.against(fault, screen.as_ref())
+        })?;
+    }
     let (Some(client), Some(screen)) = (&clients.freerdp, &screen) else {
         return Ok(());
     };

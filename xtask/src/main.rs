@@ -93,7 +93,11 @@ enum Chore {
         runs: u32,
     },
     /// Runs the clients that are installed against the lab, and writes what they show into docs/lab.md.
-    Clients,
+    Clients {
+        /// The table of gateways alone.
+        #[arg(long)]
+        gateways: bool,
+    },
     /// What a reader trips over: line endings, long files, stray modules, edges between crates.
     Tidy,
     /// Licences and banned crates.
@@ -175,7 +179,7 @@ fn run(chore: Chore) -> Result<()> {
             runs,
         } => captures::bench(runs),
         Chore::Eval(arguments) => eval::eval(&arguments),
-        Chore::Clients => clients::clients(),
+        Chore::Clients { gateways } => clients::clients(gateways),
         Chore::Bench {
             subject: Subject::Logs,
             runs,

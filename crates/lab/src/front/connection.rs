@@ -71,6 +71,8 @@ pub(crate) struct Connection {
     pub way: Option<Way>,
     /// The tunnel it belongs to.
     pub tunnel: Option<u32>,
+    /// What its web server calls itself.
+    pub program: Option<&'static str>,
     /// The NTLM messages of a logon that is not complete: NEGOTIATE and our CHALLENGE.
     pub logon: Option<(Vec<u8>, Vec<u8>)>,
     /// Its client said who it is: what it asks on this connection after that is asked by the user.
@@ -103,6 +105,7 @@ impl Connection {
         Self {
             way: None,
             tunnel: None,
+            program: None,
             logon: None,
             known: false,
             chance,
@@ -405,6 +408,18 @@ impl Connection {
                     let mut response = Response::of(fault.status.unwrap_or(500));
                     response.reason.clone_from(&fault.reason);
                     response.headers.clone_from(&fault.headers);
+                    // A device on the way that answers itself says who it is.
+                    let says_who = |header: &String| {
+                        let name = header.split(':').next().unwrap_or_default();
+                        ["Server", "Via"]
+                            .iter()
+                            .any(|known| name.eq_ignore_ascii_case(known))
+                    };
+                    if let Some(program) = self.program
+                        && !fault.headers.iter().any(says_who)
+                    {
+                        response = response.with(program);
+                    }
                     if let Some(page) = &fault.page {
                         response = response.showing("text/html", page.as_bytes());
                     }

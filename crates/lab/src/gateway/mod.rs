@@ -115,7 +115,7 @@ impl Gateway {
         let think = Micros::from_millis(self.script.think_ms);
         let faults = &self.script.fault;
         let chance = self.chance.part(u64::from(number));
-        let connection = begin(
+        let mut connection = begin(
             now,
             number,
             self.connections.len(),
@@ -124,6 +124,7 @@ impl Gateway {
             think,
             chance,
         );
+        connection.program = Some(PROGRAM);
         self.connections.insert(number, connection);
     }
 
