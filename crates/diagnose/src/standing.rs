@@ -21,6 +21,9 @@ use crate::rung_words::{
 use crate::view::{answer, offers_side_transport, refused_on_the_way};
 use crate::words::{self, span};
 
+/// ERROR_BAD_ARGUMENTS of a gateway: the host ended its connection without warning ([MS-TSGU] 2.2.6.1).
+const HOST_ENDED: u32 = 0x0000_00A0;
+
 /// The ladder as far as it was climbed.
 #[derive(Debug)]
 pub(crate) struct Standing {
@@ -783,6 +786,12 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     climb.pass(Phase::Tunnel);
                 }
             }
+            // The host ended the connection behind the gateway: its own rungs tell how far it came.
+            Fact::GatewayStepped {
+                step: GatewayStep::Close,
+                code: HOST_ENDED,
+                ..
+            } => {}
             Fact::GatewayStepped { step, code, .. } => {
                 climb.passed.retain(|phase| *phase != Phase::Tunnel);
                 climb.fail(

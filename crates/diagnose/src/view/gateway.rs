@@ -52,6 +52,14 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
     }
 }
 
+/// The gateway let the client through, and the channel ended later for a reason of the host or of the session's
+/// own: that is no refusal, and nothing is broken on the way.
+fn is_end_of_session(step: GatewayStep, code: u32) -> bool {
+    let topic = gateway::find(code).map(|known| known.topic);
+    step == GatewayStep::Close
+        && matches!(topic, Some(Topic::GatewayTarget | Topic::GatewaySession))
+}
+
 impl<'e> View<'e> {
     /// Like [`Self::any`], on the way to a gateway alone: what a host does is no matter of its gateway.
     pub fn gateway_leg(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
@@ -85,6 +93,7 @@ impl<'e> View<'e> {
             Fact::GatewayStepped {
                 code: 0, step: at, ..
             } => (*at == step).then_some(false),
+            Fact::GatewayStepped { step, code, .. } if is_end_of_session(*step, *code) => None,
             Fact::GatewayStepped { code, .. } => {
                 // A logon that was refused is no policy, although its code stands among them.
                 let known = gateway::find(*code).filter(|_| *code != LOGON_DENIED);
@@ -100,6 +109,7 @@ impl<'e> View<'e> {
             Fact::GatewayStepped { code: 0, step, .. } => {
                 (*step == GatewayStep::Channel).then_some(false)
             }
+            Fact::GatewayStepped { step, code, .. } if is_end_of_session(*step, *code) => None,
             Fact::GatewayStepped { code, .. } => {
                 let topic = gateway::find(*code).map(|known| known.topic);
                 let own = matches!(

@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use super::network::{NAME, Network, SERVER, Side};
 use super::servers::{Xrdp, colours, nginx, screen, xrdp};
 
@@ -111,6 +113,67 @@ fn a_client_says_what_the_gateway_said() {
         let said = String::from_utf8_lossy(&said);
         assert!(!output.status.success(), "{fault}\n{said}");
         assert!(said.contains(words), "{fault}\n{said}");
+    }
+}
+
+/// The doctor's own way through the gateway is written by other hands than the gateway.
+#[test]
+fn the_doctor_names_the_fault() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    for (port, fault) in (4430..).zip([
+        "gateway/certificate-expired",
+        "gateway/certificate-for-another-name",
+        "gateway/wrong-password",
+        "gateway/forbidden",
+        "gateway/not-found",
+        "gateway/redirect",
+        "gateway/proxy-wants-a-name",
+        "gateway/bad-gateway",
+        "gateway/resets-at-client-hello",
+        "gateway/not-supported",
+        "gateway/cookie-refused",
+        "gateway/not-admitted",
+        "gateway/not-admitted-early",
+        "gateway/quarantined",
+        "gateway/at-its-limit",
+        "gateway/resource-denied",
+        "gateway/resource-denied-2008",
+        "gateway/target-unreachable-full-code",
+    ]) {
+        front(&mut network, fault, port);
+        let place = format!("{GATEWAY}:{port}");
+        let arguments = [
+            "check",
+            NAME,
+            "--gateway",
+            &place,
+            "--gateway-user",
+            "lab",
+            "--format",
+            "json",
+            "--no-progress",
+        ];
+        let output = network
+            .command(Side::Client, env!("CARGO_BIN_EXE_rdpdoctor"), arguments)
+            .env("RDPDOCTOR_GATEWAY_PASSWORD", "Passw0rd!")
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{fault}: {error}"));
+        let expect = lab::scenario::find(fault).unwrap().expect;
+        let first = &report["findings"][0];
+        assert_eq!(
+            first["cause"].as_str(),
+            expect.top.as_deref(),
+            "{fault}\n{report:#}"
+        );
+        assert_eq!(
+            first["family"].as_str(),
+            expect.family.as_deref(),
+            "{fault}"
+        );
+        assert_eq!(report["outcome"], "failing", "{fault}\n{report:#}");
     }
 }
 
