@@ -16,7 +16,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("diagnose", &["model"]),
     ("repair", &["model"]),
     ("intake", &["model", "wire"]),
-    ("probe", &["model", "tls", "wire"]),
+    ("session", &[]),
+    ("probe", &["model", "session", "tls", "wire"]),
     ("lab", &["model", "tls", "wire"]),
     ("mcp", &[]),
     (
@@ -33,6 +34,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("anyhow", &["rdpdoctor", "xtask"]),
     ("clap", &["rdpdoctor", "xtask"]),
     ("dns-lookup", &["probe"]),
+    ("ironrdp-connector", &["session"]),
     ("mio", &["probe"]),
     ("ratatui", &["rdpdoctor"]),
     ("nix", &["probe", "rdpdoctor", "repair"]),

@@ -20,7 +20,16 @@ fn explains_the_end(fact: &Fact) -> bool {
         | Fact::NotTls { .. }
         | Fact::ProxyRefused { .. }
         | Fact::CredSspRefused { .. }
-        | Fact::CredSspAnswerTooSmall { .. } => true,
+        | Fact::CredSspAnswerTooSmall { .. }
+        | Fact::ChannelRefused { .. }
+        | Fact::ServerRedirected { .. }
+        | Fact::ErrorInfoSent { .. }
+        | Fact::ServerDisconnected { .. } => true,
+        // LOGON_FAILED_OTHER is the last that is a failure.
+        Fact::LogonNotified { kind, about } => kind.is_some() && *about <= 2,
+        Fact::LogonAuthorized { result } => *result != 0,
+        Fact::SettingsAnswered { result, .. } => *result != 0,
+        Fact::LicenseAnswered { error, .. } => !crate::view::is_licensed(*error),
         Fact::TlsAlerted { alert, .. } => *alert != TlsAlert::CLOSE_NOTIFY,
         _ => false,
     }

@@ -10,4 +10,6 @@ pub(crate) use crate::asks;
 pub(crate) use crate::cause::{BLANK, Cause, Clue, Severity, Side, Weight, cause};
 pub(crate) use crate::clues;
 pub(crate) use crate::names;
-pub(crate) use crate::view::{KNOWN_STATUS, View, at_hello, at_logon, in_handshake, renews_itself};
+pub(crate) use crate::view::{
+    KNOWN_STATUS, View, at_hello, at_logon, in_activation, in_handshake, in_settings, renews_itself,
+};

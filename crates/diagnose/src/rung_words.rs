@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use model::{Fact, Observation, Target};
+use model::{Fact, Observation, Phase, Target};
 
 use crate::words::{self, span};
 
@@ -123,6 +123,14 @@ pub(crate) fn gateway_words(seen: &[&Observation]) -> String {
 }
 
 pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
+    let accepted = seen
+        .iter()
+        .any(|seen| matches!(seen.fact, Fact::LogonAccepted { .. }));
+    let answer = if accepted {
+        "NLA, the logon was accepted"
+    } else {
+        "NLA, asks for a logon"
+    };
     for observation in seen {
         if let Fact::NtlmChallenged { challenge, .. } = &observation.fact {
             let domain = challenge
@@ -137,11 +145,65 @@ pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
                 });
             let details: Vec<String> = domain.into_iter().chain(build).collect();
             return if details.is_empty() {
-                "NLA, asks for a logon".to_owned()
+                answer.to_owned()
             } else {
-                format!("NLA, asks for a logon ({})", details.join(", "))
+                format!("{answer} ({})", details.join(", "))
             };
         }
     }
-    "NLA answers".to_owned()
+    if accepted { answer } else { "NLA answers" }.to_owned()
+}
+
+/// What is said of a rung between the logon and the desktop that was passed.
+pub(crate) fn set_up_words(phase: Phase, seen: &[&Observation]) -> String {
+    let mut words = seen.iter().filter_map(|seen| match (phase, &seen.fact) {
+        (
+            Phase::Settings,
+            Fact::SettingsAnswered {
+                encryption_method: method,
+                encryption_level: level,
+                ..
+            },
+        ) if *method != 0 => Some(format!(
+            "answered; RDP's own encryption, {} (level {level}), is not looked into",
+            encryption(*method)
+        )),
+        (Phase::Settings, Fact::ChannelsJoined { channels, took }) => {
+            let channels = match channels {
+                0 => "no channel had to be joined".to_owned(),
+                1 => "one channel joined".to_owned(),
+                more => format!("{more} channels joined"),
+            };
+            Some(format!("answered, {channels} in {}", span(*took)))
+        }
+        (Phase::License, Fact::LicenseAnswered { error: None, .. }) => {
+            Some("a licence was given".to_owned())
+        }
+        (Phase::License, Fact::LicenseAnswered { .. }) => {
+            Some("no licence is asked for".to_owned())
+        }
+        (Phase::Activate, Fact::CapabilitiesOffered { took }) => {
+            Some(format!("the server was ready {} later", span(*took)))
+        }
+        (Phase::Session, Fact::ServerRedirected { to, .. }) => Some(to.as_ref().map_or_else(
+            || "sent on to another session".to_owned(),
+            |to| format!("sent on to {to}"),
+        )),
+        (Phase::Session, Fact::SessionRan { took }) => {
+            Some(format!("a picture came {} after TCP", span(*took)))
+        }
+        _ => None,
+    });
+    words.next_back().unwrap_or_else(|| "passed".to_owned())
+}
+
+/// Methods of RDP's own encryption ([MS-RDPBCGR] 2.2.1.4.3).
+fn encryption(method: u32) -> &'static str {
+    match method {
+        0x01 => "40 bits",
+        0x02 => "128 bits",
+        0x08 => "56 bits",
+        0x10 => "FIPS 140-1",
+        _ => "a method without a name",
+    }
 }

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-use model::codes::{NegFailure, Protocols, TlsAlert};
+use model::codes::error_info::ERRORINFO;
+use model::codes::wire_results::{LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM};
+use model::codes::{NegFailure, Protocols, TlsAlert, Topic, numbered};
 use model::fact::GatewayStep;
 use model::{
-    Ending, Evidence, Fact, FactKind, Intent, Leg, Message, Micros, Observation, Phase, Place,
-    Resolver, Source, Target,
+    AttemptOutcome, Ending, Evidence, Fact, FactKind, Intent, Leg, Message, Micros, Observation,
+    Phase, Place, Resolver, Source, Target,
 };
 
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
@@ -16,13 +18,15 @@ use crate::index::Index;
 use crate::names;
 use crate::rung_words::{
     authenticate_words, endpoint_words, gateway_words, list, name_failure, name_server,
-    secure_words,
+    secure_words, set_up_words,
 };
-use crate::view::{answer, offers_side_transport, refused_on_the_way};
+use crate::view::{answer, is_licensed, offers_side_transport, refused_on_the_way};
 use crate::words::{self, span};
 
 /// ERROR_BAD_ARGUMENTS of a gateway: the host ended its connection without warning ([MS-TSGU] 2.2.6.1).
 const HOST_ENDED: u32 = 0x0000_00A0;
+/// LOGON_FAILED_OTHER: what is behind it is a warning ([MS-RDPBCGR] 2.2.10.1.1.4.1.1).
+const LOGON_FAILED_OTHER: u32 = 2;
 
 /// The ladder as far as it was climbed.
 #[derive(Debug)]
@@ -220,6 +224,13 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
     let later = rungs
         .iter()
         .any(|rung| rung.place.phase > Phase::Authenticate);
+    let seen = |kind: FactKind| evidence.seen.iter().any(|seen| seen.fact.kind() == kind);
+    let accepted = seen(FactKind::LogonAccepted);
+    // A logon was tried, and how it ended is told.
+    let refused = evidence
+        .tried
+        .iter()
+        .any(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran);
     let encrypted = evidence
         .seen
         .iter()
@@ -231,8 +242,24 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
                 "it is encrypted; with its keys, --keylog FILE reads it",
             );
         }
-    } else if !later {
+    } else if accepted {
+        if !later {
+            say("session", "--to desktop goes on to it");
+        }
+    } else if refused && seen(FactKind::SessionRan) && !seen(FactKind::LogonNotified) {
+        say(
+            "logon",
+            "the server takes it inside the session and did not say how it ended",
+        );
+    } else if !refused && (!later || seen(FactKind::SettingsAnswered)) {
         say("logon", "no user was given");
+    }
+    for attempt in &evidence.tried {
+        if let (AttemptOutcome::Broke(why), "logon" | "desktop") =
+            (&attempt.outcome, attempt.probe.as_str())
+        {
+            say("the rest", why);
+        }
     }
     if !evidence
         .seen
@@ -261,6 +288,8 @@ struct Climb<'e> {
     chosen: Option<Protocols>,
     passed: Vec<Phase>,
     failed: Option<(Phase, String)>,
+    /// A user's logon was tried on it.
+    tried_logon: bool,
 }
 
 /// One stretch of road with all that was seen on it.
@@ -308,6 +337,12 @@ impl<'e> Stretch<'e> {
             seen.extend(here);
         }
         forget_fall_backs(&mut climbs);
+        // That a server asks for a logon tells no more once one was tried.
+        if climbs.iter().any(|climb| climb.tried_logon) {
+            for climb in climbs.iter_mut().filter(|climb| !climb.tried_logon) {
+                climb.passed.retain(|phase| *phase != Phase::Authenticate);
+            }
+        }
         Self {
             leg,
             seen,
@@ -709,7 +744,7 @@ impl<'e> Stretch<'e> {
             Phase::Authenticate if self.leg == Leg::Gateway => gateway_words(&climb.seen),
             Phase::Authenticate => authenticate_words(&climb.seen),
             Phase::Tunnel => "open to the host".to_owned(),
-            _ => "passed".to_owned(),
+            _ => set_up_words(phase, &climb.seen),
         }
     }
 }
@@ -736,7 +771,9 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
         chosen: None,
         passed: Vec::new(),
         failed: None,
+        tried_logon: false,
     };
+    let mut challenged = false;
     let mut ending = None;
     let mut refused_inside = false;
     for observation in seen {
@@ -823,10 +860,82 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 "agreed to TLS and sent something else".to_owned(),
             ),
             Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. } => {
+                challenged = true;
                 climb.pass(Phase::Authenticate);
+            }
+            Fact::LogonAccepted { .. } => {
+                climb.tried_logon = true;
+                climb.pass(Phase::Authenticate);
+            }
+            Fact::LogonAuthorized { result } if *result != 0 => {
+                climb.passed.retain(|phase| *phase != Phase::Authenticate);
+                climb.fail(
+                    Phase::Authenticate,
+                    "the password is right, and the user may not connect".to_owned(),
+                );
+            }
+            Fact::SettingsAnswered { result, .. } if *result != 0 => climb.fail(
+                Phase::Settings,
+                format!("the settings were refused with MCS result {result}"),
+            ),
+            Fact::SettingsAnswered {
+                encryption_method, ..
+            } if *encryption_method != 0 => climb.pass(Phase::Settings),
+            Fact::ChannelRefused { channel, result } => {
+                let what = channel.map_or_else(
+                    || "the user".to_owned(),
+                    |channel| format!("channel {channel}"),
+                );
+                climb.fail(
+                    Phase::Settings,
+                    format!("{what} was refused with MCS result {result}"),
+                );
+            }
+            Fact::ChannelsJoined { .. } => climb.pass(Phase::Settings),
+            Fact::LicenseAnswered { error, .. } if is_licensed(*error) => {
+                climb.pass(Phase::License);
+            }
+            Fact::LicenseAnswered { error, .. } => climb.fail(
+                Phase::License,
+                format!(
+                    "refused: {}",
+                    words::coded(LICENSE_ERROR, error.unwrap_or_default())
+                ),
+            ),
+            Fact::CapabilitiesOffered { .. } => climb.pass(Phase::License),
+            Fact::ServerRedirected { .. } => {
+                for phase in [Phase::Settings, Phase::Session] {
+                    climb.pass(phase);
+                }
+            }
+            Fact::ErrorInfoSent { code } => climb.ended_with(*code),
+            Fact::LogonNotified {
+                kind: Some(_),
+                about,
+            } if *about <= LOGON_FAILED_OTHER => {
+                climb.passed.retain(|phase| *phase != Phase::Session);
+                climb.fail(
+                    Phase::Session,
+                    format!(
+                        "the logon inside the session failed: {}",
+                        words::coded(LOGON_ERROR_DATA, *about)
+                    ),
+                );
+            }
+            Fact::ServerDisconnected { reason, after } => {
+                let phase = ending_phase(observation, *after, &climb);
+                climb.fail(
+                    phase,
+                    format!(
+                        "the server left {}: {}",
+                        format_args!("after {}", words::message(*after)),
+                        words::coded(MCS_DISCONNECT_ULTIMATUM, u32::from(*reason))
+                    ),
+                );
             }
             Fact::CredSspRefused { error, .. } => {
                 // That the server asked for a logon was only half of it.
+                climb.tried_logon |= challenged;
                 climb.passed.retain(|phase| *phase != Phase::Authenticate);
                 climb.fail(Phase::Authenticate, format!("refused with {error}"));
             }
@@ -839,6 +948,9 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     Phase::Session,
                 ] {
                     climb.pass(phase);
+                }
+                if climb.passed.contains(&Phase::License) {
+                    climb.pass(Phase::Activate);
                 }
             }
             Fact::Ended { .. } => ending = ending.or(Some(*observation)),
@@ -864,7 +976,12 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
     {
         // The answer to a logon is due, so this is how the logon ended.
         if *after == Message::CredSspAuthenticate {
+            climb.tried_logon = true;
             climb.passed.retain(|phase| *phase != Phase::Authenticate);
+        }
+        // So is the answer to the client's information, which is a part of the settings.
+        if *after == Message::ClientInformation {
+            climb.passed.retain(|phase| *phase != Phase::Settings);
         }
         let phase = ending_phase(observation, *after, &climb);
         if !climb.passed.contains(&phase) {
@@ -900,6 +1017,24 @@ impl Climb<'_> {
         if !self.passed.contains(&phase) {
             self.passed.push(phase);
         }
+    }
+
+    /// The server said why it ends the connection. A session that a user ended did not fail.
+    fn ended_with(&mut self, code: u32) {
+        let known = numbered(ERRORINFO, code);
+        if known.is_some_and(|code| matches!(code.topic, Topic::UserAction | Topic::Success)) {
+            return;
+        }
+        // What the code is about, not the moment at which it came, is the rung that fails.
+        let phase = known
+            .and_then(|code| code.place)
+            .filter(|place| place.leg == Leg::Host && place.phase >= Phase::Settings)
+            .map_or(Phase::Session, |place| place.phase);
+        self.passed.retain(|passed| *passed != phase);
+        self.fail(
+            phase,
+            format!("the server ended it: {}", words::coded(ERRORINFO, code)),
+        );
     }
 
     fn fail(&mut self, phase: Phase, says: String) {
@@ -941,10 +1076,22 @@ pub(crate) fn phase_of(message: Message) -> Phase {
         | Message::ServerHelloDone
         | Message::ClientFinished
         | Message::ServerFinished => Phase::Secure,
-        Message::CredSspNegotiate | Message::CredSspChallenge | Message::CredSspAuthenticate => {
-            Phase::Authenticate
-        }
-        Message::McsConnectInitial | Message::McsConnectResponse => Phase::Settings,
+        Message::CredSspNegotiate
+        | Message::CredSspChallenge
+        | Message::CredSspAuthenticate
+        | Message::CredSspAccepted
+        | Message::CredSspCredentials
+        | Message::LogonAuthorization => Phase::Authenticate,
+        Message::McsConnectInitial
+        | Message::McsConnectResponse
+        | Message::ChannelJoin
+        | Message::ChannelJoined
+        | Message::ClientInformation => Phase::Settings,
+        Message::LicenseRequest | Message::LicenseResponse => Phase::License,
+        Message::LicenseDone
+        | Message::DemandActive
+        | Message::ConfirmActive
+        | Message::FontMap => Phase::Activate,
         Message::SessionData => Phase::Session,
     }
 }
@@ -967,35 +1114,77 @@ fn ending_words(how: Ending, after: Message, waited: Micros, partial: u32) -> St
 
 /// When a rung above TCP was begun and how long it took.
 fn times(phase: Phase, seen: &[&Observation]) -> (Option<Micros>, Option<Micros>) {
-    let begins = match phase {
-        Phase::Negotiate => FactKind::NegotiationOffered,
-        Phase::Secure => FactKind::TlsOffered,
-        Phase::Authenticate => FactKind::CredSspOffered,
-        _ => return (None, None),
+    let at = |judge: &dyn Fn(&Fact) -> bool| {
+        seen.iter()
+            .find(|observation| judge(&observation.fact))
+            .and_then(|observation| observation.at)
     };
-    let started = seen
-        .iter()
-        .find(|observation| observation.fact.kind() == begins)
-        .and_then(|observation| observation.at);
-    let ended = seen
-        .iter()
-        .filter(|observation| match &observation.fact {
-            Fact::NegotiationChosen { .. }
-            | Fact::NegotiationPlain { .. }
-            | Fact::NegotiationRefused { .. }
-            | Fact::OtherServiceAnswered { .. } => phase == Phase::Negotiate,
-            Fact::TlsEstablished { .. }
-            | Fact::ServerFlightSeen { .. }
-            | Fact::TlsAlerted { .. }
-            | Fact::TlsRejected { .. }
-            | Fact::NotTls { .. } => phase == Phase::Secure,
-            Fact::NtlmChallenged { .. }
-            | Fact::CredSspAnswered { .. }
-            | Fact::CredSspRefused { .. } => phase == Phase::Authenticate,
-            Fact::Ended { .. } => true,
-            _ => false,
-        })
-        .find_map(|observation| observation.at);
-    let took = started.zip(ended).map(|(from, to)| to.since(from));
+    // The rungs of the set-up follow each other without a pause.
+    let set_up = [
+        Phase::Secure,
+        Phase::Authenticate,
+        Phase::Settings,
+        Phase::License,
+        Phase::Activate,
+        Phase::Session,
+    ];
+    let started = match phase {
+        Phase::Negotiate => at(&|fact| fact.kind() == FactKind::NegotiationOffered),
+        Phase::Secure => at(&|fact| fact.kind() == FactKind::TlsOffered),
+        Phase::Authenticate => at(&|fact| fact.kind() == FactKind::CredSspOffered),
+        phase => set_up
+            .iter()
+            .rev()
+            .filter(|before| **before < phase)
+            .find_map(|before| at(&|fact| passes(*before, fact)))
+            .or_else(|| at(&|fact| passes(Phase::Negotiate, fact))),
+    };
+    let ended = at(&|fact| passes(phase, fact))
+        .or_else(|| at(&|fact| phase == Phase::Authenticate && is_challenge(fact)))
+        .or_else(|| at(&|fact| is_end(fact)));
+    let took = started
+        .zip(ended)
+        .filter(|(from, to)| from <= to)
+        .map(|(from, to)| to.since(from));
     (started, took)
+}
+
+/// The fact is the last of its rung, whether it was passed or not.
+fn passes(phase: Phase, fact: &Fact) -> bool {
+    match fact {
+        Fact::NegotiationChosen { .. }
+        | Fact::NegotiationPlain { .. }
+        | Fact::NegotiationRefused { .. }
+        | Fact::OtherServiceAnswered { .. } => phase == Phase::Negotiate,
+        Fact::TlsEstablished { .. }
+        | Fact::ServerFlightSeen { .. }
+        | Fact::TlsAlerted { .. }
+        | Fact::TlsRejected { .. }
+        | Fact::NotTls { .. } => phase == Phase::Secure,
+        Fact::LogonAccepted { .. } | Fact::CredSspRefused { .. } => phase == Phase::Authenticate,
+        Fact::ChannelsJoined { .. } | Fact::ChannelRefused { .. } => phase == Phase::Settings,
+        Fact::SettingsAnswered {
+            result,
+            encryption_method,
+            ..
+        } => phase == Phase::Settings && (*result != 0 || *encryption_method != 0),
+        Fact::LicenseAnswered { .. } => phase == Phase::License,
+        Fact::CapabilitiesOffered { .. } => phase == Phase::Activate,
+        Fact::SessionRan { .. } | Fact::ServerRedirected { .. } => phase == Phase::Session,
+        _ => false,
+    }
+}
+
+const fn is_challenge(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. }
+    )
+}
+
+const fn is_end(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Ended { .. } | Fact::ErrorInfoSent { .. } | Fact::ServerDisconnected { .. }
+    )
 }

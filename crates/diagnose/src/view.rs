@@ -8,6 +8,7 @@ mod negotiate;
 mod reach;
 mod records;
 mod secure;
+mod set_up;
 mod side;
 
 use model::{Ending, Fact, FactKind, Intent, Leg, Message, Observation};
@@ -18,6 +19,7 @@ use crate::index::Index;
 pub(crate) use authenticate::{KNOWN_STATUS, at_logon};
 pub(crate) use gateway::answer;
 pub(crate) use secure::{at_hello, in_handshake, renews_itself};
+pub(crate) use set_up::{in_activation, in_settings, is_licensed};
 pub(crate) use side::{offers_side_transport, refused_on_the_way};
 
 /// The facts of the declared kinds, on one leg, and nothing else.

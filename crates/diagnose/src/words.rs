@@ -2,6 +2,11 @@
 
 use std::net::SocketAddr;
 
+use model::codes::error_info::ERRORINFO;
+use model::codes::wire_results::{
+    EARLY_USER_AUTH, LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM,
+};
+use model::codes::{Code, numbered};
 use model::{
     Certificate, Ending, Fact, Message, Micros, Observation, Resolver, Target, UnixSeconds,
 };
@@ -95,8 +100,20 @@ pub fn message(message: Message) -> &'static str {
         Message::CredSspNegotiate => "our first NLA message",
         Message::CredSspChallenge => "its NLA challenge",
         Message::CredSspAuthenticate => "our logon",
+        Message::CredSspAccepted => "it accepted the logon",
+        Message::CredSspCredentials => "our credentials",
+        Message::LogonAuthorization => "its word on the user",
         Message::McsConnectInitial => "our session request",
         Message::McsConnectResponse => "its session answer",
+        Message::ChannelJoin => "we asked for a channel",
+        Message::ChannelJoined => "the channels were joined",
+        Message::ClientInformation => "our client information",
+        Message::LicenseRequest => "its licence request",
+        Message::LicenseResponse => "our licence answer",
+        Message::LicenseDone => "licensing",
+        Message::DemandActive => "its capabilities",
+        Message::ConfirmActive => "our capabilities",
+        Message::FontMap => "the set-up",
         Message::SessionData => "data of the session",
     }
 }
@@ -131,6 +148,14 @@ pub fn gateway_code(code: u32) -> String {
         || format!("0x{code:08X}"),
         |known| format!("0x{code:08X} {}: {}", known.name, known.says),
     )
+}
+
+/// A number with its name and what it says.
+pub(crate) fn coded(table: &'static [Code], number: u32) -> String {
+    match numbered(table, number) {
+        Some(code) => format!("{} {}: {}", code.written(), code.name, code.says),
+        None => format!("0x{number:X}"),
+    }
 }
 
 /// The name a certificate goes by.
@@ -355,6 +380,8 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             "after",
             Fact::Ended { after, .. }
             | Fact::ClientEnded { after, .. }
+            | Fact::ServerDisconnected { after, .. }
+            | Fact::SessionDeactivated { after }
             | Fact::TlsAlerted { after, .. },
         ) => message(*after).to_owned(),
         ("how", Fact::Ended { how, .. }) => match how {
@@ -437,6 +464,26 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             .as_ref()
             .or(challenge.netbios_computer.as_ref())?
             .to_string(),
+        ("told", Fact::ErrorInfoSent { code }) => coded(ERRORINFO, *code),
+        ("result", Fact::SettingsAnswered { result, .. } | Fact::ChannelRefused { result, .. }) => {
+            result.to_string()
+        }
+        ("channel", Fact::ChannelRefused { channel, .. }) => channel.map_or_else(
+            || "the user".to_owned(),
+            |channel| format!("channel {channel}"),
+        ),
+        ("license", Fact::LicenseAnswered { error, .. }) => error.map_or_else(
+            || "a licence".to_owned(),
+            |error| coded(LICENSE_ERROR, error),
+        ),
+        ("authorization", Fact::LogonAuthorized { result }) => match result {
+            0 => "the user may connect".to_owned(),
+            result => coded(EARLY_USER_AUTH, *result),
+        },
+        ("notice", Fact::LogonNotified { about, .. }) => coded(LOGON_ERROR_DATA, *about),
+        ("reason", Fact::ServerDisconnected { reason, .. }) => {
+            coded(MCS_DISCONNECT_ULTIMATUM, u32::from(*reason))
+        }
         ("ttl", Fact::ResetFromElsewhere { ttl, .. }) => ttl.to_string(),
         ("usual", Fact::ResetFromElsewhere { usual, .. }) => usual.to_string(),
         ("by_client", Fact::Retransmitted { by_client, .. }) => by_client.to_string(),

@@ -263,8 +263,16 @@ mod any {
             Message::CredSspNegotiate,
             Message::CredSspChallenge,
             Message::CredSspAuthenticate,
+            Message::CredSspCredentials,
             Message::McsConnectInitial,
             Message::McsConnectResponse,
+            Message::ChannelJoin,
+            Message::ClientInformation,
+            Message::LicenseResponse,
+            Message::LicenseDone,
+            Message::ConfirmActive,
+            Message::FontMap,
+            Message::SessionData,
         ])
     }
 

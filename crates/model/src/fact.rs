@@ -419,6 +419,91 @@ facts! {
         /// Its size in bytes, as encrypted.
         size: u32,
     }
+    /// The server accepted the logon of NLA: it proved that it knows the session key and the client's password
+    /// was right.
+    LogonAccepted {
+        /// The CredSSP version the server answered with.
+        version: u32,
+    }
+    /// After the logon the server said whether this user may connect (Early User Authorization Result).
+    LogonAuthorized {
+        /// `authorizationResult`: 0 when the user may.
+        result: u32,
+    }
+    /// The server answered the basic settings (MCS Connect Response).
+    SettingsAnswered {
+        /// The result of MCS; 0 when the settings were accepted.
+        result: u8,
+        /// The version of RDP the server tells of.
+        version: Option<u32>,
+        /// The methods of RDP's own encryption it chose; 0 for none.
+        encryption_method: u32,
+        /// The level of RDP's own encryption it asks for; 0 for none.
+        encryption_level: u32,
+        /// How many virtual channels it gives.
+        channels: u16,
+        /// The side transports it can do; `None` when it tells of none.
+        side_transports: Option<u32>,
+    }
+    /// The server refused the user or a channel when the channels were joined.
+    ChannelRefused {
+        /// The channel; `None` for the user.
+        channel: Option<u16>,
+        /// The result of MCS.
+        result: u8,
+    }
+    /// All channels were joined.
+    ChannelsJoined {
+        /// How many.
+        channels: u16,
+        /// From the first request to the last answer.
+        took: Micros,
+    }
+    /// The server said how the licensing exchange ends.
+    LicenseAnswered {
+        /// The kind of licensing message.
+        message: u8,
+        /// The code of an error alert; `None` when a licence was given. 7 is a success.
+        error: Option<u32>,
+    }
+    /// The server sent its capabilities: it is about to show a desktop.
+    CapabilitiesOffered {
+        /// From the client's information until then.
+        took: Micros,
+    }
+    /// The server sent the client on to another host or session.
+    ServerRedirected {
+        /// The host, when one was told.
+        to: Option<HostName>,
+        /// The session to ask for there.
+        session: u32,
+        /// A token for a load balancer came with it.
+        token: bool,
+    }
+    /// The server said why it ends the connection (Set Error Info).
+    ErrorInfoSent {
+        /// The code.
+        code: u32,
+    }
+    /// Inside the session the server told of a logon.
+    LogonNotified {
+        /// The kind of notification when the logon did not go through; `None` when somebody is logged on.
+        kind: Option<u32>,
+        /// What the notification is about.
+        about: u32,
+    }
+    /// The server took the session down without ending the connection.
+    SessionDeactivated {
+        /// The last message that was sent or received.
+        after: Message,
+    }
+    /// The server took its leave of MCS (Disconnect Provider Ultimatum).
+    ServerDisconnected {
+        /// The reason of MCS.
+        reason: u8,
+        /// The last message that was sent or received.
+        after: Message,
+    }
     /// The connection ended before the look was satisfied.
     Ended {
         /// How it ended.
@@ -973,10 +1058,34 @@ pub enum Message {
     CredSspChallenge,
     /// TSRequest with an NTLM AUTHENTICATE, from the client.
     CredSspAuthenticate,
+    /// TSRequest with the proof that the server knows the session key, from the server.
+    CredSspAccepted,
+    /// TSRequest with the credentials, from the client.
+    CredSspCredentials,
+    /// Early User Authorization Result, from the server.
+    LogonAuthorization,
     /// MCS Connect Initial, from the client.
     McsConnectInitial,
     /// MCS Connect Response, from the server.
     McsConnectResponse,
+    /// A request to attach the user or to join a channel, from the client.
+    ChannelJoin,
+    /// The answer to it, from the server.
+    ChannelJoined,
+    /// Client information, from the client: name, password or none, and how it is set up.
+    ClientInformation,
+    /// A licensing message that is not the last, from the server.
+    LicenseRequest,
+    /// A licensing message, from the client.
+    LicenseResponse,
+    /// The last licensing message, from the server.
+    LicenseDone,
+    /// The server's capabilities.
+    DemandActive,
+    /// The client's capabilities.
+    ConfirmActive,
+    /// The last message of the set-up, from the server.
+    FontMap,
     /// Anything after a session was set up.
     SessionData,
 }

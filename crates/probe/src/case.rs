@@ -1,11 +1,13 @@
 //! A case: the evidence, what was begun to get it, and the loop that carries looks out.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use model::{
     Attempt, AttemptOutcome, Evidence, Fact, Intent, Leg, LookId, Micros, Observation, Phase,
     Place, Source, Target, Trust, UnixSeconds,
 };
+use session::Credentials;
 use tokio::sync::mpsc;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
@@ -34,6 +36,20 @@ pub struct Options {
     pub gateway: Option<Gateway>,
     /// The proxy on the way.
     pub proxy: Option<Proxy>,
+    /// How far to go where nothing keeps us from it.
+    pub until: Until,
+    /// Who logs on, once.
+    pub credentials: Option<Arc<Credentials>>,
+}
+
+/// How far to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Until {
+    /// Up to the logon; and with credentials up to the server's word on them, where NLA asks for them.
+    #[default]
+    Logon,
+    /// Up to the first picture of the desktop or of a logon screen.
+    Desktop,
 }
 
 /// How much to look at.
@@ -76,6 +92,8 @@ impl Options {
             timeout: Micros::from_secs(6),
             gateway: None,
             proxy: None,
+            until: Until::Logon,
+            credentials: None,
         }
     }
 
@@ -109,6 +127,12 @@ impl Options {
     /// The same on a contrast, which starts later: 3 s of 6.
     pub(crate) const fn contrast_patience(&self) -> Micros {
         self.share(30)
+    }
+
+    /// Wait for each step of a logon or of the set-up of a session: 15 s of 6. Servers ask controllers and
+    /// licence servers, and start programs.
+    pub(crate) const fn session_patience(&self) -> Micros {
+        self.share(150)
     }
 
     /// A look without an answer for this long, or for four round trips, stalls: 1 s of 6.

@@ -1,11 +1,15 @@
-//! One connection without its socket: the climbing client joined with a TLS session.
+//! One connection without its socket: the climbing client joined with a TLS session and, where a logon or a
+//! desktop is wished for, with the client that sets it up.
 
 use std::collections::VecDeque;
+use std::net::{Ipv4Addr, SocketAddr};
 
-use model::{Ending, Fact, Micros, Place, UnixSeconds};
+use model::{Ending, Fact, Micros, Phase, Place, UnixSeconds};
+use session::{Session, Setup, Until};
 use tls::Client;
 use wire::climb::{Climb, Wish};
 use wire::machine::{Output, Seen, TlsFailure, TlsUp};
+use wire::{certificate, mcs, x224};
 
 use crate::look::Ascent;
 
@@ -43,6 +47,10 @@ pub struct Conversation {
     opened_at: UnixSeconds,
     climb: Option<Climb>,
     tls: Option<Client>,
+    /// The client that logs on and sets a session up.
+    session: Option<Box<Session>>,
+    /// The key of the server's certificate.
+    public_key: Option<Vec<u8>>,
     stage: Stage,
     /// What the machine is still to be told, in order: what it wanted is carried out first.
     untold: VecDeque<Told>,
@@ -74,6 +82,8 @@ impl Conversation {
             opened_at,
             climb: None,
             tls: None,
+            session: None,
+            public_key: None,
             stage: Stage::Before,
             untold: VecDeque::new(),
         }
@@ -86,12 +96,15 @@ impl Conversation {
             Net::Opened => self.tell(now, Seen::Opened, &mut acts),
             Net::Bytes(bytes) => {
                 let within = self.tls.is_some();
+                let in_clear = self.session.is_some() && !within;
                 self.tell(now, Seen::Received(bytes), &mut acts);
                 if within && self.stage != Stage::Closed {
                     if let Some(tls) = &mut self.tls {
                         tls.received(bytes);
                     }
                     self.advance(&mut acts);
+                } else if in_clear {
+                    self.session_received(now, bytes, &mut acts);
                 }
             }
             Net::Ended(how) => self.tell(now, Seen::Ended(how), &mut acts),
@@ -105,6 +118,9 @@ impl Conversation {
                 Told::Failed(failure) => Seen::TlsFailed(failure.clone()),
             };
             self.tell(now, seen, &mut acts);
+            if let Told::PlainReceived(bytes) = &told {
+                self.session_received(now, bytes, &mut acts);
+            }
         }
         if matches!(net, Net::Ended(_)) {
             self.close(&mut acts);
@@ -142,13 +158,8 @@ impl Conversation {
                         self.close(acts);
                     }
                 },
-                Output::SendPlain(bytes) => {
-                    if let Some(tls) = &mut self.tls {
-                        tls.write_plain(&bytes);
-                        self.untold.push_back(Told::PlainSent(bytes));
-                        self.flush(acts);
-                    }
-                }
+                Output::SendPlain(bytes) => self.send_plain(bytes, acts),
+                Output::StartSession => self.begin_session(acts),
                 Output::Wake(moment) => acts.push(Do::Wake(moment)),
                 Output::Fact(place, fact) => {
                     let enough = self.ascent.enough.contains(&fact.kind());
@@ -163,6 +174,82 @@ impl Conversation {
         }
     }
 
+    fn send_plain(&mut self, bytes: Vec<u8>, acts: &mut Vec<Do>) {
+        match &mut self.tls {
+            Some(tls) => {
+                tls.write_plain(&bytes);
+                self.untold.push_back(Told::PlainSent(bytes));
+                self.flush(acts);
+            }
+            None => self.send(bytes, acts),
+        }
+    }
+
+    fn begin_session(&mut self, acts: &mut Vec<Do>) {
+        let Some(watch) = self.climb.as_ref().map(Climb::watch) else {
+            return;
+        };
+        let chosen = watch.chosen().unwrap_or_default();
+        let confirm = x224::connection_confirm(x224::Answer::Chosen {
+            protocols: chosen,
+            flags: watch.flags(),
+        });
+        let wish = &self.ascent.wish;
+        let setup = Setup {
+            confirm: &confirm,
+            offered: wish.offers.unwrap_or_default().0,
+            chosen: chosen.0,
+            public_key: self.public_key.take(),
+            host: &self.ascent.host,
+            // Servers write it into their logs; behind a translation of addresses it means nothing anyway.
+            client: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+            credentials: self.ascent.credentials.as_deref(),
+            until: if wish.until > Phase::Authenticate {
+                Until::Desktop
+            } else {
+                Until::Logon
+            },
+        };
+        match Session::begin(&setup) {
+            Ok(mut session) => {
+                let bytes = session.take_outgoing();
+                self.session = Some(Box::new(session));
+                self.send_plain(bytes, acts);
+            }
+            Err(error) => {
+                acts.push(Do::Broke(error.to_string()));
+                self.close(acts);
+            }
+        }
+    }
+
+    /// Hands bytes to the client that sets the session up. The machine has read them before.
+    fn session_received(&mut self, now: Micros, bytes: &[u8], acts: &mut Vec<Do>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if self.stage == Stage::Closed {
+            return;
+        }
+        let went = session.received(bytes, now.as_millis());
+        let answer = session.take_outgoing();
+        if !answer.is_empty() {
+            self.send_plain(answer, acts);
+        }
+        // Where the server said why it goes no further, the machine has told it. Otherwise that this client
+        // cannot go on is our affair, and the silence that would follow accuses nobody.
+        if let Err(error) = went {
+            let told = self
+                .climb
+                .as_ref()
+                .is_some_and(|climb| climb.watch().is_refused());
+            if !told {
+                acts.push(Do::Broke(error.to_string()));
+            }
+            self.close(acts);
+        }
+    }
+
     /// Carries TLS on as far as the bytes allow.
     fn advance(&mut self, acts: &mut Vec<Do>) {
         while let Some(tls) = &mut self.tls {
@@ -172,6 +259,8 @@ impl Conversation {
             match progress {
                 tls::Progress::Up(up) => {
                     self.stage = Stage::Up;
+                    let own = up.certificates.first();
+                    self.public_key = own.and_then(|own| certificate::public_key(own));
                     acts.push(Do::Judge(up.certificates.clone()));
                     self.untold.push_back(Told::Up(TlsUp {
                         version: up.version,
@@ -214,7 +303,25 @@ impl Conversation {
         self.untold.push_back(Told::Sent(bytes));
     }
 
+    /// Takes leave of a session as a user does who closes the window.
+    fn leave(&mut self, acts: &mut Vec<Do>) {
+        const USER_REQUESTED: u8 = 3;
+        if self
+            .session
+            .take()
+            .is_some_and(|session| session.is_set_up())
+        {
+            let farewell = mcs::write_disconnect(USER_REQUESTED);
+            match &mut self.tls {
+                Some(tls) if self.stage == Stage::Up => tls.write_plain(&farewell),
+                None if self.stage == Stage::Before => acts.push(Do::Send(farewell)),
+                _ => {}
+            }
+        }
+    }
+
     fn close(&mut self, acts: &mut Vec<Do>) {
+        self.leave(acts);
         if self.stage == Stage::Up
             && let Some(tls) = &mut self.tls
         {

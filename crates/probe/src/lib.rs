@@ -26,10 +26,11 @@ pub mod sweep;
 #[cfg(target_os = "linux")]
 pub mod tap;
 
-pub use case::{Case, Depth, Next, Options, Progress};
+pub use case::{Case, Depth, Next, Options, Progress, Until};
 pub use conversation::{Conversation, Do, Net};
 pub use look::{Ascent, Inquiry, Look};
 pub use probes::{PROBES, Probe, Used};
+pub use session::{Credentials, NotAName, Secret};
 pub use tls::library as tls_library;
 
 use std::io;

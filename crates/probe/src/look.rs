@@ -1,9 +1,11 @@
 //! A look as data: everything a driver needs to carry it out.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use model::codes::RecordType;
 use model::{FactKind, HostName, Leg, Micros};
+use session::Credentials;
 use wire::climb::Wish;
 
 use crate::hop::{Relay, Visit};
@@ -106,6 +108,10 @@ pub struct Ascent {
     /// The moment by which a peer that is silent from the start has been waited for long enough: waits
     /// that would end later are cut, to half the patience at least.
     pub due: Micros,
+    /// Who logs on, where the wish goes that far.
+    pub credentials: Option<Arc<Credentials>>,
+    /// The host by the name that was asked for, for the logon.
+    pub host: String,
 }
 
 impl Ascent {

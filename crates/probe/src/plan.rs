@@ -21,11 +21,11 @@ use model::{
 use wire::climb::{Begin, Wish};
 use wire::tls::Hello;
 
-use crate::case::{Depth, Options};
+use crate::case::{Depth, Options, Until};
 use crate::hop::Relay;
 use crate::look::{Ascent, Look};
 use crate::platform;
-use crate::probes::{CLIMB, KNOCK, OFFERS, Probe, RESOLVE, SIDE, SUITES};
+use crate::probes::{CLIMB, DESKTOP, KNOCK, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES};
 use crate::survey;
 use crate::survey::offers::Extra;
 use crate::survey::suites::Row;
@@ -134,6 +134,8 @@ pub enum Role {
     OldTls,
     /// These security protocols; `None` for a request without negotiation.
     Offer(Option<Protocols>),
+    /// A logon with credentials, or the way to the desktop.
+    Session,
     /// The protocols of the client, in a request that carries this too.
     Extra(Extra),
     /// How Standard RDP Security encrypts.
@@ -197,8 +199,9 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     }
 
     let connections = || sight.begun.iter().filter(|begun| begun.look.connects());
+    // A look that the user asked for by name is beside the number that is agreed on.
     let mut used = connections()
-        .filter(|begun| !sight.sent_nothing(begun))
+        .filter(|begun| !sight.sent_nothing(begun) && begun.role != Role::Session)
         .count();
     let mut running = 0_usize;
     let mut unheard: Vec<(Option<SocketAddr>, Micros)> = Vec::new();
@@ -221,12 +224,13 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
             plan.begin.push(order);
             continue;
         }
-        if used >= sight.options.connections {
+        if used >= sight.options.connections && order.role != Role::Session {
             plan.forgone
                 .push((order, "the limit of connections was reached"));
             continue;
         }
-        let asked_for = sight.options.repeat > 1 && matches!(order.role, Role::Again(_));
+        let asked_for = order.role == Role::Session
+            || (sight.options.repeat > 1 && matches!(order.role, Role::Again(_)));
         if too_late && !asked_for {
             plan.forgone
                 .push((order, "it would have kept the verdict waiting"));
@@ -309,7 +313,15 @@ fn want(
     if let Some((index, &to)) = next {
         add(Role::Main(index), to);
     }
+    // A logon, and what comes behind it, waits for all the others: one connection at a time, tried once.
+    let session = match &main.look {
+        Look::Climb(ascent) if goes_on(sight, &view) => Some((Role::Session, ascent.to)),
+        _ => None,
+    };
     if quick {
+        if let Some((role, to)) = session {
+            add(role, to);
+        }
         return;
     }
     // Datagrams go through no proxy.
@@ -349,6 +361,10 @@ fn want(
             roles.extend(survey::offers::last_roles(sight));
         }
     }
+    let idle = sight.begun.iter().all(|begun| begun.ended.is_some());
+    if idle && roles.iter().all(|role| sight.has(*role)) {
+        roles.extend(session.map(|(role, _)| role));
+    }
     // The tries that were asked for come first, and one after the other: beside each other they would ask how many
     // connections the server takes.
     if let Some(role) = repeated(sight, now, wake) {
@@ -377,6 +393,20 @@ fn repeated(sight: &Sight<'_>, now: Micros, wake: &mut Option<Micros>) -> Option
         return None;
     }
     Some(Role::Again(number))
+}
+
+/// The main look met nothing that would end a logon or the set-up of a session, and the user asked for one.
+fn goes_on(sight: &Sight<'_>, main: &View) -> bool {
+    let options = sight.options;
+    let went_well = main.ended && main.opened && main.trouble.is_none();
+    let nla = main.chosen.is_some_and(Protocols::has_nla);
+    let plain = matches!(main.chosen, Some(Protocols::RDP | Protocols::TLS));
+    went_well
+        && if nla {
+            options.credentials.is_some()
+        } else {
+            plain && options.until == Until::Desktop
+        }
 }
 
 fn further_addresses(addresses: &[SocketAddr], add: &mut impl FnMut(Role, SocketAddr)) {
@@ -602,6 +632,25 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             None,
             "TLS 1.0 to 1.2, then NLA".to_owned(),
         ),
+        Role::Session => {
+            let desktop = options.until == Until::Desktop;
+            probe = if options.credentials.is_some() {
+                &LOGON
+            } else {
+                &DESKTOP
+            };
+            let says = match (options.credentials.is_some(), desktop) {
+                (true, false) => "one logon",
+                (true, true) => "one logon, and on to the desktop",
+                (false, _) => "on to the logon screen or desktop",
+            };
+            let until = if desktop {
+                Phase::Session
+            } else {
+                Phase::Authenticate
+            };
+            (Some(offers), until, None, says.to_owned())
+        }
         Role::Offer(offered) => {
             probe = &OFFERS;
             let says = offered.map_or("a request without negotiation".to_owned(), |o| {
@@ -644,13 +693,16 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::Direct
         | Role::Side => (Some(offers), Phase::Tcp, None, to.to_string()),
     };
-    let as_client = matches!(role, Role::Main(_) | Role::Again(_));
+    let session = role == Role::Session;
+    let as_client = session || matches!(role, Role::Main(_) | Role::Again(_));
     let begin = if role == Role::DirectTls {
         Begin::DirectTls
     } else {
         Begin::Negotiation
     };
-    let patience = if as_client {
+    let patience = if session {
+        options.session_patience()
+    } else if as_client {
         options.answer_patience()
     } else {
         options.contrast_patience()
@@ -671,6 +723,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         },
         correlation: (role == Role::Extra(Extra::Correlation)).then_some(CORRELATION),
         hello,
+        logs_on: session && options.credentials.is_some(),
         surveys: matches!(role, Role::Pick { .. }),
         ..Wish::new(offers, until, patience)
     };
@@ -695,7 +748,13 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 ..tls::ClientHello::default()
             },
             enough,
-            due: options.due().max(now),
+            due: if session {
+                Micros(u64::MAX)
+            } else {
+                options.due().max(now)
+            },
+            credentials: options.credentials.clone().filter(|_| session),
+            host: sight.evidence.target.host.0.clone(),
         })),
     }
 }

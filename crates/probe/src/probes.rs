@@ -54,6 +54,8 @@ pub const PROBES: &[Probe] = &[
     OFFERS,
     SUITES,
     TRUST,
+    LOGON,
+    DESKTOP,
     SERVER,
     LISTENERS,
     FILTER,
@@ -346,6 +348,53 @@ pub const TRUST: Probe = Probe {
     used: Used::Quick,
     trace: Trace::Nothing,
 };
+
+/// Logs on.
+pub const LOGON: Probe = Probe {
+    name: "logon",
+    says: "Logs on once with the user and password that were given, and stops at the server's word on them; with \
+           --to desktop it goes on until the first picture and disconnects.",
+    yields: AFTER_TLS,
+    needs: Some(Phase::Authenticate),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Option("--user"),
+    // A wrong password counts towards a lock-out; behind a right one a session may be left disconnected.
+    trace: Trace::FailedLogon,
+};
+
+/// Goes on to the desktop or logon screen.
+pub const DESKTOP: Probe = Probe {
+    name: "desktop",
+    says: "Sets a session up without a user, where the server asks for the logon inside it, until the first picture, \
+           and disconnects.",
+    yields: AFTER_TLS,
+    needs: Some(Phase::Secure),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Option("--to desktop"),
+    trace: Trace::LogLine,
+};
+
+/// What is seen behind TLS.
+const AFTER_TLS: &[FactKind] = &[
+    FactKind::NtlmChallenged,
+    FactKind::CredSspRefused,
+    FactKind::LogonAccepted,
+    FactKind::LogonAuthorized,
+    FactKind::SettingsAnswered,
+    FactKind::ChannelRefused,
+    FactKind::ChannelsJoined,
+    FactKind::LicenseAnswered,
+    FactKind::CapabilitiesOffered,
+    FactKind::ServerRedirected,
+    FactKind::ErrorInfoSent,
+    FactKind::LogonNotified,
+    FactKind::SessionDeactivated,
+    FactKind::ServerDisconnected,
+    FactKind::SessionRan,
+    FactKind::Ended,
+];
 
 /// Looks at the server programs of this machine.
 pub const SERVER: Probe = local(

@@ -47,6 +47,7 @@ pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Re
     let heard = arguments
         .stated
         .heard(wanted.target.client.program.as_deref());
+    arguments.logon.fill(&mut options, &wanted.target.host.0)?;
     let runtime = runtime()?;
     let case = Case::open(wanted.target, options, now());
     let mut evidence = runtime.block_on(watch(case, output));

@@ -15,6 +15,7 @@ use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 use crate::hops::HopArguments;
 use crate::inspect::InspectArguments;
+use crate::logon::LogonArguments;
 use crate::scan::ScanArguments;
 use crate::symptoms::StatedArguments;
 use crate::watch::WatchArguments;
@@ -27,7 +28,7 @@ use crate::watch::WatchArguments;
     about = "Finds out why a Remote Desktop connection fails, and proves it",
     long_about = "Finds out why a Remote Desktop (RDP) connection fails, proves it with evidence, and says who can \
         mend it.\n\nIt climbs to the host as a client does, rung by rung: name, TCP, negotiation, TLS, network level \
-        authentication (NLA). It needs no credentials, never logs on and never changes the target.",
+        authentication (NLA). It needs no credentials, logs on only when told to (--user) and never changes the target.",
     override_usage = "rdpdoctor [OPTIONS] TARGET\n       rdpdoctor [OPTIONS] COMMAND ...",
     after_help = EXAMPLES,
     max_term_width = 100,
@@ -138,6 +139,9 @@ pub struct CheckArguments {
     /// What stands on the way.
     #[command(flatten)]
     pub hops: HopArguments,
+    /// How far to go, and as whom.
+    #[command(flatten)]
+    pub logon: LogonArguments,
     /// What the user saw or says.
     #[command(flatten)]
     pub stated: StatedArguments,
@@ -351,6 +355,7 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
             hops: after.hops.and(before.hops),
+            logon: before.logon.and(after.logon),
             stated: before.stated.and(after.stated),
         })),
         // What is said of a case goes with files as well.

@@ -22,6 +22,7 @@ pub mod inspect;
 #[cfg(feature = "lab")]
 pub mod lab_command;
 mod live;
+pub mod logon;
 pub mod looks;
 pub mod progress;
 pub mod redact;

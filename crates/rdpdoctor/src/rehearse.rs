@@ -19,7 +19,7 @@ use model::{
     AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LookId, Micros, Observation,
     Phase, Place, Resolver, Target, UnixSeconds,
 };
-use probe::{Ascent, Case, Conversation, Look, Options};
+use probe::{Ascent, Case, Conversation, Credentials, Look, Options, Secret, Until};
 
 use crate::explain;
 
@@ -89,20 +89,28 @@ fn named(name: &str) -> Option<HostName> {
 pub fn play(scenario: &Scenario, settings: &Settings) -> anyhow::Result<Evidence> {
     let mut evidence = if scenario.told.alone {
         Evidence::of(target(scenario), settings.opened_at)
-    } else if scenario.in_full {
-        let options = Options::of(probe::Depth::Full);
-        looks(
-            scenario,
-            &Settings {
-                options,
-                ..settings.clone()
-            },
-        )?
     } else {
-        looks(scenario, settings)?
+        let mut settings = settings.clone();
+        if scenario.in_full {
+            settings.options = Options::of(probe::Depth::Full);
+        }
+        going_on(scenario, &mut settings.options)?;
+        looks(scenario, &settings)?
     };
     tell(&scenario.told, &mut evidence);
     Ok(evidence)
+}
+
+/// How far the scenario's client goes, and as whom. The lab knows no password, so any will do.
+fn going_on(scenario: &Scenario, options: &mut Options) -> anyhow::Result<()> {
+    if scenario.client.to_desktop {
+        options.until = Until::Desktop;
+    }
+    if let Some(user) = &scenario.client.user {
+        let credentials = Credentials::of(user, Secret::new("any".to_owned()))?;
+        options.credentials = Some(Arc::new(credentials));
+    }
+    Ok(())
 }
 
 /// Adds what is told to what was seen, as `analyze` and `--saw` do.

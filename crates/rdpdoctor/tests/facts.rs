@@ -17,6 +17,10 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader whether a clock is looked after; how far it is off is seen on connections",
     ),
     (
+        FactKind::SessionDeactivated,
+        "tells the reader that the desktop was set up anew; servers do so without a fault",
+    ),
+    (
         FactKind::GatewayTerms,
         "tells the reader what a gateway asks and allows; none of it ends a connection",
     ),

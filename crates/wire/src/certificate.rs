@@ -63,6 +63,12 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
     Some(read)
 }
 
+/// The public key of a certificate: the contents of its bit string ([MS-CSSP] 3.1.5, `SubjectPublicKey`).
+pub fn public_key(der: &[u8]) -> Option<Vec<u8>> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    Some(certificate.public_key().subject_public_key.data.to_vec())
+}
+
 fn add_name(certificate: &mut Certificate, name: &GeneralName<'_>) {
     match name {
         GeneralName::DNSName(name) => certificate.dns_names.push((*name).to_owned()),

@@ -1,8 +1,9 @@
 //! The active client: it decides what to say next. What happened is told by the [`Watch`] it holds, so
 //! the driver reports everything to it, the bytes it sent included.
 //!
-//! It climbs as far as its [`Wish`] says and never authenticates: at most an NTLM NEGOTIATE is sent, which
-//! names nobody.
+//! It climbs as far as its [`Wish`] says and never authenticates by itself: at most an NTLM NEGOTIATE is sent,
+//! which names nobody. Where a logon or a desktop is wished for, it hands over to a whole client at
+//! [`Output::StartSession`] and goes on watching.
 
 use model::codes::{EncryptionMethods, Protocols, TlsVersion};
 use model::{Ending, Message, Micros, Phase, UnixSeconds};
@@ -20,6 +21,9 @@ const CREDSSP_VERSION: u32 = 6;
 /// for what is already under way.
 const GRACE: Micros = Micros::from_millis(400);
 
+/// How long a server may take, behind its first picture, to tell of a logon inside the session.
+const LOGON_INSIDE: Micros = Micros::from_secs(5);
+
 /// What a look is after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
@@ -34,9 +38,12 @@ pub struct Wish {
     /// A correlation id.
     pub correlation: Option<[u8; 16]>,
     /// The last rung to climb: [`Phase::Negotiate`] stops after the Connection Confirm,
-    /// [`Phase::Secure`] after TLS, [`Phase::Authenticate`] after the server's NTLM CHALLENGE,
-    /// [`Phase::Settings`] after the server's security data when it chose Standard RDP Security.
+    /// [`Phase::Secure`] after TLS, [`Phase::Authenticate`] after the server's NTLM CHALLENGE, or with
+    /// credentials after its word on them, [`Phase::Settings`] after the server's security data when it chose
+    /// Standard RDP Security, [`Phase::Session`] after the first picture.
     pub until: Phase,
+    /// There are credentials for NLA.
+    pub logs_on: bool,
     /// How long to wait for each answer.
     pub patience: Micros,
     /// Send this ClientHello and read the server's flight, instead of a whole TLS handshake.
@@ -64,6 +71,7 @@ impl Wish {
             routing_token: None,
             correlation: None,
             until,
+            logs_on: false,
             patience,
             hello: None,
             surveys: false,
@@ -89,6 +97,8 @@ enum Next {
     Secure,
     /// The NTLM NEGOTIATE, when TLS is up.
     Authenticate,
+    /// What a whole client says.
+    Session,
     /// Nothing.
     Nothing,
     /// The look is over.
@@ -125,9 +135,11 @@ impl Climb {
         let opened = matches!(seen, Seen::Opened);
         let up = matches!(seen, Seen::TlsUp(_));
         let ended = matches!(seen, Seen::Ended(_));
-        let before = (self.watch.state(), self.watch.last_message());
+        let step = |watch: &Watch| (watch.state(), watch.last_message(), watch.messages());
+        let before = step(&self.watch);
         let mut facts = Vec::new();
-        let told = matches!(self.watch.state(), State::Strange | State::ExpectEnd);
+        let told =
+            matches!(self.watch.state(), State::Strange | State::ExpectEnd) || self.watch.shown();
         match seen {
             // Enough is known; that nothing more comes is not worth a fact.
             Seen::Ended(Ending::Silence) if told => self.watch.settle(&mut facts),
@@ -141,9 +153,10 @@ impl Climb {
         if ended {
             return self.done(out);
         }
-        let after = (self.watch.state(), self.watch.last_message());
+        let after = step(&self.watch);
         if before != after || opened || up {
             let patience = match after.0 {
+                _ if self.watch.shown() => LOGON_INSIDE.min(self.wish.patience),
                 State::Strange | State::ExpectEnd => GRACE.min(self.wish.patience),
                 _ => self.wish.patience,
             };
@@ -196,9 +209,24 @@ impl Climb {
                 out.push(Output::Send(initial));
                 self.next = Next::Nothing;
             }
-            (State::Standard, Next::Nothing)
+            (State::Standard | State::SetUp, Next::Nothing)
                 if self.watch.last_message() < Message::McsConnectResponse => {}
-            (State::Over | State::Standard | State::Challenged, _) => self.done(out),
+            (State::SetUp, Next::Nothing) => self.done(out),
+            (State::Over, _) => self.done(out),
+            (_, Next::Session) => {
+                let logged_on = self.wish.until <= Phase::Authenticate && self.watch.is_logged_on();
+                if (self.watch.shown() && !self.hears_of_a_logon())
+                    || self.watch.is_sealed()
+                    || logged_on
+                {
+                    self.done(out);
+                }
+            }
+            (State::Standard, Next::Secure) if self.wish.until >= Phase::Session => {
+                self.next = Next::Session;
+                out.push(Output::StartSession);
+            }
+            (State::Standard | State::Challenged, _) => self.done(out),
             (State::ExpectEnd, _) if self.watch.gave_up() => self.done(out),
             (State::ExpectClientHello, Next::Secure) => {
                 if self.wish.until <= Phase::Negotiate || !self.chose_what_was_offered() {
@@ -213,7 +241,16 @@ impl Climb {
                     Some(chosen) => chosen.has_nla(),
                     None => self.wish.offers.is_some_and(Protocols::has_nla),
                 };
-                if self.wish.until >= Phase::Authenticate && nla {
+                let hands_over = if nla {
+                    self.wish.logs_on && self.wish.until >= Phase::Authenticate
+                } else {
+                    self.wish.until > Phase::Authenticate
+                        && self.watch.chosen() == Some(Protocols::TLS)
+                };
+                if hands_over {
+                    self.next = Next::Session;
+                    out.push(Output::StartSession);
+                } else if self.wish.until >= Phase::Authenticate && nla {
                     let request = TsRequest::with_token(CREDSSP_VERSION, ntlm::negotiate());
                     out.push(Output::SendPlain(request.encode()));
                     self.next = Next::Nothing;
@@ -224,6 +261,13 @@ impl Climb {
             _ if self.wish.hello.is_some() && self.flight_is_read() => self.done(out),
             _ => {}
         }
+    }
+
+    /// A logon inside the session was begun, and the server may still tell how it ends.
+    fn hears_of_a_logon(&self) -> bool {
+        self.wish.logs_on
+            && self.watch.chosen().is_some_and(|chosen| !chosen.has_nla())
+            && !self.watch.is_notified()
     }
 
     fn chose_what_was_offered(&self) -> bool {

@@ -8,8 +8,8 @@ use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
-    certificate, credssp, dns, http, ntlm, rdpeudp, service, settings, socks, tls, tsgu, websocket,
-    x224,
+    certificate, credssp, dns, http, mcs, ntlm, rdpeudp, service, settings, share, socks, tls,
+    tsgu, websocket, x224,
 };
 
 /// The name and the entry of a decoder.
@@ -60,6 +60,14 @@ pub const DECODERS: &[Decoder] = &[
     }),
     ("connect-response", |bytes| {
         let _ = settings::read_connect_response(bytes);
+    }),
+    ("mcs", |bytes| {
+        let _ = mcs::read(bytes);
+    }),
+    ("share", |bytes| {
+        let _ = share::read(bytes, false);
+        let _ = share::read(bytes, true);
+        let _ = share::read_fast(bytes);
     }),
     ("rdpeudp", |bytes| {
         let _ = rdpeudp::Syn::read(bytes);

@@ -62,6 +62,9 @@ pub enum Output {
     StartTls,
     /// Send these bytes inside TLS.
     SendPlain(Vec<u8>),
+    /// Begin the logon of NLA, or the set-up of a session: what is said from here on is a whole client's to
+    /// say. It goes inside TLS where there is TLS.
+    StartSession,
     /// At this moment hand in [`Ending::Silence`], unless another `Wake` came after this one.
     Wake(Micros),
     /// This is known.

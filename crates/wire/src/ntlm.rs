@@ -153,7 +153,7 @@ fn payload(message: &[u8], (length, offset): (u16, u32)) -> Option<&[u8]> {
     message.get(size(offset)..)?.get(..usize::from(length))
 }
 
-fn utf16(bytes: &[u8]) -> String {
+pub(crate) fn utf16(bytes: &[u8]) -> String {
     let units = bytes
         .chunks_exact(2)
         .filter_map(|pair| Cursor(pair).u16_le());

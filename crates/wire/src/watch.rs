@@ -8,8 +8,9 @@
 mod authenticate;
 mod negotiate;
 mod secure;
+mod session;
 
-use model::codes::{CipherSuite, Protocols, TlsAlert, TlsVersion};
+use model::codes::{CipherSuite, NegFlags, Protocols, TlsAlert, TlsVersion};
 use model::{Bytes, Ending, Fact, Leg, Message, Micros, Phase, Place, UnixSeconds};
 
 use crate::cursor::count32;
@@ -38,6 +39,10 @@ pub enum State {
     ExpectChallenge,
     /// The client's second CredSSP message: the server answered the first.
     Challenged,
+    /// The server's word on the credentials: its proof, or whether the user may connect.
+    ExpectVerdict,
+    /// The messages that set a session up, and those of the session.
+    SetUp,
     /// The end: the server refused, or one side of TLS gave up.
     ExpectEnd,
     /// More bytes of an answer that no RDP server gives, or [`Watch::settle`].
@@ -73,6 +78,14 @@ pub struct Watch {
     credssp: authenticate::Told,
     /// What a survey asks for is told too.
     surveys: bool,
+    /// How far the set-up of a session came.
+    session: session::SetUp,
+    /// The flags of the server's choice.
+    flags: NegFlags,
+    /// Messages that were read as a whole.
+    messages: u32,
+    /// The server said why it goes no further.
+    refused: bool,
 }
 
 /// One direction of the connection.
@@ -195,6 +208,10 @@ impl Watch {
             tail: secure::Tail::default(),
             credssp: authenticate::Told::default(),
             surveys: false,
+            session: session::SetUp::default(),
+            flags: NegFlags(0),
+            messages: 0,
+            refused: false,
         }
     }
 
@@ -218,6 +235,44 @@ impl Watch {
     /// What the server chose; `None` while it has not, and the empty set for Standard RDP Security.
     pub const fn chosen(&self) -> Option<Protocols> {
         self.chosen
+    }
+
+    /// The flags of the server's choice.
+    pub const fn flags(&self) -> NegFlags {
+        self.flags
+    }
+
+    /// How many messages were read as a whole: whoever waits knows that the peer goes on.
+    pub const fn messages(&self) -> u32 {
+        self.messages
+    }
+
+    /// The server accepted the logon and, where it says so, the user.
+    pub fn is_logged_on(&self) -> bool {
+        let says_so = self
+            .chosen
+            .is_some_and(|chosen| chosen.has(Protocols::HYBRID_EX));
+        self.credssp.is_accepted() && (!says_so || self.state == State::SetUp)
+    }
+
+    /// The server said why it goes no further.
+    pub const fn is_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// The first picture was sent.
+    pub const fn shown(&self) -> bool {
+        self.session.shown()
+    }
+
+    /// The server told of a logon inside the session, whether it went well or not.
+    pub const fn is_notified(&self) -> bool {
+        self.session.is_notified()
+    }
+
+    /// The set-up goes on in RDP's own encryption, which is not read.
+    pub const fn is_sealed(&self) -> bool {
+        self.session.is_sealed()
     }
 
     /// The TLS version the server chose.
@@ -247,6 +302,12 @@ impl Watch {
     pub fn phase(&self) -> Phase {
         if self.last >= Message::SessionData {
             return Phase::Session;
+        }
+        if self.last >= Message::LicenseDone {
+            return Phase::Activate;
+        }
+        if self.last >= Message::LicenseRequest {
+            return Phase::License;
         }
         if self.last >= Message::McsConnectInitial {
             return Phase::Settings;
@@ -397,6 +458,7 @@ impl Watch {
 
     /// A whole message was seen.
     fn reached(&mut self, message: Message, now: Micros) {
+        self.messages = self.messages.saturating_add(1);
         self.last = message;
         self.last_at = Some(now);
     }
@@ -422,7 +484,9 @@ impl Watch {
     /// The answer arrived as a whole.
     fn answered(&mut self, now: Micros, phase: Phase, message: Message, facts: &mut Facts) {
         self.reached(message, now);
-        if let Some(asked) = self.asked.take_if(|asked| asked.answer == message) {
+        let asked = self.asked.take_if(|asked| asked.answer == message);
+        // Behind the challenge a server asks others before it answers: its time tells nothing of the way.
+        if let Some(asked) = asked.filter(|_| message <= Message::CredSspChallenge) {
             let took = Fact::AnswerTook {
                 message,
                 first: asked.first.unwrap_or(now).since(asked.at),

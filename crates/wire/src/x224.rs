@@ -14,7 +14,7 @@ const CONNECTION_REQUEST: u8 = 0xE0;
 const CONNECTION_CONFIRM: u8 = 0xD0;
 const DISCONNECT_REQUEST: u8 = 0x80;
 const TPDU_ERROR: u8 = 0x70;
-const DATA: u8 = 0xF0;
+pub(crate) const DATA: u8 = 0xF0;
 
 const TYPE_RDP_NEG_REQ: u8 = 0x01;
 const TYPE_RDP_NEG_RSP: u8 = 0x02;
@@ -298,26 +298,4 @@ pub fn is_other_user(stream: &[u8]) -> bool {
         && cursor.u8().is_some_and(is_ours)
         && cursor.take(5).is_some()
         && cursor.u8().is_some_and(|code| matches!(code, 0xC0..=0xC2))
-}
-
-/// MCS messages that begin the basic settings exchange (T.125, [MS-RDPBCGR] 2.2.1.3 and 2.2.1.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mcs {
-    /// MCS Connect Initial.
-    ConnectInitial,
-    /// MCS Connect Response.
-    ConnectResponse,
-    /// Any other message in an X.224 Data TPDU.
-    Other,
-}
-
-/// Reads which MCS message a TPDU carries, as far as this tool tells them apart.
-pub fn read_mcs(tpdu: &[u8]) -> Option<Mcs> {
-    match tpdu {
-        // Application tags 101 and 102.
-        [0x02, DATA, _, 0x7F, 0x65, ..] => Some(Mcs::ConnectInitial),
-        [0x02, DATA, _, 0x7F, 0x66, ..] => Some(Mcs::ConnectResponse),
-        [0x02, DATA, ..] => Some(Mcs::Other),
-        _ => None,
-    }
 }

@@ -4,5 +4,6 @@ mod climb;
 mod codecs;
 mod decoders;
 mod play;
+mod set_up;
 mod settings;
 mod watch;

@@ -3,6 +3,9 @@
 use model::Fact;
 use model::fact::SettingValue;
 
+use model::codes::error_info::ERRORINFO;
+use model::codes::numbered;
+
 use super::View;
 use crate::cause::Reading;
 
@@ -219,9 +222,13 @@ impl<'e> View<'e> {
         })
     }
 
-    /// A log holds Set Error Info with one of these names.
+    /// The server sent Set Error Info with one of these names, or a log holds it.
     pub fn error_info(&self, names: &[&str]) -> Reading<'e> {
         self.any(|fact| match fact {
+            Fact::ErrorInfoSent { code } => {
+                let name = numbered(ERRORINFO, *code).map_or("", |code| code.name);
+                Some(names.contains(&name.trim_start_matches("ERRINFO_")))
+            }
             Fact::LogSaid { symbol, values, .. } if symbol == "ERRINFO_RX" => values
                 .first()
                 .is_some_and(|value| names.contains(&value.as_str()))

@@ -99,6 +99,9 @@ const fn passes(fact: &Fact) -> Option<Phase> {
         Fact::TcpOpened { .. } => Phase::Tcp,
         Fact::NegotiationChosen { .. } | Fact::NegotiationPlain { .. } => Phase::Negotiate,
         Fact::TlsEstablished { .. } => Phase::Secure,
+        Fact::LogonAccepted { .. } => Phase::Authenticate,
+        Fact::ChannelsJoined { .. } => Phase::Settings,
+        Fact::CapabilitiesOffered { .. } => Phase::License,
         Fact::SessionRan { .. } => Phase::Session,
         Fact::Ended { after, .. } | Fact::ClientEnded { after, .. } => match after {
             Message::McsConnectInitial => Phase::Authenticate,

@@ -22,8 +22,8 @@ use crate::{forwarder, gateway};
 pub use network::{Address, Icmp, Network, OtherPorts, Resolver, Syn, Udp};
 pub use protocols::{protocols, spell};
 pub use script::{
-    Act, Asked, CredSsp, Fault, Hello, Ntlm, Payload, Script, Stage, Then, TlsSettings, Version,
-    When,
+    Act, Asked, CredSsp, Fault, Hello, Ntlm, Payload, Script, Session, Stage, Then, TlsSettings,
+    Version, When,
 };
 pub use told::Told;
 
@@ -89,6 +89,10 @@ pub struct Client {
     /// The security protocols it offers.
     #[serde(deserialize_with = "protocol_list")]
     pub offers: Protocols,
+    /// It goes on to the desktop.
+    pub to_desktop: bool,
+    /// It logs on as this user, with a password that the lab never knows.
+    pub user: Option<String>,
 }
 
 impl Default for Client {
@@ -99,6 +103,8 @@ impl Default for Client {
             gateway: String::new(),
             proxy: String::new(),
             offers: ClientProfile::default().offers,
+            to_desktop: false,
+            user: None,
         }
     }
 }
@@ -257,7 +263,12 @@ fn embedded_all() -> Result<Vec<Scenario>, Error> {
 /// wire.
 pub fn all() -> Result<Vec<Scenario>, Error> {
     let mut scenarios = every()?;
-    scenarios.retain(|scenario| scenario.told.is_empty() && !scenario.in_full);
+    scenarios.retain(|scenario| {
+        scenario.told.is_empty()
+            && !scenario.in_full
+            && !scenario.client.to_desktop
+            && scenario.client.user.is_none()
+    });
     Ok(scenarios)
 }
 

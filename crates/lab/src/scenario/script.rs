@@ -32,6 +32,8 @@ pub struct Script {
     pub credssp: CredSsp,
     /// What its NTLM challenge says.
     pub ntlm: Ntlm,
+    /// How it sets a session up.
+    pub session: Session,
     /// What it does wrong.
     pub fault: Vec<Fault>,
 }
@@ -161,6 +163,30 @@ impl Default for Ntlm {
     }
 }
 
+/// How the server sets a session up; the default is that all goes well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    /// The result of MCS to the settings; 0 accepts them.
+    pub settings_result: u8,
+    /// `encryptionMethod` and `encryptionLevel` of RDP's own encryption; behind it the lab understands nothing.
+    pub encryption_method: u32,
+    /// See `encryption_method`.
+    pub encryption_level: u32,
+    /// The result of MCS to each channel; 0 joins it.
+    pub channel_result: u8,
+    /// Ends licensing with this error.
+    pub license_error: Option<u32>,
+    /// Sends Set Error Info with this code after licensing, and closes.
+    pub error_info: Option<u32>,
+    /// Takes leave of MCS after licensing with this reason.
+    pub disconnects: Option<u8>,
+    /// Sends the client on to this host after licensing.
+    pub redirects_to: Option<String>,
+    /// Tells after the set-up that the logon inside the session failed: kind and data of the notification.
+    pub logon_error: Option<[u32; 2]>,
+}
+
 /// Something the server does wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,6 +235,16 @@ pub enum Stage {
     Authenticate,
     /// The MCS Connect Initial was read; the answer is due.
     Mcs,
+    /// The user was to be attached; the answer is due.
+    Attach,
+    /// The client information was read; the answer about licences is due.
+    ClientInfo,
+    /// Licensing is over; the capabilities are due.
+    License,
+    /// The client's capabilities were read; the end of the set-up is due.
+    Activate,
+    /// The set-up is over; a picture is due.
+    Picture,
 }
 
 impl Stage {
@@ -216,7 +252,16 @@ impl Stage {
     pub const fn answers(self) -> bool {
         matches!(
             self,
-            Self::Request | Self::ClientHello | Self::Credssp | Self::Authenticate | Self::Mcs
+            Self::Request
+                | Self::ClientHello
+                | Self::Credssp
+                | Self::Authenticate
+                | Self::Mcs
+                | Self::Attach
+                | Self::ClientInfo
+                | Self::License
+                | Self::Activate
+                | Self::Picture
         )
     }
 }

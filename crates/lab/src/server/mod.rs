@@ -1,10 +1,11 @@
 //! The server side of a connection, sans-IO: what happened goes in with the time, what to do comes out.
 //!
 //! A [`Host`] is a server with its certificate; each connection to it is a [`Server`]. It follows a
-//! [`Script`] from the first byte to CredSSP and does at each stage what the faults of the script say.
-//! Behind MCS Connect Initial there is nothing: it closes there.
+//! [`Script`] from the first byte to CredSSP, or to the first picture of a session where there is no NLA, and does
+//! at each stage what the faults of the script say.
 
 mod impostor;
+mod set_up;
 pub(crate) mod spnego;
 
 use std::collections::VecDeque;
@@ -135,6 +136,7 @@ impl Host {
             chosen: Protocols::RDP,
             plan: VecDeque::new(),
             busy_until: Micros::ZERO,
+            progress: set_up::Progress::default(),
         }
     }
 }
@@ -156,6 +158,7 @@ pub struct Server {
     /// INVARIANT: in the order in which it is due.
     plan: VecDeque<(Micros, Do)>,
     busy_until: Micros,
+    progress: set_up::Progress,
 }
 
 /// What a server waits for.
@@ -166,7 +169,10 @@ enum State {
     ClientFinished,
     CredSspNegotiate,
     CredSspAuthenticate,
-    McsConnectInitial,
+    /// The messages that set a session up.
+    SetUp,
+    /// A session: nothing but its end.
+    Session,
     /// Another service waits for anything.
     Anything(Service),
     /// Nothing more is listened to.
@@ -228,9 +234,10 @@ impl Server {
                 State::Request => self.request(now),
                 State::ClientHello => self.client_hello(now),
                 State::ClientFinished => self.client_finished(now),
-                State::CredSspNegotiate | State::CredSspAuthenticate | State::McsConnectInitial => {
-                    self.inside(now);
-                }
+                State::CredSspNegotiate
+                | State::CredSspAuthenticate
+                | State::SetUp
+                | State::Session => self.inside(now),
                 State::Anything(service) => self.anything(now, service),
                 State::Over => {}
             }
@@ -270,7 +277,7 @@ impl Server {
                 self.chosen = protocols;
                 self.state = State::ClientHello;
             }
-            _ => self.state = State::McsConnectInitial,
+            _ => self.state = State::SetUp,
         }
     }
 
@@ -325,7 +332,7 @@ impl Server {
                 self.state = if self.chosen.has_nla() {
                     State::CredSspNegotiate
                 } else {
-                    State::McsConnectInitial
+                    State::SetUp
                 };
             }
             _ => self.end(now, Then::Close),
@@ -356,7 +363,8 @@ impl Server {
             );
         }
         match self.state {
-            State::McsConnectInitial => self.mcs_connect_initial(now),
+            State::SetUp => self.set_up(now),
+            State::Session => self.plain.clear(),
             _ => self.credssp(now),
         }
         if over && self.state != State::Over {
@@ -406,19 +414,6 @@ impl Server {
 
     fn server_challenge(&mut self) -> [u8; 8] {
         self.chance.draw().to_le_bytes()
-    }
-
-    fn mcs_connect_initial(&mut self, now: Micros) {
-        match x224::read_tpkt(&self.plain) {
-            Read::Whole { .. } => {
-                self.plain.clear();
-                if self.answer(now, Stage::Mcs, Vec::new()) {
-                    self.end(now, Then::Close);
-                }
-            }
-            Read::Partial => {}
-            Read::Not => self.end(now, Then::Close),
-        }
     }
 
     fn anything(&mut self, now: Micros, service: Service) {
@@ -502,7 +497,7 @@ impl Server {
     fn say(&mut self, now: Micros, bytes: Vec<u8>) {
         let inside = matches!(
             self.state,
-            State::CredSspNegotiate | State::CredSspAuthenticate | State::McsConnectInitial
+            State::CredSspNegotiate | State::CredSspAuthenticate | State::SetUp | State::Session
         );
         match &mut self.session {
             Some(session) if inside => {

@@ -122,6 +122,15 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     TABLES.iter().copied().flatten()
 }
 
+/// The code of a table with this number.
+pub fn numbered(table: &'static [Code], number: u32) -> Option<&'static Code> {
+    let wanted = i64::from(number);
+    table.iter().find(|code| {
+        code.number
+            .is_some_and(|number| same_number(number, wanted))
+    })
+}
+
 /// The meaning of a line of a log, by its program and the name of its pattern.
 pub fn of_line(program: &str, symbol: &str) -> Option<&'static Code> {
     all().find(|code| {

@@ -397,7 +397,7 @@ impl Glance {
                     break;
                 }
                 // Nothing here is said inside TLS.
-                Output::StartTls | Output::SendPlain(_) => continue,
+                Output::StartTls | Output::StartSession | Output::SendPlain(_) => continue,
             };
             talk.outgoing.extend_from_slice(&sent);
             talk.flush();

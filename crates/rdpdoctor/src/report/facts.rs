@@ -307,6 +307,67 @@ pub fn told(fact: &Fact) -> (Way, String) {
             (Way::Received, format!("CredSSP answer, version {version}"))
         }
         Fact::CredSspRefused { error, .. } => (Way::Received, format!("CredSSP error {error}")),
+        Fact::LogonAccepted { version } => (
+            Way::Received,
+            format!("the logon was accepted, CredSSP version {version}"),
+        ),
+        Fact::LogonAuthorized { result: 0 } => (Way::Received, "the user may connect".to_owned()),
+        Fact::LogonAuthorized { result } => (
+            Way::Received,
+            format!("the user may not connect (result {result})"),
+        ),
+        Fact::SettingsAnswered {
+            result,
+            encryption_method,
+            encryption_level,
+            channels,
+            ..
+        } => (
+            Way::Received,
+            format!(
+                "MCS Connect Response: result {result}, {}, encryption method {encryption_method}, level \
+                 {encryption_level}",
+                super::words::count(usize::from(*channels), "virtual channel")
+            ),
+        ),
+        Fact::ChannelsJoined { channels, took } => (
+            Way::Received,
+            format!(
+                "{} joined in {}",
+                super::words::count(usize::from(*channels), "channel"),
+                duration(millis(*took))
+            ),
+        ),
+        Fact::LicenseAnswered { message, error } => (
+            Way::Received,
+            match error {
+                Some(7) => "licensing is over: no licence is asked for".to_owned(),
+                Some(error) => format!("licensing ended with error {error}"),
+                None => format!("a licence (message {message})"),
+            },
+        ),
+        Fact::CapabilitiesOffered { took } => (
+            Way::Received,
+            format!(
+                "Demand Active, {} after the client information",
+                duration(millis(*took))
+            ),
+        ),
+        Fact::SessionRan { took } => (
+            Way::Received,
+            format!(
+                "data as only a session sends, {} after TCP",
+                duration(millis(*took))
+            ),
+        ),
+        Fact::ErrorInfoSent { code } => (Way::Received, format!("Set Error Info 0x{code:X}")),
+        Fact::ServerDisconnected { reason, after } => (
+            Way::End,
+            format!(
+                "MCS disconnect, reason {reason}, after {}",
+                message_words(*after)
+            ),
+        ),
         Fact::Ended {
             how, after, waited, ..
         } => {
@@ -569,8 +630,20 @@ const fn message_words(message: Message) -> &'static str {
         Message::CredSspNegotiate => "NTLM NEGOTIATE",
         Message::CredSspChallenge => "NTLM CHALLENGE",
         Message::CredSspAuthenticate => "NTLM AUTHENTICATE",
+        Message::CredSspAccepted => "the server's proof",
+        Message::CredSspCredentials => "the credentials",
+        Message::LogonAuthorization => "Early User Authorization Result",
         Message::McsConnectInitial => "MCS Connect Initial",
         Message::McsConnectResponse => "MCS Connect Response",
+        Message::ChannelJoin => "Channel Join Request",
+        Message::ChannelJoined => "Channel Join Confirm",
+        Message::ClientInformation => "Client Info",
+        Message::LicenseRequest => "the server's licensing message",
+        Message::LicenseResponse => "the client's licensing message",
+        Message::LicenseDone => "the end of licensing",
+        Message::DemandActive => "Demand Active",
+        Message::ConfirmActive => "Confirm Active",
+        Message::FontMap => "Font Map",
         Message::SessionData => "data of the session",
     }
 }

@@ -206,7 +206,14 @@ fn as_far_as(report: &Report) -> &'static str {
                 && matches!(rung.outcome, PhaseOutcome::Passed | PhaseOutcome::Warned)
         })
     };
-    if passed(Phase::Session) {
+    let told = |fact: &str| report.evidence.iter().any(|seen| seen.fact == fact);
+    // A picture that came by our own look without a logon is that of a logon screen, most often.
+    let unknown = told("settings-answered") && !told("logon-accepted") && !told("logon-notified");
+    if passed(Phase::Session) && told("server-redirected") {
+        "up to where it sends its clients on"
+    } else if passed(Phase::Session) && unknown {
+        "up to its first picture, a logon screen most often"
+    } else if passed(Phase::Session) {
         "up to the desktop"
     } else if passed(Phase::Authenticate) {
         "up to the logon"
@@ -465,10 +472,26 @@ pub fn traces(report: &Report) -> Option<String> {
     };
     let logons = left("failed-logon");
     let lines = left("log-line");
+    let told = |fact: &str| report.evidence.iter().any(|seen| seen.fact == fact);
     if logons > 0 {
+        let logon = if told("logon-accepted") || told("logon-notified") {
+            "one logon that was answered"
+        } else if told("cred-ssp-refused") || !told("session-ran") {
+            "one failed logon that may count towards a lock-out"
+        } else {
+            "one logon inside a session, which may count towards a lock-out if it failed"
+        };
+        let session = if told("session-ran") {
+            ", and a session that may wait there, disconnected, as after a closed window"
+        } else {
+            ""
+        };
+        return Some(format!("Left on the server: {logon}{session}."));
+    }
+    if lines > 0 && told("settings-answered") {
         return Some(format!(
-            "Left on the server: {} that may count towards a lock-out.",
-            count(logons, "failed logon")
+            "Left on the server: log lines of at most {}, and a session that nobody logged on to, which was left.",
+            count(lines, "connection")
         ));
     }
     (lines > 0).then(|| {

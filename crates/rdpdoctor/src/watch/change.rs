@@ -166,10 +166,23 @@ const fn place(after: Message) -> &'static str {
             "in the TLS handshake"
         }
         Message::ClientFinished | Message::ServerFinished => "at the end of the TLS handshake",
-        Message::CredSspNegotiate | Message::CredSspChallenge | Message::CredSspAuthenticate => {
-            "during NLA"
-        }
-        Message::McsConnectInitial | Message::McsConnectResponse => "while the session is set up",
+        Message::CredSspNegotiate
+        | Message::CredSspChallenge
+        | Message::CredSspAuthenticate
+        | Message::CredSspAccepted
+        | Message::CredSspCredentials
+        | Message::LogonAuthorization => "during NLA",
+        Message::McsConnectInitial
+        | Message::McsConnectResponse
+        | Message::ChannelJoin
+        | Message::ChannelJoined
+        | Message::ClientInformation
+        | Message::LicenseRequest
+        | Message::LicenseResponse
+        | Message::LicenseDone
+        | Message::DemandActive
+        | Message::ConfirmActive
+        | Message::FontMap => "while the session is set up",
         Message::SessionData => "in the session",
     }
 }

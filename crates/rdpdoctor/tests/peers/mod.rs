@@ -13,6 +13,7 @@ mod servers;
 mod authenticate;
 mod browser;
 mod cut_off;
+mod desktop;
 mod gateway;
 mod healthy;
 mod hops;

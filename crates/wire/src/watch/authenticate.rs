@@ -4,15 +4,27 @@ use model::codes::{NtStatus, Protocols};
 use model::{Bytes, Fact, Message, Micros, Phase};
 
 use super::{Facts, From, State, Strange, Watch};
+use crate::Read;
 use crate::credssp::{self, TsRequest};
+use crate::cursor::Cursor;
 use crate::ntlm::{self, Kind};
-use crate::{Read, x224};
 
 /// What was told of CredSSP.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
     offered: bool,
     answered: bool,
+    /// The client sent its proof.
+    proved: bool,
+    accepted: bool,
+    /// The client sent its credentials: CredSSP is over but for the server's word on them.
+    delegated: bool,
+}
+
+impl Told {
+    pub(super) const fn is_accepted(&self) -> bool {
+        self.accepted
+    }
 }
 
 impl Watch {
@@ -51,7 +63,10 @@ impl Watch {
             return None;
         }
         let nla = self.chosen.is_none_or(Protocols::has_nla);
-        if nla && bytes.first() == Some(&0x30) {
+        if from == From::Server && self.state == State::ExpectVerdict && self.credssp.delegated {
+            return self.authorized(now, bytes, facts);
+        }
+        if nla && !self.credssp.delegated && bytes.first() == Some(&0x30) {
             match credssp::read(bytes) {
                 Read::Whole { value, used } => {
                     match from {
@@ -63,12 +78,9 @@ impl Watch {
                 Read::Partial => return None,
                 Read::Not => {}
             }
-        } else if bytes.first() == Some(&0x03) {
-            match x224::read_tpkt(bytes) {
-                Read::Whole { value, used } => {
-                    self.mcs(now, from, value);
-                    return Some(used);
-                }
+        } else {
+            match self.set_up_message(now, from, bytes, facts) {
+                Read::Whole { used, .. } => return Some(used),
                 Read::Partial => return None,
                 Read::Not => {}
             }
@@ -97,10 +109,40 @@ impl Watch {
             self.reached(Message::CredSspNegotiate, now);
             self.asks(Message::CredSspChallenge, now);
             self.state = State::ExpectChallenge;
+        } else if request.auth_info.is_some() {
+            self.credssp.delegated = true;
+            self.reached(Message::CredSspCredentials, now);
+            if self
+                .chosen
+                .is_some_and(|chosen| chosen.has(Protocols::HYBRID_EX))
+            {
+                self.asks(Message::LogonAuthorization, now);
+                self.state = State::ExpectVerdict;
+            }
         } else {
             self.reached(Message::CredSspAuthenticate, now);
-            self.state = State::Challenged;
+            self.credssp.proved |=
+                request.pub_key_auth.is_some() || kind == Some(Kind::Authenticate);
+            if self.credssp.proved {
+                self.asks(Message::CredSspAccepted, now);
+                self.state = State::ExpectVerdict;
+            } else {
+                self.state = State::Challenged;
+            }
         }
+    }
+
+    /// The server's word on whether the user may connect ([MS-CSSP] 2.2.1.3).
+    fn authorized(&mut self, now: Micros, bytes: &[u8], facts: &mut Facts) -> Option<usize> {
+        let result = Cursor(bytes).u32_le()?;
+        let place = Phase::Authenticate;
+        self.tell(facts, place, Fact::LogonAuthorized { result });
+        self.answered(now, place, Message::LogonAuthorization, facts);
+        self.state = State::SetUp;
+        if result != 0 {
+            self.over();
+        }
+        Some(4)
     }
 
     fn credssp_received(&mut self, now: Micros, request: TsRequest, facts: &mut Facts) {
@@ -109,10 +151,19 @@ impl Watch {
         if let Some(error) = request.error_code.filter(|&error| error != 0) {
             let error = NtStatus(error);
             self.tell(facts, place, Fact::CredSspRefused { version, error });
-            if self.asked.is_some() {
-                self.answered(now, place, Message::CredSspChallenge, facts);
+            if let Some(asked) = self.asked {
+                self.answered(now, place, asked.answer, facts);
             }
             self.over();
+            return;
+        }
+        // With the first token of Kerberos the proof can come at once.
+        if self.credssp.proved && request.pub_key_auth.is_some() {
+            if !std::mem::replace(&mut self.credssp.accepted, true) {
+                self.tell(facts, place, Fact::LogonAccepted { version });
+                self.answered(now, place, Message::CredSspAccepted, facts);
+                self.state = State::Challenged;
+            }
             return;
         }
         if std::mem::replace(&mut self.credssp.answered, true) {

@@ -4,7 +4,7 @@ use model::codes::Protocols;
 use model::{Bytes, Fact, Message, Micros, Phase};
 
 use super::{Facts, From, Reading, State, Step, Strange, Watch};
-use crate::x224::{self, Answer, Mcs, Reply, Request};
+use crate::x224::{self, Answer, Reply, Request};
 use crate::{Read, settings, tls};
 
 impl Watch {
@@ -98,6 +98,7 @@ impl Watch {
                 let fact = match answer {
                     Answer::Chosen { protocols, flags } => {
                         self.chooses(protocols);
+                        self.flags = flags;
                         Fact::NegotiationChosen {
                             offered,
                             chosen: protocols,
@@ -166,7 +167,7 @@ impl Watch {
         Step::Again
     }
 
-    /// TPKT messages in clear, as far as the basic settings exchange begins.
+    /// Messages in clear, up to where they are encrypted.
     pub(super) fn tpkt(
         &mut self,
         now: Micros,
@@ -174,15 +175,15 @@ impl Watch {
         bytes: &[u8],
         facts: &mut Facts,
     ) -> Step {
-        match x224::read_tpkt(bytes) {
-            Read::Whole { value, used } => {
-                self.mcs(now, from, value);
-                if from == From::Server
-                    && let Some(settings) = settings::read_connect_response(value)
-                {
-                    self.tell(facts, Phase::Settings, seen(settings));
-                }
-                if self.last == Message::McsConnectResponse {
+        if from == From::Server
+            && let Read::Whole { value, .. } = x224::read_tpkt(bytes)
+            && let Some(settings) = settings::read_connect_response(value)
+        {
+            self.tell(facts, Phase::Settings, seen(settings));
+        }
+        match self.set_up_message(now, from, bytes, facts) {
+            Read::Whole { used, .. } => {
+                if self.session.is_sealed() {
                     self.client.reading = Reading::Tail;
                     self.server.reading = Reading::Tail;
                 }
@@ -193,19 +194,6 @@ impl Watch {
                 self.side(from).reading = Reading::Tail;
                 Step::Again
             }
-        }
-    }
-
-    /// The beginning of the basic settings exchange, in clear or inside TLS.
-    pub(super) fn mcs(&mut self, now: Micros, from: From, tpdu: &[u8]) {
-        match (from, x224::read_mcs(tpdu)) {
-            (From::Client, Some(Mcs::ConnectInitial)) => {
-                self.reached(Message::McsConnectInitial, now);
-            }
-            (From::Server, Some(Mcs::ConnectResponse)) => {
-                self.reached(Message::McsConnectResponse, now);
-            }
-            _ => {}
         }
     }
 }

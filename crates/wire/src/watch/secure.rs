@@ -529,6 +529,10 @@ impl Watch {
         }
         tail.turns = tail.turns.saturating_add(1);
         tail.in_turn = length;
+        // What can be read tells better.
+        if self.decrypted && self.last >= Message::McsConnectResponse && !self.server.plain_over {
+            return true;
+        }
         let authentication = if self.chosen.is_some_and(Protocols::has_nla) {
             6
         } else {

@@ -31,6 +31,14 @@ cause! {
         prior: -5,
         clues: &[
             Clue {
+                says: "no picture came in {waited} after {after}",
+                denies: "the connection was {how} after {after}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.ended(|how, after| in_activation(after).then_some(how == Ending::Silence)),
+            },
+            Clue {
                 says: "the client's log says: {line}",
                 denies: "the client's log says nothing of it",
                 reads: &[FactKind::LogSaid],

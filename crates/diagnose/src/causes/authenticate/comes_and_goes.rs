@@ -35,7 +35,7 @@ cause! {
                 reads: &[FactKind::Ended, FactKind::NtlmChallenged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.now_and_then(|observation| match &observation.fact { Fact::NtlmChallenged { .. } if seen.as_client(observation) => Some(false), Fact::Ended { after, .. } if seen.as_client(observation) && at_logon(*after, true).is_some() => Some(true), _ => None }),
+                look: |seen| seen.now_and_then(|observation| match &observation.fact { Fact::NtlmChallenged { .. } if seen.as_client(observation) => Some(false), Fact::Ended { after, .. } if seen.as_client(observation) && at_logon(*after, true).is_some() && *after != Message::CredSspAuthenticate => Some(true), _ => None }),
             },
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],

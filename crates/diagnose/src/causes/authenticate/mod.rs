@@ -11,6 +11,7 @@ pub mod channel_bound_elsewhere;
 pub mod client_library_forbids;
 pub mod clocks_differ;
 pub mod clocks_refused;
+pub mod closed_on_logon;
 pub mod comes_and_goes;
 pub mod controller_silent;
 pub mod credssp_old;
@@ -48,6 +49,7 @@ pub const CAUSES: &[&Cause] = &[
     &service_stuck::CAUSE,
     &large_packets_lost::CAUSE,
     &wrong_credentials::CAUSE,
+    &closed_on_logon::CAUSE,
     &password_expired::CAUSE,
     &account_disabled::CAUSE,
     &account_expired::CAUSE,

@@ -41,7 +41,7 @@ cause! {
             Clue {
                 says: "the server said why it ended the connection: {told}",
                 denies: "the server gave another reason",
-                reads: &[FactKind::LogSaid],
+                reads: &[FactKind::ErrorInfoSent, FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.error_info(&["CB_DESTINATION_NOT_FOUND", "CB_LOADING_DESTINATION", "CB_REDIRECTING_TO_DESTINATION", "CB_CONNECTION_CANCELLED", "CB_SESSION_ONLINE_VM_BOOT_TIMEOUT", "CB_SESSION_ONLINE_VM_WAKE", "CB_SESSION_ONLINE_VM_NO_DNS", "CB_DESTINATION_POOL_NOT_FREE", "CB_CONNECTION_ERROR_INVALID_SETTINGS"]),

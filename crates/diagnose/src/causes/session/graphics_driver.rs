@@ -35,7 +35,7 @@ cause! {
             Clue {
                 says: "the server said why it ended the connection: {told}",
                 denies: "the server gave another reason",
-                reads: &[FactKind::LogSaid],
+                reads: &[FactKind::ErrorInfoSent, FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.error_info(&["CLOSE_STACK_ON_DRIVER_NOT_READY", "CLOSE_STACK_ON_DRIVER_FAILURE", "CLOSE_STACK_ON_DRIVER_IFACE_FAILURE", "GRAPHICSSUBSYSTEMRESETFAILED", "GRAPHICSSUBSYSTEMFAILED"]),

@@ -33,7 +33,7 @@ cause! {
             Clue {
                 says: "the server said why it ended the connection: {told}",
                 denies: "the server gave another reason",
-                reads: &[FactKind::LogSaid],
+                reads: &[FactKind::ErrorInfoSent, FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.error_info(&["DISCONNECTED_BY_OTHERCONNECTION"]),

@@ -35,7 +35,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| matches!(after, Message::McsConnectInitial | Message::McsConnectResponse).then_some(how == Ending::Silence)),
+                look: |seen| seen.ended(|how, after| in_settings(after).then_some(how == Ending::Silence)),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::LOAD],
