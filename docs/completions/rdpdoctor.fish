@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick full list-looks timeout= repeat= resolver= client= offer= gateway= gateway-user= proxy= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
+    string join \n quick full list-looks timeout= repeat= resolver= client= offer= gateway= gateway-user= proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -37,6 +37,9 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l user -d 'Try one logon as this user; a wrong password counts towards a lock-out [the password: asked for, or RDPDOCTOR_PASSWORD]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l to -d 'How far to go' -r -f -a "logon\t'Up to the logon: no session begins on the server (the default)'
+desktop\t'Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -54,6 +57,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
@@ -89,6 +93,9 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d '
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l user -d 'Try one logon as this user; a wrong password counts towards a lock-out [the password: asked for, or RDPDOCTOR_PASSWORD]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l to -d 'How far to go' -r -f -a "logon\t'Up to the logon: no session begins on the server (the default)'
+desktop\t'Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l saw -d 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l symptom -d 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l format -d 'The form of the answer [default: text, or what the name of FILE says]' -r -f -a "text\t'For a person at a terminal'
@@ -106,6 +113,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'

@@ -28,6 +28,9 @@ rdesktop\:"rdesktop"))' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
 '--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
+'--user=[Try one logon as this user; a wrong password counts towards a lock-out \[the password\: asked for, or RDPDOCTOR_PASSWORD\]]:NAME:_default' \
+'--to=[How far to go]:RUNG:((logon\:"Up to the logon\: no session begins on the server (the default)"
+desktop\:"Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind"))' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -46,6 +49,7 @@ never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
+'--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
@@ -82,6 +86,9 @@ rdesktop\:"rdesktop"))' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
 '--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
+'--user=[Try one logon as this user; a wrong password counts towards a lock-out \[the password\: asked for, or RDPDOCTOR_PASSWORD\]]:NAME:_default' \
+'--to=[How far to go]:RUNG:((logon\:"Up to the logon\: no session begins on the server (the default)"
+desktop\:"Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind"))' \
 '*--saw=[What the client showed\: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest]:TEXT:_default' \
 '*--symptom=[How it behaves\: a name from \`--symptom list\`, or your own words ("works by IP", "only one user")]:NAME|TEXT:_default' \
 '--format=[The form of the answer \[default\: text, or what the name of FILE says\]]:FORMAT:((text\:"For a person at a terminal"
@@ -100,6 +107,7 @@ never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
+'--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
