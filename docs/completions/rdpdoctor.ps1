@@ -23,6 +23,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         'rdpdoctor' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--load', '--load', [CompletionResultType]::ParameterName, 'Test how many connections at once the host takes, with 30 or N; asks before it begins')
             [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client whose connection fails')
             [CompletionResult]::new('--offer', '--offer', [CompletionResultType]::ParameterName, 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra')
@@ -41,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
             [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input, one line')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Begin the test of --load without asking')
             [CompletionResult]::new('--guided', '--guided', [CompletionResultType]::ParameterName, 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
@@ -72,6 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
         'rdpdoctor;check' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--load', '--load', [CompletionResultType]::ParameterName, 'Test how many connections at once the host takes, with 30 or N; asks before it begins')
             [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client whose connection fails')
             [CompletionResult]::new('--offer', '--offer', [CompletionResultType]::ParameterName, 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra')
@@ -90,6 +93,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
             [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input, one line')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Begin the test of --load without asking')
             [CompletionResult]::new('--guided', '--guided', [CompletionResultType]::ParameterName, 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print the verdict alone, and no progress')

@@ -17,6 +17,7 @@ _rdpdoctor() {
     _arguments "${_arguments_options[@]}" : \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
 '(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
@@ -50,6 +51,7 @@ never\:"Never"))' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--password-stdin[Read the password from standard input, one line]' \
+'--yes[Begin the test of --load without asking]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
@@ -75,6 +77,7 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
 '(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
@@ -108,6 +111,7 @@ never\:"Never"))' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--password-stdin[Read the password from standard input, one line]' \
+'--yes[Begin the test of --load without asking]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \

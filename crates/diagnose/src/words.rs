@@ -490,6 +490,21 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("by_server", Fact::Retransmitted { by_server, .. }) => {
             by_server.map_or("an unknown number".to_owned(), |number| number.to_string())
         }
+        ("lost", Fact::PacketSizesTried { lost, .. }) => lost.unwrap_or_default().to_string(),
+        ("passed", Fact::PacketSizesTried { passed, .. }) => passed.unwrap_or_default().to_string(),
+        // What a client loses with an address that does not open, before it goes on to the next.
+        ("lost_time", Fact::TcpSilent { waited, .. }) => {
+            format!("{} and more", span(*waited))
+        }
+        ("lost_time", Fact::TcpRefused { took, .. } | Fact::TcpUnreachable { took, .. }) => {
+            span(*took)
+        }
+        ("held", Fact::ConnectionsHeld { held, .. }) => held.to_string(),
+        ("asked", Fact::ConnectionsHeld { asked, .. }) => asked.to_string(),
+        ("limit", Fact::ConnectionsHeld { limit, .. }) => limit
+            .map_or("was taken, too", model::Limit::says)
+            .to_owned(),
+        ("waited", Fact::AnsweredAfterLoad { waited, .. }) => span(*waited),
         ("after_a_gap", Fact::PathMeasured { after_a_gap, .. }) => {
             match after_a_gap.unwrap_or_default() {
                 1 => "1 packet".to_owned(),

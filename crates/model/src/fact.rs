@@ -172,6 +172,26 @@ facts! {
         /// How long we waited.
         waited: Micros,
     }
+    /// Probes that live for one hop, two hops and so on were sent to the port, and these routers answered.
+    PathTraced {
+        /// The address.
+        to: SocketAddr,
+        /// Who answered at each hop, up to the last that did; `None` for one that did not.
+        hops: Vec<Option<IpAddr>>,
+        /// The hop from which the host, or a filter in its name, answered.
+        answered_at: Option<u8>,
+    }
+    /// Packets of several sizes that may not be cut into pieces were sent to a port nobody listens on.
+    PacketSizesTried {
+        /// The address.
+        to: IpAddr,
+        /// The largest that came through, in bytes with all headers.
+        passed: Option<u32>,
+        /// The smallest that was lost without a word.
+        lost: Option<u32>,
+        /// The size of packets that a router said it takes (ICMP).
+        told: Option<u32>,
+    }
     /// Another port of the same host answered (a reset is an answer): the host is up.
     OtherPortAnswered {
         /// The address and the other port.
@@ -823,6 +843,30 @@ facts! {
         /// The fingerprint, hexadecimal without separators; empty when it keeps the certificate otherwise.
         fingerprint: String,
     }
+    /// So many connections were held open at once, in a test that was asked for.
+    ConnectionsHeld {
+        /// The address.
+        to: SocketAddr,
+        /// How many were to be held.
+        asked: u32,
+        /// How many were held.
+        held: u32,
+        /// They said nothing; otherwise each asked as a client does and got an answer.
+        silent: bool,
+        /// How the next one fared, when it was not taken. Beside silent ones, the next one asked.
+        limit: Option<Limit>,
+        /// How many of those held the host had ended by then.
+        dropped: u32,
+    }
+    /// After a test had met a limit and closed its connections, single ones were tried again.
+    AnsweredAfterLoad {
+        /// The address.
+        to: SocketAddr,
+        /// One got an answer.
+        again: bool,
+        /// Time until then.
+        waited: Micros,
+    }
     /// Somebody else's look at the TCP port, as a command told it.
     PortTested {
         /// The host as it was given to the command.
@@ -1022,6 +1066,38 @@ pub enum Ending {
     Silence,
     /// An ICMP error or a lost route broke it.
     Unreachable,
+}
+
+/// How a connection fared that a host did not take beside others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// Its SYN was answered with a reset.
+    Refused,
+    /// Its SYN was not answered.
+    NotOpened,
+    /// The network said that the host cannot be reached.
+    Unreachable,
+    /// It opened and was reset.
+    Reset,
+    /// It opened and was closed.
+    Closed,
+    /// It opened and its request was not answered.
+    NotAnswered,
+}
+
+impl Limit {
+    /// What a person says of it, after "the next one".
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Refused => "was refused",
+            Self::NotOpened => "was not answered at all",
+            Self::Unreachable => "could not reach the host",
+            Self::Reset => "was taken and reset",
+            Self::Closed => "was taken and closed",
+            Self::NotAnswered => "was taken and got no answer",
+        }
+    }
 }
 
 /// Messages of the connection sequence, in the order in which they are sent.

@@ -28,6 +28,9 @@ pub struct Options {
     pub connections: usize,
     /// How often the client's connection is tried in all, whatever came of it; 1 for as often as it tells more.
     pub repeat: u8,
+    /// How many connections at once the host is tried with, when that was asked for and agreed to. They do not
+    /// count among those of the check.
+    pub load: Option<u32>,
     /// Name servers to be asked directly.
     pub resolvers: Vec<SocketAddr>,
     /// The time by which a silent host is given up. Every wait is a share of it.
@@ -88,6 +91,7 @@ impl Options {
             depth,
             connections: depth.connections(),
             repeat: 1,
+            load: None,
             resolvers: Vec::new(),
             timeout: Micros::from_secs(6),
             gateway: None,

@@ -124,7 +124,7 @@ pub(crate) fn begin(
 }
 
 /// Waits until the connection is open or has failed.
-async fn outcome(stream: &TcpStream) -> io::Result<()> {
+pub(crate) async fn outcome(stream: &TcpStream) -> io::Result<()> {
     loop {
         stream.writable().await?;
         if let Some(error) = stream.take_error()? {

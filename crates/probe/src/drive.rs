@@ -14,7 +14,7 @@ use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
 use crate::look::{Ascent, Look};
 use crate::platform::Measured;
-use crate::{Error, ask, gateway, platform, relay, resolve, side};
+use crate::{Error, ask, gateway, load, path, platform, relay, resolve, side};
 
 /// No connection lasts longer, however slowly its peer drips: this many times the patience.
 pub(crate) const LONGEST: u64 = 4;
@@ -109,6 +109,9 @@ pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) 
             port,
             patience,
         } => direct(&name, port, patience, &voice).await,
+        Look::Trace(route) => path::trace(&route, &voice).await,
+        Look::Sizes(route) => path::sizes(&route, &voice).await,
+        Look::Load(burden) => load::bear(&burden, &voice).await,
         Look::Climb(ascent) => climb(*ascent, opened_at, &voice).await,
         Look::Knock { to, patience } => connect(to, patience, None, voice.clock)
             .await

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use model::codes::RecordType;
+use model::codes::{Protocols, RecordType};
 use model::{FactKind, HostName, Leg, Micros};
 use session::Credentials;
 use wire::climb::Wish;
@@ -46,6 +46,12 @@ pub enum Look {
         /// How long to wait for an answer after the last one.
         patience: Micros,
     },
+    /// Send probes that live for one hop, two hops and so on.
+    Trace(Route),
+    /// Send packets of several sizes that may not be cut into pieces.
+    Sizes(Route),
+    /// Hold as many connections at once as the host takes; the only look that opens more than one.
+    Load(Burden),
     /// Connect to another port of the host, say nothing, close.
     Knock {
         /// The address and the port.
@@ -61,6 +67,8 @@ impl Look {
         match self {
             Self::Resolve { .. } | Self::Ask(_) | Self::Direct { .. } => None,
             Self::Gateway(visit) => Some(visit.to),
+            Self::Load(burden) => Some(burden.to),
+            Self::Trace(route) | Self::Sizes(route) => Some(route.to),
             Self::Climb(ascent) => Some(ascent.to),
             Self::Knock { to, .. } | Self::Side { to, .. } => Some(*to),
         }
@@ -84,6 +92,28 @@ pub struct Inquiry {
     pub name: HostName,
     /// The kinds of records asked for, beside each other.
     pub kinds: Vec<RecordType>,
+    /// How long to wait for each answer.
+    pub patience: Micros,
+}
+
+/// A way to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The address and the port.
+    pub to: SocketAddr,
+    /// How long to wait for each answer.
+    pub patience: Micros,
+}
+
+/// A test of how much a host takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Burden {
+    /// The address and the port.
+    pub to: SocketAddr,
+    /// The most connections that are held at once.
+    pub at_once: u32,
+    /// What those that ask offer; a server that refuses the offer would end them.
+    pub offers: Protocols,
     /// How long to wait for each answer.
     pub patience: Micros,
 }

@@ -8,6 +8,7 @@
 mod gateway;
 mod names;
 mod view;
+mod way;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -23,9 +24,9 @@ use wire::tls::Hello;
 
 use crate::case::{Depth, Options, Until};
 use crate::hop::Relay;
-use crate::look::{Ascent, Look};
+use crate::look::{Ascent, Burden, Look};
 use crate::platform;
-use crate::probes::{CLIMB, DESKTOP, KNOCK, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES};
+use crate::probes::{CLIMB, DESKTOP, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES};
 use crate::survey;
 use crate::survey::offers::Extra;
 use crate::survey::suites::Row;
@@ -140,6 +141,12 @@ pub enum Role {
     Extra(Extra),
     /// How Standard RDP Security encrypts.
     RdpSecurity,
+    /// How far packets to this address of the list come.
+    Trace(usize),
+    /// How large packets may be.
+    Sizes,
+    /// How many connections at once the host takes.
+    Load,
     /// What the server picks of a row of suites or groups.
     Pick {
         /// The row.
@@ -178,9 +185,10 @@ pub struct Plan {
 /// Says what to look at next. The case is over when nothing is to begin and nothing runs.
 pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut plan = Plan::default();
-    // Whoever goes through a gateway or a proxy leaves the name of the host to it.
+    // Whoever goes through a gateway or a proxy leaves the name of the host and the way to it to that.
     if sight.options.gateway.is_none() && sight.options.proxy.is_none() {
         names::want(sight, &mut plan.begin);
+        way::want(sight, now, &mut plan.begin);
     }
     let mut wanted = Vec::new();
     let by_gateway = sight
@@ -268,6 +276,31 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         running = running.saturating_add(1);
         unheard.push((to, now));
         last = Some(now);
+    }
+    // By itself and last: whatever it meets would be seen by every other look.
+    if let Some(at_once) = sight.options.load
+        && sight.options.gateway.is_none()
+        && sight.options.proxy.is_none()
+        && plan.begin.is_empty()
+        && plan.wake.is_none()
+        && sight.begun.iter().all(|begun| begun.ended.is_some())
+        && !sight.has(Role::Load)
+        && let Some(main) = sight.lead()
+        && View::of(sight, main).heard
+        && let Some(to) = main.look.to()
+    {
+        plan.begin.push(Order {
+            role: Role::Load,
+            probe: &LOAD,
+            intent: Intent::Contrast,
+            says: format!("{to}, {at_once} connections at once"),
+            look: Look::Load(Burden {
+                to,
+                at_once,
+                offers: sight.evidence.target.client.offers,
+                patience: sight.options.contrast_patience(),
+            }),
+        });
     }
     plan
 }
@@ -686,6 +719,9 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::Ask(_)
         | Role::Own(_)
         | Role::Reverse(_)
+        | Role::Load
+        | Role::Trace(_)
+        | Role::Sizes
         | Role::OtherPort(_)
         | Role::GatewayResolve
         | Role::Gateway(_)

@@ -2,7 +2,7 @@
 
 use model::{FactKind, Phase, Trace};
 
-use crate::{ask, side};
+use crate::{ask, load, path, side};
 
 /// A kind of look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Used {
 pub const PROBES: &[Probe] = &[
     RESOLVE,
     NAME_SERVER,
+    TRACE,
+    SIZES,
     KNOCK,
     CLIMB,
     SIDE,
@@ -53,6 +55,7 @@ pub const PROBES: &[Probe] = &[
     GLANCE,
     OFFERS,
     SUITES,
+    LOAD,
     TRUST,
     LOGON,
     DESKTOP,
@@ -97,6 +100,33 @@ pub const NAME_SERVER: Probe = Probe {
     // An address of each family, asked for twice at most, in the usual way and without EDNS.
     datagrams: 2 * ask::SENT * 2,
     used: Used::Option("--resolver"),
+    trace: Trace::Nothing,
+};
+
+/// Looks how far packets come.
+pub const TRACE: Probe = Probe {
+    name: "trace",
+    says: "Sends the first packet of a connection as far as one hop, two hops and so on, to a port that does not answer, \
+           and reads which routers say so (Linux); needs no privilege and opens nothing.",
+    yields: &[FactKind::PathTraced],
+    needs: Some(Phase::Resolve),
+    connections: 0,
+    // Each is sent again once within the time that is waited for it.
+    datagrams: 2 * 24,
+    used: Used::Full,
+    trace: Trace::Nothing,
+};
+
+/// Looks how large packets may be.
+pub const SIZES: Probe = Probe {
+    name: "sizes",
+    says: "Sends packets of several sizes that may not be cut into pieces to UDP ports nobody listens on, when TLS stalls, and \
+           reads which came through (Linux).",
+    yields: &[FactKind::PacketSizesTried],
+    needs: Some(Phase::Negotiate),
+    connections: 0,
+    datagrams: 4 * path::SENT,
+    used: Used::Check,
     trace: Trace::Nothing,
 };
 
@@ -334,6 +364,19 @@ pub const SUITES: Probe = Probe {
     datagrams: 0,
     used: Used::Full,
     // Schannel logs each refusal (events 36871 and 36874).
+    trace: Trace::LogLine,
+};
+
+/// Looks how much the host takes.
+pub const LOAD: Probe = Probe {
+    name: "load",
+    says: "Holds connections open at once until one is not taken: first such as ask as a client does, then such as \
+           say nothing; and looks whether a single one gets an answer afterwards. It may meet a limit or a ban.",
+    yields: &[FactKind::ConnectionsHeld, FactKind::AnsweredAfterLoad],
+    needs: Some(Phase::Negotiate),
+    connections: load::connections(load::USUAL),
+    datagrams: 0,
+    used: Used::Option("--load"),
     trace: Trace::LogLine,
 };
 

@@ -516,6 +516,44 @@ fn the_name_servers_of_a_resolver_that_failed_are_asked_one_by_one() {
 }
 
 #[test]
+fn a_load_is_put_on_last_and_only_where_it_was_asked_for() {
+    let options = |load| Options {
+        load,
+        ..Options::default()
+    };
+    let climbs = |ascent: &Ascent, _| climb(ascent, None);
+    let asked = run(target(HOST), options(Some(10)), world(&[], climbs));
+    assert_eq!(
+        asked.says().last(),
+        Some(&"10.0.0.7:3389, 10 connections at once")
+    );
+    let begun = asked.evidence.tried.last().unwrap().at.unwrap();
+    let others = &asked.evidence.tried[..asked.evidence.tried.len() - 1];
+    assert!(
+        others
+            .iter()
+            .all(|tried| tried.at.unwrap().plus(tried.took.unwrap()) <= begun)
+    );
+    let unasked = run(target(HOST), options(None), world(&[], climbs));
+    assert!(
+        unasked
+            .evidence
+            .tried
+            .iter()
+            .all(|tried| tried.probe != "load")
+    );
+    // A host that says nothing is not loaded.
+    let dead = world(&[], |ascent, _| silent(ascent));
+    let dead = run(target(HOST), options(Some(10)), dead);
+    assert!(
+        dead.evidence
+            .tried
+            .iter()
+            .all(|tried| tried.probe != "load")
+    );
+}
+
+#[test]
 fn tries_that_were_asked_for_follow_each_other_within_the_limit() {
     let tries = |run: &Run| {
         run.evidence

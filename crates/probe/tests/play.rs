@@ -41,8 +41,10 @@ impl Run {
             .tried
             .iter()
             .filter(|tried| tried.at.is_some());
-        ran.filter(|tried| !["resolve", "name-server", "side"].contains(&tried.probe.as_str()))
-            .count()
+        ran.filter(|tried| {
+            !["resolve", "name-server", "side", "trace", "sizes"].contains(&tried.probe.as_str())
+        })
+        .count()
     }
 }
 
@@ -253,6 +255,18 @@ pub fn world(
                 },
             )]
         }
+        Look::Load(burden) => vec![(
+            ROUND_TRIP,
+            Fact::ConnectionsHeld {
+                to: burden.to,
+                asked: burden.at_once,
+                held: burden.at_once,
+                silent: false,
+                limit: None,
+                dropped: 0,
+            },
+        )],
+        Look::Trace(_) | Look::Sizes(_) => Vec::new(),
         // Nobody answers questions.
         Look::Ask(inquiry) => vec![(
             inquiry.patience,

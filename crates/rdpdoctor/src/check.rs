@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use crate::answer;
 use crate::cli::{CheckArguments, OutputArguments};
+use crate::consent;
 use crate::failure::{Failure, Status};
 use crate::guided;
 use crate::looks;
@@ -29,6 +30,8 @@ pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Statu
         return looks::list(output);
     }
     repeats_fit(arguments)?;
+    one(arguments)?;
+    consent::to_load(arguments)?;
     guided::can_ask(&arguments.stated)?;
     answer::prepare(output)?;
     let report = report(arguments, output)?;
@@ -158,6 +161,7 @@ fn options(arguments: &CheckArguments) -> Options {
     if let Some(timeout) = arguments.timeout {
         options.timeout = Micros(u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX));
     }
+    options.load = arguments.load;
     options.repeat = arguments.repeat.unwrap_or(1);
     options.resolvers.clone_from(&arguments.resolver);
     options

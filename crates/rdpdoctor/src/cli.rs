@@ -127,6 +127,13 @@ pub struct CheckArguments {
     /// Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=60), conflicts_with = "quick")]
     pub repeat: Option<u8>,
+    /// Test how many connections at once the host takes, with 30 or N; asks before it begins.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "30",
+        value_parser = clap::value_parser!(u32).range(2..=200), conflicts_with = "quick")]
+    pub load: Option<u32>,
+    /// Begin the test of --load without asking.
+    #[arg(long, requires = "load")]
+    pub yes: bool,
     /// Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated.
     #[arg(long, value_name = "ADDRESS", value_parser = resolver)]
     pub resolver: Vec<SocketAddr>,
@@ -351,6 +358,8 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             list_looks: before.list_looks || after.list_looks,
             timeout: after.timeout.or(before.timeout),
             repeat: after.repeat.or(before.repeat),
+            load: after.load.or(before.load),
+            yes: before.yes || after.yes,
             resolver: before.resolver.into_iter().chain(after.resolver).collect(),
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),

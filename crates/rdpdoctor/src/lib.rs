@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod collect;
 pub mod completions;
+mod consent;
 #[cfg(feature = "lab")]
 pub mod demo;
 #[cfg(feature = "lab")]

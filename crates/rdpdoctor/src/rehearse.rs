@@ -242,6 +242,10 @@ impl Stage<'_> {
     fn begin(&mut self, now: Micros, id: LookId, look: Look) {
         let running = match look {
             Look::Resolve { name, patience, .. } => self.resolves(now, name, patience),
+            Look::Load(_) | Look::Trace(_) | Look::Sizes(_) => Running::Waits {
+                until: now,
+                tells: None,
+            },
             // No scenario has name servers of its own: nobody answers there.
             Look::Ask(inquiry) => Running::Waits {
                 until: now.plus(inquiry.patience),

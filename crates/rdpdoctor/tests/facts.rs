@@ -53,6 +53,10 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader how the server encrypts without TLS",
     ),
     (
+        FactKind::PathTraced,
+        "tells the reader where packets stop; a router that says nothing is no proof of anything",
+    ),
+    (
         FactKind::AttemptLogged,
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),

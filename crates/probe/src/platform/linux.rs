@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use model::Micros;
 use model::codes::IcmpError;
 use nix::libc;
-use nix::sys::socket::sockopt::GetStruct;
+use nix::sys::socket::sockopt::{GetStruct, SetStruct};
 use nix::sys::socket::{
     ControlMessageOwned, GetSockOpt as _, MsgFlags, recvmsg, setsockopt, sockopt,
 };
@@ -17,7 +17,7 @@ use socket2::Socket;
 use super::Measured;
 
 /// Asks the system to keep ICMP errors. Failing to only loses their details.
-pub(crate) fn ask_for_icmp(socket: &Socket, v6: bool) {
+pub(crate) fn ask_for_icmp(socket: &impl AsFd, v6: bool) {
     let _ = if v6 {
         setsockopt(socket, sockopt::Ipv6RecvErr, &true)
     } else {
@@ -27,6 +27,40 @@ pub(crate) fn ask_for_icmp(socket: &Socket, v6: bool) {
 
 /// The ICMP error that ended the connection, when one did.
 pub(crate) fn icmp_error(stream: &impl AsRawFd) -> Option<IcmpError> {
+    icmp_told(stream).map(|(icmp, _)| icmp)
+}
+
+/// Lets packets go out whole or not at all, whatever the system knows of the path.
+pub(crate) fn never_cut(socket: &impl AsFd, v6: bool) -> std::io::Result<()> {
+    if v6 {
+        setsockopt(socket, MtuDiscovery6, &libc::IPV6_PMTUDISC_PROBE)?;
+    } else {
+        setsockopt(socket, MtuDiscovery, &libc::IP_PMTUDISC_PROBE)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug)]
+struct MtuDiscovery;
+#[derive(Clone, Copy, Debug)]
+struct MtuDiscovery6;
+nix::setsockopt_impl!(
+    MtuDiscovery,
+    libc::IPPROTO_IP,
+    libc::IP_MTU_DISCOVER,
+    libc::c_int,
+    SetStruct<libc::c_int>
+);
+nix::setsockopt_impl!(
+    MtuDiscovery6,
+    libc::IPPROTO_IPV6,
+    libc::IPV6_MTU_DISCOVER,
+    libc::c_int,
+    SetStruct<libc::c_int>
+);
+
+/// The next ICMP error about the socket's packets, and the number in it: the size that a router takes.
+pub(crate) fn icmp_told(stream: &impl AsRawFd) -> Option<(IcmpError, u32)> {
     let mut data = [0; 512];
     let mut control = nix::cmsg_space!(libc::sock_extended_err, libc::sockaddr_in6);
     let mut data = [IoSliceMut::new(&mut data)];
@@ -40,17 +74,13 @@ pub(crate) fn icmp_error(stream: &impl AsRawFd) -> Option<IcmpError> {
     message.cmsgs().ok()?.find_map(|control| match control {
         ControlMessageOwned::Ipv4RecvErr(error, from) => {
             let from = from.map(|from| Ipv4Addr::from(u32::from_be(from.sin_addr.s_addr)));
-            icmp(
-                error,
-                from.filter(|from| !from.is_unspecified()).map(IpAddr::V4),
-            )
+            let from = from.filter(|from| !from.is_unspecified()).map(IpAddr::V4);
+            Some((icmp(error, from)?, error.ee_info))
         }
         ControlMessageOwned::Ipv6RecvErr(error, from) => {
             let from = from.map(|from| Ipv6Addr::from(from.sin6_addr.s6_addr));
-            icmp(
-                error,
-                from.filter(|from| !from.is_unspecified()).map(IpAddr::V6),
-            )
+            let from = from.filter(|from| !from.is_unspecified()).map(IpAddr::V6);
+            Some((icmp(error, from)?, error.ee_info))
         }
         _ => None,
     })

@@ -3,6 +3,10 @@
 use model::Micros;
 
 /// What the system knows of a connection.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "other systems do not tell")
+)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
     /// The usual round trip, smoothed.
@@ -28,9 +32,13 @@ pub(crate) struct Measured {
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{ask_for_icmp, icmp_error, limit_segments, measured, raise_sockets, scope};
+pub(crate) use linux::{
+    ask_for_icmp, icmp_error, icmp_told, limit_segments, measured, never_cut, raise_sockets, scope,
+};
 
 #[cfg(not(target_os = "linux"))]
 mod other;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{ask_for_icmp, icmp_error, limit_segments, measured, raise_sockets, scope};
+pub(crate) use other::{
+    ask_for_icmp, icmp_error, icmp_told, limit_segments, measured, never_cut, raise_sockets, scope,
+};

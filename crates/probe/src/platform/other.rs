@@ -4,11 +4,21 @@ use model::codes::IcmpError;
 use socket2::Socket;
 
 /// Asks the system to keep ICMP errors; this one cannot.
-pub(crate) fn ask_for_icmp(_socket: &Socket, _v6: bool) {}
+pub(crate) fn ask_for_icmp<S>(_socket: &S, _v6: bool) {}
 
 /// The ICMP error that ended the connection; this system does not tell.
 pub(crate) fn icmp_error<S>(_stream: &S) -> Option<IcmpError> {
     None
+}
+
+/// The next ICMP error about the socket's packets; this system does not tell.
+pub(crate) fn icmp_told<S>(_socket: &S) -> Option<(IcmpError, u32)> {
+    None
+}
+
+/// Lets packets go out whole or not at all; where the errors are not told, nobody asks for it.
+pub(crate) fn never_cut<S>(_socket: &S, _v6: bool) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What the system knows of a connection; this one does not tell without code that the compiler cannot check.

@@ -44,20 +44,27 @@ pub fn told(fact: &Fact) -> (Way, String) {
         Fact::NameResolved {
             name,
             addresses,
+            via,
             took,
-            ..
         } => {
+            let by = path_words::asked(via);
             let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
             let took = duration(millis(*took));
             (
                 Way::Beside,
-                format!("{name} is {} (answer after {took})", addresses.join(", ")),
+                format!(
+                    "{name} is {}{by} (answer after {took})",
+                    addresses.join(", ")
+                ),
             )
         }
-        Fact::NameNotResolved { name, took, .. } => (
+        Fact::NameNotResolved {
+            name, via, took, ..
+        } => (
             Way::Beside,
             format!(
-                "no answer for the name {name} (after {})",
+                "no answer for the name {name}{} (after {})",
+                path_words::asked(via),
                 duration(millis(*took))
             ),
         ),

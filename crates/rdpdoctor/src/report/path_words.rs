@@ -1,9 +1,17 @@
 //! Facts about names and the way to the host in a few words.
 
-use model::Fact;
+use model::{Fact, Resolver};
 
 use super::millis;
 use super::words::duration;
+
+/// Who was asked for a name, when it was not the system.
+pub fn asked(via: &Resolver) -> String {
+    match via {
+        Resolver::System => String::new(),
+        Resolver::Server(server) => format!(", asked of {server}"),
+    }
+}
 
 /// The fact in words, when it is one of these.
 pub fn words(fact: &Fact) -> Option<String> {
@@ -85,6 +93,66 @@ pub fn words(fact: &Fact) -> Option<String> {
             let server =
                 by_server.map_or_else(String::new, |number| format!(" and {number} by the server"));
             format!("of {of} packets with data {by_client} were sent again by the client{server}")
+        }
+        Fact::PathTraced {
+            to,
+            hops,
+            answered_at,
+        } => {
+            let hops: Vec<String> = hops
+                .iter()
+                .map(|hop| hop.map_or_else(|| "?".to_owned(), |hop| hop.to_string()))
+                .collect();
+            let answered = match answered_at {
+                Some(hop) => format!("; from hop {hop} on the port answers"),
+                None => String::new(),
+            };
+            format!("the way to {to}: {}{answered}", hops.join(", "))
+        }
+        Fact::PacketSizesTried {
+            to,
+            passed,
+            lost,
+            told,
+        } => {
+            let part = |size: &Option<u32>, words: &str| {
+                size.map_or_else(String::new, |size| format!(", {size} {words}"))
+            };
+            format!(
+                "packets of so many bytes to {to}{}{}{}",
+                part(passed, "came through"),
+                part(lost, "were lost without a word"),
+                part(told, "are what a router says it takes"),
+            )
+        }
+        Fact::ConnectionsHeld {
+            to,
+            asked,
+            held,
+            silent,
+            limit,
+            dropped,
+        } => {
+            let kind = if *silent { " that say nothing" } else { "" };
+            let next = limit.map_or_else(String::new, |limit| {
+                format!("; the next one {}", limit.says())
+            });
+            let dropped = match dropped {
+                0 => String::new(),
+                number => format!("; {number} of them were ended by the host"),
+            };
+            format!("{to} took {held} connections{kind} at once, of {asked}{next}{dropped}")
+        }
+        Fact::AnsweredAfterLoad { to, again, waited } => {
+            let again = if *again {
+                "answered again"
+            } else {
+                "did not answer"
+            };
+            format!(
+                "{to} {again} within {} after all were closed",
+                duration(millis(*waited))
+            )
         }
         _ => return None,
     })

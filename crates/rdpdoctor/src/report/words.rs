@@ -471,7 +471,14 @@ pub fn traces(report: &Report) -> Option<String> {
             .count()
     };
     let logons = left("failed-logon");
-    let lines = left("log-line");
+    // A test of how much a host takes opens several in one look.
+    let held: u64 = report
+        .evidence
+        .iter()
+        .filter(|seen| seen.fact == "connections-held")
+        .filter_map(|seen| seen.value.get("held")?.as_u64())
+        .sum();
+    let lines = left("log-line").saturating_add(usize::try_from(held).unwrap_or(usize::MAX));
     let told = |fact: &str| report.evidence.iter().any(|seen| seen.fact == fact);
     if logons > 0 {
         let logon = if told("logon-accepted") || told("logon-notified") {

@@ -72,3 +72,130 @@ fn tries_are_counted() {
         .unwrap();
     assert!(says.contains("did not open on 2 of "), "{says}");
 }
+
+/// The test of --load, against a filter that counts.
+fn loaded(rule: &str, expect: Expect) -> serde_json::Value {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    network.forward(rule);
+    check_with(
+        &network,
+        &[SERVER, "--load=12", "--yes", "--timeout", "2s"],
+        expect,
+    )
+}
+
+#[test]
+fn a_limit_for_each_source_is_found() {
+    // A note, and no trouble: the status is that of a healthy host.
+    let report = loaded(
+        "tcp dport 3389 ct state new add @seen { ip saddr ct count over 5 } reject with tcp reset",
+        Expect {
+            families: &["connection-limit"],
+            ..Expect::HEALTHY
+        },
+    );
+    let causes: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["cause"].as_str().unwrap())
+        .collect();
+    assert!(causes.contains(&"tcp.few-at-once"), "{causes:?}");
+    let held = facts(&report, "connections-held");
+    assert_eq!(held[0]["limit"], "refused");
+    let number = held[0]["held"].as_u64().unwrap();
+    assert!((1..=5).contains(&number), "{held:?}");
+    assert_eq!(facts(&report, "answered-after-load")[0]["again"], true);
+}
+
+#[test]
+fn a_ban_is_found() {
+    let report = loaded(
+        "ip saddr @seen drop\ntcp dport 3389 ct state new limit rate over 1/hour burst 9 packets add @seen { ip saddr } drop",
+        degraded(&["ip-banned"]),
+    );
+    assert_eq!(report["findings"][0]["cause"], "tcp.banned-after-many");
+    assert_eq!(facts(&report, "answered-after-load")[0]["again"], false);
+}
+
+#[test]
+fn a_host_without_a_limit_bears_the_test() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    let report = check_with(&network, &[SERVER, "--load=12", "--yes"], Expect::HEALTHY);
+    let held = facts(&report, "connections-held");
+    assert_eq!(held.len(), 2);
+    assert!(
+        held.iter()
+            .all(|one| one["held"] == 12 && one["limit"].is_null()),
+        "{held:?}"
+    );
+}
+
+#[test]
+fn where_packets_stop_is_told() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    network.forward("tcp dport 3389 drop");
+    let report = check_with(
+        &network,
+        &[SERVER, "--full"],
+        fails("tcp", &["perimeter-firewall", "host-firewall"]),
+    );
+    let traced = facts(&report, "path-traced");
+    // The router decrements the time to live before its filter, and so answers for the first hop alone.
+    assert_eq!(traced[0]["hops"], serde_json::json!(["10.99.1.1"]));
+    assert!(traced[0]["answered_at"].is_null());
+}
+
+#[test]
+fn large_packets_lost_on_the_way_there() {
+    let mut network = Network::new();
+    xrdp(
+        &mut network,
+        Xrdp {
+            security: "tls",
+            ..Xrdp::default()
+        },
+    );
+    network.run(Side::Router, "ip", ["link", "set", "r1", "mtu", "400"]);
+    network.output(
+        Side::Router,
+        "icmp type destination-unreachable icmp code frag-needed drop; icmpv6 type packet-too-big drop",
+    );
+    let report = check(&network, fails("secure", &["mtu-blackhole"]));
+    let again = facts(&report, "retransmitted");
+    assert!(
+        again.iter().any(|one| one["by_client"].as_u64() > Some(1)),
+        "{again:?}"
+    );
+}
+
+#[test]
+fn the_largest_packet_is_found() {
+    let mut network = Network::new();
+    xrdp(
+        &mut network,
+        Xrdp {
+            security: "tls",
+            ..Xrdp::default()
+        },
+    );
+    // The server's side of the handshake is lost, and so are packets to it from 1300 bytes on.
+    network
+        .forward("tcp sport 3389 @ih,0,8 0x16 drop\nudp dport 33434-33450 meta length > 1300 drop");
+    let report = check(
+        &network,
+        Expect {
+            exit: 1,
+            outcome: "failing",
+            stopped_at: Some("secure"),
+            families: &["mtu-blackhole", "middlebox-reset", "host-unhealthy"],
+            rivals: false,
+        },
+    );
+    let tried = facts(&report, "packet-sizes-tried");
+    assert_eq!(tried[0]["passed"], 1280);
+    assert_eq!(tried[0]["lost"], 1400);
+}

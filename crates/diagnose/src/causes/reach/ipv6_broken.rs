@@ -32,7 +32,7 @@ cause! {
         explains: true,
         clues: &[
             Clue {
-                says: "{to} does not open while IPv4 does",
+                says: "{to} does not open while IPv4 does; a client that tries it first loses {lost_time}",
                 denies: "IPv6 opens",
                 reads: &[FactKind::TcpSilent, FactKind::TcpUnreachable, FactKind::TcpRefused, FactKind::TcpOpened],
                 weight: Weight::Strong,

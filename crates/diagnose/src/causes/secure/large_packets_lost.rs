@@ -67,6 +67,14 @@ cause! {
             clues::SENT_AGAIN,
             clues::SERVER_PACKETS_MISSING,
             Clue {
+                says: "packets of {lost} bytes to the host are lost without a word, those of {passed} bytes are not",
+                denies: "packets of {passed} bytes reach the host",
+                reads: &[FactKind::PacketSizesTried],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.any(|fact| match fact { Fact::PacketSizesTried { passed: Some(passed), lost: Some(lost), .. } => (lost > passed).then_some(true), _ => None }),
+            },
+            Clue {
                 says: "TLS never came up",
                 denies: "TLS came up on another connection",
                 reads: &[FactKind::TlsEstablished, FactKind::TlsOffered, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended],

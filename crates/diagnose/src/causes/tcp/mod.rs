@@ -2,7 +2,9 @@
 
 use crate::cause::Cause;
 
+pub mod banned_after_many;
 pub mod connects_to_itself;
+pub mod few_at_once;
 pub mod filtered_on_the_host;
 pub mod filtered_on_the_way;
 pub mod first_packet_lost;
@@ -14,6 +16,7 @@ pub mod rejected_by_a_filter;
 pub mod rejected_on_the_host;
 pub mod remote_desktop_off;
 pub mod service_stopped;
+pub mod silent_ones_keep_others_out;
 pub mod source_banned;
 pub mod wrong_port_asked;
 
@@ -33,4 +36,7 @@ pub const CAUSES: &[&Cause] = &[
     &opens_now_and_then::CAUSE,
     &first_packet_lost::CAUSE,
     &connects_to_itself::CAUSE,
+    &few_at_once::CAUSE,
+    &silent_ones_keep_others_out::CAUSE,
+    &banned_after_many::CAUSE,
 ];
