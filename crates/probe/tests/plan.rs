@@ -241,6 +241,7 @@ fn resets_are_spaced_out() {
         .evidence
         .tried
         .iter()
+        .filter(|tried| tried.probe == "climb")
         .filter_map(|tried| tried.at)
         .collect();
     for two in begins.windows(2) {
