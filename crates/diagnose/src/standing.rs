@@ -818,11 +818,12 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             }
             Fact::ProxyConnected { .. } => climb.pass(Phase::Negotiate),
             Fact::GatewayAnswered { .. } => gateway_answered(&mut climb, &observation.fact),
-            Fact::GatewayStepped { step, code: 0, .. } => {
-                if *step == GatewayStep::Channel {
-                    climb.pass(Phase::Tunnel);
-                }
-            }
+            Fact::GatewayStepped {
+                step: GatewayStep::Channel,
+                code: 0,
+                ..
+            } => climb.pass(Phase::Tunnel),
+            Fact::GatewayStepped { code: 0, .. } => {}
             // The host ended the connection behind the gateway: its own rungs tell how far it came.
             Fact::GatewayStepped {
                 step: GatewayStep::Close,

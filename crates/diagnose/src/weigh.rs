@@ -239,8 +239,9 @@ pub(crate) fn belongs(cause: &Cause, leg: Leg, legs: &BTreeSet<Leg>) -> bool {
         Leg::Proxy => of_proxy,
         Leg::Gateway => of_gateway,
         _ => {
-            !(of_proxy && legs.contains(&Leg::Proxy))
-                && !(of_gateway && legs.contains(&Leg::Gateway))
+            let looked_at_there = of_proxy && legs.contains(&Leg::Proxy)
+                || of_gateway && legs.contains(&Leg::Gateway);
+            !looked_at_there
         }
     }
 }

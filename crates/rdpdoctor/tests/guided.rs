@@ -74,7 +74,9 @@ impl Terminal {
     fn shows(&mut self, words: &str, times: usize) {
         while self.shown.matches(words).count() < times {
             let bytes = self.screen.recv_timeout(HANGS);
-            let bytes = bytes.unwrap_or_else(|error| panic!("{error}: {}", self.shown));
+            let bytes = bytes
+                .map_err(|error| format!("{error}: {}", self.shown))
+                .unwrap();
             self.shown.push_str(&String::from_utf8_lossy(&bytes));
         }
     }

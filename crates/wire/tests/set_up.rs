@@ -178,7 +178,6 @@ fn watch(server_says: &[Vec<u8>], pieces: usize) -> (Vec<Fact>, Phase) {
         turn(&mut watch, None, Some(got));
     }
     let phase = watch.phase();
-    let mut facts = facts;
     watch.on(Micros(100_000), Seen::Ended(Ending::Closed), &mut facts);
     (facts.into_iter().map(|(_, fact)| fact).collect(), phase)
 }

@@ -195,7 +195,8 @@ impl Tunnel<'_, '_> {
             while let Some(packet) = self.packet() {
                 match packet {
                     Packet::Data(bytes) => {
-                        if to_climb.write_all(&bytes).await.is_err() {
+                        let passed = to_climb.write_all(&bytes).await;
+                        if passed.is_err() {
                             return;
                         }
                     }
