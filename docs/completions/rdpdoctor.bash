@@ -68,7 +68,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -79,6 +79,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --repeat)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --load)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -326,7 +330,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
+            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -337,6 +341,10 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --repeat)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --load)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick full list-looks timeout= repeat= resolver= client= offer= gateway= gateway-user= proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
+    string join \n quick full list-looks timeout= repeat= load= yes resolver= client= offer= gateway= gateway-user= proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
 mac\t'Windows App (Microsoft Remote Desktop) for macOS'
@@ -57,6 +58,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
@@ -82,6 +84,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'W
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
 mac\t'Windows App (Microsoft Remote Desktop) for macOS'
@@ -113,6 +116,7 @@ never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'

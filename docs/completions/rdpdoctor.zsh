@@ -50,8 +50,8 @@ never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
-'--password-stdin[Read the password from standard input, one line]' \
 '--yes[Begin the test of --load without asking]' \
+'--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
@@ -110,8 +110,8 @@ never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
-'--password-stdin[Read the password from standard input, one line]' \
 '--yes[Begin the test of --load without asking]' \
+'--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \

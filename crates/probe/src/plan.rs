@@ -4,6 +4,8 @@
 //! the main look is over or stalls, because a second connection can change how a server treats the first
 //! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
 //! start at once: they usually are other hosts, and one that is dead takes its time.
+//!
+//! It is long because what is wanted and what each look does stand together: who reads one needs the other.
 
 mod gateway;
 mod names;

@@ -11,6 +11,8 @@
 //! What no server of that kind is likely to have is asked together, in one question, and only a pick opens its
 //! rows. A refusal proves for all suites that were offered that the server takes none of them; what neither was
 //! picked nor is proven is asked in one last question.
+//!
+//! It is long because a row, what is asked of it and what its answers prove are one state.
 
 use std::cmp::Reverse;
 
