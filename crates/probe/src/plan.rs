@@ -3,9 +3,8 @@
 //! The main look does what the client of the case does. Looks that vary one thing (contrasts) wait until
 //! the main look is over or stalls, because a second connection can change how a server treats the first
 //! (a limit of one connection is common); then they run beside each other. Only looks at further addresses
-//! start at once: they usually are other hosts, and one that is dead takes its time.
-//!
-//! It is long because what is wanted and what each look does stand together: who reads one needs the other.
+//! start at once: they usually are other hosts, and one that is dead takes its time. A logon, or the way to a desktop,
+//! comes last and once. It is long because what each look does stands beside what it is for.
 
 mod gateway;
 mod names;

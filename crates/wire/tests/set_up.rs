@@ -179,7 +179,10 @@ fn watch(server_says: &[Vec<u8>], pieces: usize) -> (Vec<Fact>, Phase) {
     }
     let phase = watch.phase();
     watch.on(Micros(100_000), Seen::Ended(Ending::Closed), &mut facts);
-    (facts.into_iter().map(|(_, fact)| fact).collect(), phase)
+    // Times and pieces are those of the arrival.
+    let facts = facts.into_iter().map(|(_, fact)| fact);
+    let facts = facts.filter(|fact| fact.kind() != FactKind::AnswerTook);
+    (facts.collect(), phase)
 }
 
 #[test]

@@ -127,7 +127,8 @@ impl Watch {
 
     fn settings(&mut self, now: Micros, settings: &Settings, facts: &mut Facts) {
         self.session.io_channel = settings.io_channel;
-        self.session.sealed = settings.encryption_method != 0;
+        // An answer without the network's data is not understood, and neither is what follows it.
+        self.session.sealed = settings.encryption_method != 0 || settings.io_channel.is_none();
         self.refused |= settings.result != 0;
         let answered = Fact::SettingsAnswered {
             result: settings.result,
