@@ -923,7 +923,8 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     ),
                 );
             }
-            Fact::ServerDisconnected { reason, after } => {
+            // rn-user-requested: the user took leave, and the server answers.
+            Fact::ServerDisconnected { reason, after } if *reason != 3 => {
                 let phase = ending_phase(observation, *after, &climb);
                 climb.fail(
                     phase,

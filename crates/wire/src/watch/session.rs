@@ -10,6 +10,9 @@ use crate::{Read, x224};
 
 /// STATUS_VALID_CLIENT ([MS-RDPBCGR] 2.2.1.12.1.3): an error alert that tells of success.
 const VALID_CLIENT: u32 = 7;
+/// Behind the set-up a server sends so much only where a session runs; current ones paint in dynamic channels, which
+/// are not read.
+const SESSION_BYTES: usize = 4_096;
 
 /// How far the set-up came.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +29,8 @@ pub(super) struct SetUp {
     active: bool,
     shown: bool,
     notified: bool,
+    /// Bytes from the server since the set-up was over.
+    since: usize,
 }
 
 impl SetUp {
@@ -45,6 +50,25 @@ impl SetUp {
 impl Watch {
     /// The message at the front: MCS in a TPKT, or the short form of the session's data.
     pub(super) fn set_up_message(
+        &mut self,
+        now: Micros,
+        from: From,
+        bytes: &[u8],
+        facts: &mut Facts,
+    ) -> Read<()> {
+        let read = self.set_up_or_data(now, from, bytes, facts);
+        if let (Read::Whole { used, .. }, From::Server) = (&read, from)
+            && matches!(self.last, Message::FontMap)
+        {
+            self.session.since = self.session.since.saturating_add(*used);
+            if self.session.since >= SESSION_BYTES {
+                self.painted(now, facts);
+            }
+        }
+        read
+    }
+
+    fn set_up_or_data(
         &mut self,
         now: Micros,
         from: From,
@@ -206,6 +230,9 @@ impl Watch {
                 self.session.notified = true;
                 let (kind, about) = error.map_or((None, 0), |(kind, about)| (Some(kind), about));
                 self.tell(facts, Phase::Session, Fact::LogonNotified { kind, about });
+                if kind.is_none() {
+                    self.painted(now, facts);
+                }
             }
             (From::Server, Share::DeactivateAll) => {
                 let after = self.last;
@@ -246,7 +273,7 @@ impl Watch {
         }
     }
 
-    /// A picture came: everything up to the desktop was passed.
+    /// A picture came, or what only a session sends: everything up to the desktop was passed.
     fn painted(&mut self, now: Micros, facts: &mut Facts) {
         if !std::mem::replace(&mut self.session.shown, true) && self.last != Message::SessionData {
             let took = now.since(self.opened_on.unwrap_or(now));

@@ -2,6 +2,9 @@
 
 use crate::prelude::*;
 
+/// `rn-user-requested` ([MS-RDPBCGR] 2.2.2.3): the user took leave, and the server answers.
+const USER_REQUESTED: u8 = 3;
+
 cause! {
     /// The server ends the connection before it shows a desktop.
     ///
@@ -45,7 +48,7 @@ cause! {
                 reads: &[FactKind::ServerDisconnected],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ServerDisconnected { after, .. } => Some(in_activation(*after)), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::ServerDisconnected { after, reason } => Some(in_activation(*after) && *reason != USER_REQUESTED), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::SESSIONS],
