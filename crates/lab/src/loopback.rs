@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::line::Line;
-use crate::scenario::{Scenario, Syn};
+use crate::scenario::{Scenario, Syn, Udp};
 use crate::server::{self, Do, Host, Net};
 
 /// The most connections served at once; others wait in the queue of the listener.
@@ -112,6 +112,11 @@ pub fn in_memory_only(scenario: &Scenario) -> Option<&'static str> {
     }
     if network.resolver.failure.is_some() {
         return Some("the name has no address");
+    }
+    if network.udp != Udp::default() {
+        return Some(
+            "nobody is on the way to loopback who could answer for the side transport, or keep it silent",
+        );
     }
     if network.address.iter().any(|address| address.late_ms > 0) {
         return Some("connections to loopback open at once");

@@ -267,6 +267,8 @@ fn plain(fact: &Fact) -> Option<String> {
     Some(match fact {
         // A reset that comes with the handshake can win over the request.
         Fact::NegotiationOffered { .. } | Fact::AnswerTook { .. } => return None,
+        // What a kernel counts.
+        Fact::PathMeasured { .. } | Fact::Retransmitted { .. } => return None,
         // Another store is asked in memory.
         Fact::CertificateTrust { .. } => return None,
         Fact::TcpOpened { .. } => "opened".to_owned(),
@@ -299,6 +301,9 @@ fn plain(fact: &Fact) -> Option<String> {
         Fact::Unreadable { message, .. } => format!("unreadable {message:?}"),
         Fact::OtherServiceAnswered { service, .. } => format!("{service:?}"),
         Fact::NotTls { .. } => "not TLS".to_owned(),
+        Fact::UdpUnreachable { icmp, .. } => {
+            format!("no side transport, {} {}", icmp.kind, icmp.code)
+        }
         Fact::TlsRejected { alert, .. } => format!("rejected with {alert}"),
         fact => format!("{fact:?}"),
     })

@@ -3,14 +3,16 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use model::{AttemptOutcome, Certificate, Evidence, Fact, Phase};
+use model::{AttemptOutcome, Certificate, Ending, Evidence, Fact, Message, Phase};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::text::{Colors, Layout, Letters};
 use crate::report::words::{Standing, duration, share, standing, summary};
 use crate::report::wrap::{ascii, harmless, padded, width};
-use crate::report::{EvidenceReport, FindingReport, Outcome, PhaseOutcome, Report, Severity};
+use crate::report::{
+    EvidenceReport, FindingReport, Outcome, PhaseOutcome, Report, Severity, Verdict,
+};
 
 /// The version of the format in which lines are written.
 pub const SCAN_SCHEMA: &str = "rdpdoctor/scan/1";
@@ -174,7 +176,18 @@ impl ScanLine {
                 }
                 _ => None,
             });
+        // A server that ends the connection at its first message may have wanted another one: a single request
+        // leaves that open.
+        let bare = report.connections <= 1
+            && evidence.seen.iter().any(|seen| {
+                let Fact::Ended { how, after, .. } = &seen.fact else {
+                    return false;
+                };
+                matches!(how, Ending::Closed | Ending::Reset)
+                    && *after == Message::ConnectionRequest
+            });
         let cause = match standing(&report) {
+            Standing::One(finding) if bare && finding.verdict != Verdict::Proven => None,
             Standing::One(finding) => Some(finding.cause.clone()),
             Standing::Degraded(troubles) => match troubles.first().map(Vec::as_slice) {
                 Some([finding]) => Some(finding.cause.clone()),

@@ -131,11 +131,15 @@ pub fn shadow(network: &mut Network, security: &str, certificate: Certificate) -
     process
 }
 
-/// Starts an X server on a display it finds free, and returns the display. What it shows,
+/// Starts an X server and returns its display. What it shows,
 /// [`colours`] counts.
 pub fn screen(network: &mut Network) -> String {
     let folder = network.folder().display().to_string();
+    // Sockets of displays are files that all networks share; every test is a process of its own, so that its number
+    // is nobody else's.
+    let display = format!(":{}", 100 + std::process::id() % 50_000);
     let arguments = [
+        &display,
         "-displayfd",
         "1",
         "-screen",

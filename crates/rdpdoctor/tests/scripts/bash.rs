@@ -305,6 +305,8 @@ proptest! {
         value in "[a-z'\"`$%&|;(){}#@<>!^,\\\\ ~*?\u{e9}]{0,20}|\\$\\(touch pwned\\)|`touch pwned`|'; touch pwned; '|\\PC{0,20}",
         name in "[a-z'\"`$%&;(){}#@<>!^, ~*?\u{e9}\n\\\\-]{1,20}",
     ) {
+        // A value of blanks alone cannot be told from none in an ini file; the script refuses it and takes all back.
+        prop_assume!(value.is_empty() || !value.trim().is_empty());
         let scratch = tempfile::tempdir().unwrap();
         let (folder, shelf) = (scratch.path().join("etc"), scratch.path().join("shelf"));
         fs::create_dir(&folder).unwrap();
