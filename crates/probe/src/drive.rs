@@ -266,6 +266,9 @@ fn tell_measured(to: std::net::SocketAddr, measured: Measured, ended: bool, voic
     }
 }
 
+/// How long a peer has to close its side after we closed ours.
+const FAREWELL: Micros = Micros::from_millis(150);
+
 /// Passes bytes between the socket and the conversation until one of them is done.
 /// `measure` asks the system about the connection.
 pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -297,6 +300,12 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                     // In good order: the peer sees a FIN.
                     course.measured = course.measured.or_else(|| measure(stream));
                     let _ = stream.shutdown().await;
+                    // The next connection would count beside this one until the peer has closed too.
+                    let until = clock.now().plus(FAREWELL);
+                    while let Ok(Ok(1..)) =
+                        timeout(clock.until(until), stream.read(&mut buffer)).await
+                    {
+                    }
                     return course;
                 }
                 act => {
