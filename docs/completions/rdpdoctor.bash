@@ -68,7 +68,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -88,6 +88,21 @@ _rdpdoctor() {
                     ;;
                 --resolver)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --client)
@@ -330,7 +345,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
+            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -350,6 +365,21 @@ _rdpdoctor() {
                     ;;
                 --resolver)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --client)

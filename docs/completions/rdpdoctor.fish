@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick full list-looks timeout= repeat= load= yes resolver= client= offer= gateway= gateway-user= proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
+    string join \n quick full list-looks timeout= repeat= load= yes resolver= trust= no-history client= offer= gateway= gateway-user= proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -28,6 +28,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l timeout -d 'Give up
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l trust -d 'Trust the authorities in this PEM file too, beside those of this machine' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
 mac\t'Windows App (Microsoft Remote Desktop) for macOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'
@@ -59,6 +60,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one 
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l yes -d 'Begin the test of --load without asking'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
@@ -86,6 +88,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l trust -d 'Trust the authorities in this PEM file too, beside those of this machine' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
 mac\t'Windows App (Microsoft Remote Desktop) for macOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'
@@ -117,6 +120,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d '
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l yes -d 'Begin the test of --load without asking'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l password-stdin -d 'Read the password from standard input, one line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'

@@ -19,6 +19,7 @@ _rdpdoctor() {
 '(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
 '(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
+'--trust=[Trust the authorities in this PEM file too, beside those of this machine]:FILE:_files' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
 freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
@@ -51,6 +52,7 @@ never\:"Never"))' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
+'--no-history[Neither compare with the certificate seen the last time nor remember this one]' \
 '--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
@@ -79,6 +81,7 @@ _arguments "${_arguments_options[@]}" : \
 '(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
 '(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
+'--trust=[Trust the authorities in this PEM file too, beside those of this machine]:FILE:_files' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
 freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"
@@ -111,6 +114,7 @@ never\:"Never"))' \
 '--full[Look at all that can be seen from outside, with up to 60 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
+'--no-history[Neither compare with the certificate seen the last time nor remember this one]' \
 '--password-stdin[Read the password from standard input, one line]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \

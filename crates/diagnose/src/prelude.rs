@@ -2,8 +2,8 @@
 
 pub(crate) use model::codes::{NegFailure, Protocols, TlsAlert, TlsVersion, Topic};
 pub(crate) use model::{
-    Ending, Fact, FactKind, Filtering, KeyKind, Message, Micros, NameFailure, Phase, Resolver,
-    Service, Trust,
+    CertificateChange, Ending, Fact, FactKind, Filtering, KeyKind, Message, Micros, NameFailure,
+    Phase, Resolver, Service, Trust,
 };
 
 pub(crate) use crate::asks;

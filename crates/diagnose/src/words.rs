@@ -8,7 +8,8 @@ use model::codes::wire_results::{
 };
 use model::codes::{Code, numbered};
 use model::{
-    Certificate, Ending, Fact, Message, Micros, Observation, Resolver, Target, UnixSeconds,
+    Certificate, CertificateChange, Ending, Fact, Message, Micros, Observation, Resolver, Target,
+    UnixSeconds,
 };
 
 /// A page of the catalogue without the space that a doc comment leaves at the start of each line.
@@ -436,6 +437,38 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             model::Trust::UnknownIssuer => "from an issuer unknown here".to_owned(),
             model::Trust::Other(words) => words.clone(),
         },
+        (
+            "change",
+            Fact::CertificateRecalled {
+                change,
+                sha1,
+                issuer,
+                first,
+                last,
+                ..
+            },
+        ) => {
+            let until = if date(*first) == date(*last) {
+                format!("on {}", date(*first))
+            } else {
+                format!("from {} to {}", date(*first), date(*last))
+            };
+            match change {
+                CertificateChange::Same => {
+                    format!("it is the one that was seen from here before ({until})")
+                }
+                CertificateChange::Renewed => format!(
+                    "{until} it showed another one, for the same name and by the same issuer, as a renewal is \
+                     (thumbprint {sha1})"
+                ),
+                CertificateChange::OtherIssuer => {
+                    format!("{until} it showed one by another issuer, {issuer} (thumbprint {sha1})")
+                }
+                CertificateChange::OtherName => format!(
+                    "{until} it showed one for another name, by {issuer} (thumbprint {sha1})"
+                ),
+            }
+        }
         (
             _,
             Fact::CertificateSeen {

@@ -236,5 +236,8 @@ pub fn certificate(name: &str) -> Certificate {
         sha1: "00".to_owned(),
         sha256: "00".to_owned(),
         chain: 0,
+        revocation_lists: Vec::new(),
+        revocation_answers: Vec::new(),
+        issuer_certificates: Vec::new(),
     }
 }

@@ -50,6 +50,29 @@ pub struct Certificate {
     pub sha256: String,
     /// Further certificates the server sent with it.
     pub chain: u32,
+    /// Where lists of revoked certificates are (`cRLDistributionPoints`), as far as they are addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocation_lists: Vec<String>,
+    /// Who can be asked whether it is revoked (OCSP, in `authorityInfoAccess`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocation_answers: Vec<String>,
+    /// Where the issuer's own certificate is (`caIssuers`, in `authorityInfoAccess`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issuer_certificates: Vec<String>,
+}
+
+/// How the certificate a host shows fits the one it showed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateChange {
+    /// It is one that was seen before.
+    Same,
+    /// Another one, for the same name by the same issuer; or both are signed by themselves.
+    Renewed,
+    /// Another one, for the same name by another issuer.
+    OtherIssuer,
+    /// Another one, for another name.
+    OtherName,
 }
 
 /// Kinds of public key.

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, CertificateChange};
 use crate::codes::{
     CipherSuite, DnsCode, EncryptionLevel, EncryptionMethods, IcmpError, NegFailure, NegFlags,
     NtStatus, Protocols, RecordType, Symptom, TlsAlert, TlsGroup, TlsSignature, TlsVersion, Topic,
@@ -385,6 +385,21 @@ facts! {
     CertificateTrust {
         /// The outcome.
         trust: Trust,
+    }
+    /// This machine remembers which certificate the host showed before.
+    CertificateRecalled {
+        /// How the one it shows fits the remembered one.
+        change: CertificateChange,
+        /// SHA-1 of the remembered one, in hexadecimal digits: the same one, or the one seen last.
+        sha1: String,
+        /// SHA-256 of the remembered one, in hexadecimal digits.
+        sha256: String,
+        /// The distinguished name of the issuer of the remembered one.
+        issuer: String,
+        /// When it was first seen.
+        first: UnixSeconds,
+        /// When it was last seen.
+        last: UnixSeconds,
     }
     /// A certificate could not be read.
     CertificateUnreadable {

@@ -19,7 +19,7 @@ pub mod target;
 pub mod text;
 pub mod time;
 
-pub use certificate::{Certificate, KeyKind};
+pub use certificate::{Certificate, CertificateChange, KeyKind};
 pub use evidence::{
     Attempt, AttemptOutcome, Damage, Evidence, Intent, LookId, Observation, Source, Trace,
 };

@@ -39,6 +39,8 @@ pub struct Options {
     pub gateway: Option<Gateway>,
     /// The proxy on the way.
     pub proxy: Option<Proxy>,
+    /// Authorities that are trusted beside those of this machine, as PEM text.
+    pub trust: Option<Arc<[u8]>>,
     /// How far to go where nothing keeps us from it.
     pub until: Until,
     /// Who logs on, once.
@@ -96,6 +98,7 @@ impl Options {
             timeout: Micros::from_secs(6),
             gateway: None,
             proxy: None,
+            trust: None,
             until: Until::Logon,
             credentials: None,
         }
@@ -329,7 +332,10 @@ impl Case {
                         judged.push(leg);
                         let now = wall(opened_at, event.at);
                         let look = event.look;
-                        judges.spawn_blocking(move || (look, leg, tls::trust::judge(&chain, now)));
+                        let more = self.options.trust.clone();
+                        judges.spawn_blocking(move || {
+                            (look, leg, tls::trust::judge(&chain, now, more.as_deref()))
+                        });
                     }
                 }
                 Some(ended) = looks.join_next_with_id() => {

@@ -34,6 +34,7 @@ pub use look::{Ascent, Burden, Inquiry, Look, Route};
 pub use probes::{PROBES, Probe, Used};
 pub use session::{Credentials, NotAName, Secret};
 pub use tls::library as tls_library;
+pub use tls::trust::check as check_authorities;
 
 use std::io;
 use std::net::SocketAddr;

@@ -383,8 +383,9 @@ pub const LOAD: Probe = Probe {
 /// Judges the certificate.
 pub const TRUST: Probe = Probe {
     name: "trust",
-    says: "Holds the certificate that was shown against the trust store of this machine.",
-    yields: &[FactKind::CertificateTrust],
+    says: "Holds the certificate that was shown against the trust store of this machine and the authorities of \
+           --trust, and against the one that was seen from here the last time.",
+    yields: &[FactKind::CertificateTrust, FactKind::CertificateRecalled],
     needs: Some(Phase::Secure),
     connections: 0,
     datagrams: 0,

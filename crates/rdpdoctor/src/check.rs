@@ -1,5 +1,6 @@
 //! `rdpdoctor check`: looks at one target and says what is wrong.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -14,6 +15,7 @@ use crate::cli::{CheckArguments, OutputArguments};
 use crate::consent;
 use crate::failure::{Failure, Status};
 use crate::guided;
+use crate::history;
 use crate::looks;
 use crate::progress::{PATIENCE, Progress};
 use crate::report::{Outcome, Report};
@@ -43,6 +45,7 @@ pub fn run(arguments: &CheckArguments, output: &OutputArguments) -> Result<Statu
 pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Report, Failure> {
     let mut wanted = one(arguments)?;
     let mut options = options(arguments);
+    options.trust = authorities(arguments)?;
     options.gateway = arguments.hops.gateway(wanted.gateway.take())?;
     options.proxy = arguments.hops.proxy(&wanted.target.host.0)?;
     wanted.target.gateway = options.gateway.as_ref().map(|hop| hop.host.clone());
@@ -56,6 +59,9 @@ pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Re
     let mut evidence = runtime.block_on(watch(case, output));
     // The resolver of the system cannot be called back; nobody waits for it.
     runtime.shutdown_background();
+    if !arguments.no_history {
+        history::recall(&mut evidence);
+    }
     evidence.damage.extend(wanted.damage);
     evidence.seen.extend(heard.seen);
     evidence.damage.extend(heard.damage);
@@ -165,6 +171,18 @@ fn options(arguments: &CheckArguments) -> Options {
     options.repeat = arguments.repeat.unwrap_or(1);
     options.resolvers.clone_from(&arguments.resolver);
     options
+}
+
+/// The authorities that were named.
+fn authorities(arguments: &CheckArguments) -> Result<Option<Arc<[u8]>>, Failure> {
+    let Some(file) = &arguments.trust else {
+        return Ok(None);
+    };
+    let pem = std::fs::read(file)
+        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
+    probe::check_authorities(&pem)
+        .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    Ok(Some(pem.into()))
 }
 
 /// The wall clock.

@@ -137,6 +137,12 @@ pub struct CheckArguments {
     /// Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated.
     #[arg(long, value_name = "ADDRESS", value_parser = resolver)]
     pub resolver: Vec<SocketAddr>,
+    /// Trust the authorities in this PEM file too, beside those of this machine.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub trust: Option<PathBuf>,
+    /// Neither compare with the certificate seen the last time nor remember this one.
+    #[arg(long)]
+    pub no_history: bool,
     /// The client whose connection fails.
     #[arg(long, value_name = "CLIENT")]
     pub client: Option<Client>,
@@ -361,6 +367,8 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             load: after.load.or(before.load),
             yes: before.yes || after.yes,
             resolver: before.resolver.into_iter().chain(after.resolver).collect(),
+            trust: after.trust.or(before.trust),
+            no_history: before.no_history || after.no_history,
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
             hops: after.hops.and(before.hops),

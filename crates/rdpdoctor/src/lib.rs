@@ -18,6 +18,7 @@ pub mod failure;
 pub mod fix_command;
 pub mod generate;
 pub mod guided;
+mod history;
 pub mod hops;
 pub mod inspect;
 #[cfg(feature = "lab")]

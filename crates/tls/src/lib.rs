@@ -133,4 +133,7 @@ pub enum Error {
     /// The trust store of this machine was not found or cannot be read.
     #[error("cannot read a trust store: {0}")]
     NoTrustStore(String),
+    /// What was named as authorities holds none.
+    #[error("no authority to trust: {0}")]
+    NoAuthority(String),
 }

@@ -12,15 +12,33 @@ use model::{Trust, UnixSeconds};
 
 use crate::Error;
 
-/// Judges a chain, the server's own certificate first, at a moment.
+/// Judges a chain, the server's own certificate first, at a moment. `more` are authorities in PEM text that are
+/// trusted beside those of this machine; with them, a machine without a trust store is no obstacle.
 #[cfg(feature = "openssl")]
-pub fn judge(chain: &[Vec<u8>], now: UnixSeconds) -> Result<Trust, Error> {
-    over_openssl::judge(chain, now)
+pub fn judge(chain: &[Vec<u8>], now: UnixSeconds, more: Option<&[u8]>) -> Result<Trust, Error> {
+    over_openssl::judge(chain, now, more)
 }
 
 /// Judges a chain, the server's own certificate first, at a moment.
 #[cfg(not(feature = "openssl"))]
-pub fn judge(_chain: &[Vec<u8>], _now: UnixSeconds) -> Result<Trust, Error> {
+pub fn judge(_chain: &[Vec<u8>], _now: UnixSeconds, _more: Option<&[u8]>) -> Result<Trust, Error> {
+    Err(Error::NoTrustStore("this build has no OpenSSL".to_owned()))
+}
+
+/// Says no when this PEM text holds no authority.
+#[cfg(feature = "openssl")]
+pub fn check(pem: &[u8]) -> Result<(), Error> {
+    if over_openssl::Store::from_pem(pem)?.is_empty() {
+        return Err(Error::NoAuthority(
+            "no certificate in PEM is in it".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Says no when this PEM text holds no authority.
+#[cfg(not(feature = "openssl"))]
+pub fn check(_pem: &[u8]) -> Result<(), Error> {
     Err(Error::NoTrustStore("this build has no OpenSSL".to_owned()))
 }
 
@@ -61,8 +79,20 @@ mod over_openssl {
     /// X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
     const DATES: &[i32] = &[9, 10];
 
-    pub(super) fn judge(chain: &[Vec<u8>], now: UnixSeconds) -> Result<Trust, Error> {
-        Store::of_this_machine()?.judge(chain, now)
+    pub(super) fn judge(
+        chain: &[Vec<u8>],
+        now: UnixSeconds,
+        more: Option<&[u8]>,
+    ) -> Result<Trust, Error> {
+        let store = match (Store::of_this_machine(), more) {
+            (Ok(mut store), Some(pem)) => {
+                store.authorities.extend(Store::from_pem(pem)?.authorities);
+                store
+            }
+            (Err(_), Some(pem)) => Store::from_pem(pem)?,
+            (store, None) => store?,
+        };
+        store.judge(chain, now)
     }
 
     /// A set of trusted authorities.
@@ -118,6 +148,11 @@ mod over_openssl {
                 authorities,
                 folders: Vec::new(),
             })
+        }
+
+        /// It holds no authority.
+        pub fn is_empty(&self) -> bool {
+            self.authorities.is_empty() && self.folders.is_empty()
         }
 
         /// Judges a chain, the server's own certificate first, at a moment.

@@ -60,3 +60,19 @@ fn nothing_and_garbage_are_our_errors() {
     assert!(store.judge(&[], DAY_15).is_err());
     assert!(store.judge(&[b"garbage".to_vec()], DAY_15).is_err());
 }
+
+#[test]
+fn named_authorities_are_trusted_beside_those_of_this_machine() {
+    let root = make("root", ec(), None, (0, 30));
+    let host = make("host", ec(), Some(&root), (10, 20));
+    let chain = [host.certificate.to_der().unwrap()];
+    let pem = root.certificate.to_pem().unwrap();
+    assert_eq!(
+        tls::trust::judge(&chain, DAY_15, Some(&pem)).unwrap(),
+        Trust::Trusted
+    );
+    assert!(tls::trust::check(&pem).is_ok());
+    for nothing in [&b""[..], b"no certificate"] {
+        assert!(tls::trust::check(nothing).is_err());
+    }
+}

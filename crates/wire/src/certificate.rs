@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use model::{Certificate, KeyKind, UnixSeconds};
 use sha1::Digest;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
+use x509_parser::extensions::{
+    DistributionPointName, ExtendedKeyUsage, GeneralName, ParsedExtension,
+};
 use x509_parser::objects::{oid_registry, oid2abbrev, oid2sn};
 use x509_parser::oid_registry::asn1_rs::{Any, Oid, Tag};
 use x509_parser::prelude::FromDer;
@@ -42,6 +44,9 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
         sha1: hexadecimal(&sha1::Sha1::digest(der)),
         sha256: hexadecimal(&sha2::Sha256::digest(der)),
         chain,
+        revocation_lists: Vec::new(),
+        revocation_answers: Vec::new(),
+        issuer_certificates: Vec::new(),
     };
     for extension in certificate.extensions() {
         match extension.parsed_extension() {
@@ -57,6 +62,29 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
                 read.enciphers = Some(usage.key_encipherment());
             }
             ParsedExtension::BasicConstraints(constraints) => read.is_authority = constraints.ca,
+            ParsedExtension::CRLDistributionPoints(points) => {
+                let names = points
+                    .iter()
+                    .filter_map(|point| match &point.distribution_point {
+                        Some(DistributionPointName::FullName(names)) => Some(names),
+                        _ => None,
+                    });
+                read.revocation_lists
+                    .extend(names.flatten().filter_map(address).take(MOST_ADDRESSES));
+            }
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                let addresses = |wanted: &str| -> Vec<String> {
+                    let places = access.accessdescs.iter();
+                    let places =
+                        places.filter(|place| place.access_method.to_id_string() == wanted);
+                    places
+                        .filter_map(|place| address(&place.access_location))
+                        .take(MOST_ADDRESSES)
+                        .collect()
+                };
+                read.revocation_answers = addresses(OCSP);
+                read.issuer_certificates = addresses(CA_ISSUERS);
+            }
             _ => {}
         }
     }
@@ -67,6 +95,21 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
 pub fn public_key(der: &[u8]) -> Option<Vec<u8>> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     Some(certificate.public_key().subject_public_key.data.to_vec())
+}
+
+/// id-ad-ocsp (RFC 5280 section 4.2.2.1).
+const OCSP: &str = "1.3.6.1.5.5.7.48.1";
+/// id-ad-caIssuers (RFC 5280 section 4.2.2.1).
+const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+/// The most addresses of one kind that are kept.
+const MOST_ADDRESSES: usize = 8;
+
+/// The address in a name, when it is one.
+fn address(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::URI(address) => Some((*address).to_owned()),
+        _ => None,
+    }
 }
 
 fn add_name(certificate: &mut Certificate, name: &GeneralName<'_>) {

@@ -1,6 +1,6 @@
 //! Facts in a few words, for the list of everything that was seen and for the picture of the conversation.
 
-use model::{Ending, Fact, Message, Trust};
+use model::{CertificateChange, Ending, Fact, Message, Trust};
 
 use super::path_words;
 use super::words::duration;
@@ -294,6 +294,21 @@ pub fn told(fact: &Fact) -> (Way, String) {
                 Trust::Other(why) => format!("the certificate is not trusted here: {why}"),
             };
             (Way::Beside, says)
+        }
+        Fact::CertificateRecalled { change, .. } => {
+            let says = match change {
+                CertificateChange::Same => "the certificate was seen from here before",
+                CertificateChange::Renewed => {
+                    "the certificate is another one than the last time, by the same issuer"
+                }
+                CertificateChange::OtherIssuer => {
+                    "the certificate is another one than the last time, by another issuer"
+                }
+                CertificateChange::OtherName => {
+                    "the certificate is another one than the last time, for another name"
+                }
+            };
+            (Way::Beside, says.to_owned())
         }
         Fact::CredSspOffered { version } => (
             Way::Sent,

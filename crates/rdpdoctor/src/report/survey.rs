@@ -34,6 +34,9 @@ pub struct SurveyReport {
     pub signs_sha1: Option<bool>,
     /// What it agrees to up to TLS 1.2; `null` when that was not seen.
     pub terms: Option<TermsReport>,
+    /// Where it can be found out whether the certificate is revoked: lists, and OCSP. Nobody was asked.
+    #[serde(default)]
+    pub revocation: Vec<String>,
     /// The table: what each line is about, and what it says.
     pub lines: Vec<SurveyLine>,
 }
@@ -260,6 +263,12 @@ impl SurveyReport {
                     application: application.clone(),
                 });
             }
+            Fact::CertificateSeen { certificate, .. } if self.revocation.is_empty() => {
+                let lists = certificate.revocation_lists.iter().cloned();
+                let answers = certificate.revocation_answers.iter();
+                let answers = answers.map(|address| format!("{address} (OCSP)"));
+                self.revocation = lists.chain(answers).collect();
+            }
             Fact::TlsSurveyed { groups, .. } => {
                 self.groups = groups.iter().map(ToString::to_string).collect();
             }
@@ -381,6 +390,12 @@ impl SurveyReport {
                 None => "",
             };
             line("signs", format!("{}{sha1}", self.signatures.join(", ")));
+        }
+        if !self.revocation.is_empty() {
+            line(
+                "revocation",
+                format!("{}; not asked", self.revocation.join(", ")),
+            );
         }
         if let Some(terms) = &self.terms {
             let told = [

@@ -136,7 +136,11 @@ impl Network {
             .args(["netns", "exec", &self.namespace(side)])
             .arg(program)
             .args(arguments);
-        command.env("PATH", path()).stdin(Stdio::null());
+        // What is remembered of hosts stays within the test.
+        command
+            .env("PATH", path())
+            .env("XDG_STATE_HOME", self.folder().join("state"))
+            .stdin(Stdio::null());
         command
     }
 

@@ -1,8 +1,8 @@
 //! TLS: certificates, versions, and what happens to its messages on the way.
 
-use super::certificates::Certificate;
-use super::doctor::{Expect, check, check_with, degraded, fails};
-use super::network::{NAME, Network, Side};
+use super::certificates::{self, Certificate};
+use super::doctor::{Expect, check, check_with, degraded, facts, fails, look};
+use super::network::{NAME, Network, SERVER, Side};
 use super::servers::{Key, Xrdp, shadow, xrdp};
 
 #[test]
@@ -163,4 +163,43 @@ fn only_tls_1_0_with_ciphers_nobody_takes() {
         },
     );
     check(&network, fails("secure", &["tls-version-cipher"]));
+}
+
+#[test]
+fn a_renewed_certificate_is_told_and_no_fault() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    let first = check(&network, Expect::HEALTHY);
+    assert!(facts(&first, "certificate-recalled").is_empty());
+    let again = check(&network, Expect::HEALTHY);
+    let recalled = facts(&again, "certificate-recalled");
+    assert_eq!(recalled[0]["change"], "same", "{recalled:?}");
+
+    // xrdp reads its certificate anew for every connection.
+    certificates::issue(&network, Certificate::HEALTHY);
+    let forgetful = look(&network, &[SERVER, "--no-history"]);
+    assert!(facts(&forgetful, "certificate-recalled").is_empty());
+    let changed = look(&network, &[SERVER]);
+    assert_eq!(changed["outcome"], "healthy", "{changed:#}");
+    let finding = &changed["findings"][0];
+    assert_eq!(finding["cause"], "secure.certificate-changed");
+    assert_eq!(finding["severity"], "note");
+    let recalled = facts(&changed, "certificate-recalled");
+    assert_eq!(recalled[0]["change"], "renewed", "{recalled:?}");
+    let before = facts(&first, "certificate-seen");
+    assert_eq!(recalled[0]["sha256"], before[0]["certificate"]["sha256"]);
+}
+
+#[test]
+fn an_authority_that_is_named_is_trusted() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    let trust = |arguments: &[&str]| {
+        let report = look(&network, arguments);
+        facts(&report, "certificate-trust")[0]["trust"].clone()
+    };
+    assert_eq!(trust(&[SERVER]), "self-signed");
+    let named = network.folder().join("certificate.pem");
+    let named = named.to_str().unwrap();
+    assert_eq!(trust(&[SERVER, "--trust", named]), "trusted");
 }

@@ -4,6 +4,7 @@ use crate::cause::Cause;
 
 pub mod certificate_broken;
 pub mod certificate_chain_incomplete;
+pub mod certificate_changed;
 pub mod certificate_expired;
 pub mod certificate_expires_soon;
 pub mod certificate_for_another_name;
@@ -94,6 +95,7 @@ pub const CAUSES: &[&Cause] = &[
     &revocation_unknown::CAUSE,
     &certificate_chain_incomplete::CAUSE,
     &certificate_unreadable::CAUSE,
+    &certificate_changed::CAUSE,
     &several_certificates::CAUSE,
     &intercepted::CAUSE,
     &old_tls_only::CAUSE,

@@ -509,6 +509,18 @@ fn certificates(report: &Report) -> Result<String, std::fmt::Error> {
                     ),
                     ("Signature", certificate.signature.clone()),
                     ("Usages", usages),
+                    (
+                        "Revocation lists (not fetched)",
+                        certificate.revocation_lists.join(", "),
+                    ),
+                    (
+                        "Revocation answers, OCSP (not asked)",
+                        certificate.revocation_answers.join(", "),
+                    ),
+                    (
+                        "Certificate of the issuer (not fetched)",
+                        certificate.issuer_certificates.join(", "),
+                    ),
                     ("SHA-1 thumbprint", certificate.sha1.clone()),
                     ("SHA-256", certificate.sha256.clone()),
                 ];
