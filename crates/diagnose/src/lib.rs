@@ -66,7 +66,9 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let mut rungs = standing.rungs;
     for rung in &mut rungs {
         let hurt = findings.iter().any(|finding| {
+            // The rungs of a gateway's leg are judged one by one.
             finding.severity == Severity::Degrading
+                && finding.leg != Leg::Gateway
                 && finding.leg == rung.place.leg
                 && finding.cause.phase == rung.place.phase
         });

@@ -380,6 +380,9 @@ impl<'e> Stretch<'e> {
                 {
                     (RungOutcome::Failed, "its certificate is for another name")
                 }
+                Fact::CertificateSeen { certificate, .. } if !names::may_serve(certificate) => {
+                    (RungOutcome::Failed, "its certificate is not for servers")
+                }
                 Fact::CertificateTrust { trust } if *trust != model::Trust::Trusted => (
                     RungOutcome::Warned,
                     "its certificate is not trusted by this machine",
@@ -818,6 +821,13 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             }
             Fact::ProxyConnected { .. } => climb.pass(Phase::Negotiate),
             Fact::GatewayAnswered { .. } => gateway_answered(&mut climb, &observation.fact),
+            Fact::GatewayTakesNoPassword { offers } => {
+                climb.passed.retain(|phase| *phase != Phase::Authenticate);
+                climb.fail(
+                    Phase::Authenticate,
+                    format!("takes no password to log on, but {}", offers.join(", ")),
+                );
+            }
             Fact::GatewayStepped {
                 step: GatewayStep::Channel,
                 code: 0,
@@ -831,9 +841,11 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 ..
             } => {}
             Fact::GatewayStepped { step, code, .. } => {
-                climb.passed.retain(|phase| *phase != Phase::Tunnel);
+                // What ends a session that was open is told where it was.
+                let phase = observation.place.map_or(Phase::Tunnel, |place| place.phase);
+                climb.passed.retain(|passed| *passed != phase);
                 climb.fail(
-                    Phase::Tunnel,
+                    phase,
                     format!("{} ended with {}", step.says(), words::gateway_code(*code)),
                 );
             }
@@ -981,6 +993,10 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             climb.tried_logon = true;
             climb.passed.retain(|phase| *phase != Phase::Authenticate);
         }
+        // A channel through a gateway that broke led nowhere.
+        if *after == Message::GatewayPacket {
+            climb.passed.retain(|phase| *phase != Phase::Tunnel);
+        }
         // So is the answer to the client's information, which is a part of the settings.
         if *after == Message::ClientInformation {
             climb.passed.retain(|phase| *phase != Phase::Settings);
@@ -997,6 +1013,10 @@ fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
 fn gateway_answered(climb: &mut Climb<'_>, fact: &Fact) {
     let Some(answer) = answer(fact) else { return };
     match (answer.status, answer.logon) {
+        (200, _) if answer.page => climb.fail(
+            Phase::Tunnel,
+            "answered with a web page, as no gateway does".to_owned(),
+        ),
         (101 | 200, _) => climb.pass(Phase::Authenticate),
         (401, None) if answer.is_gateways() => climb.pass(Phase::Authenticate),
         (401, Some(logon)) => {

@@ -230,6 +230,16 @@ pub(crate) fn legs(index: &Index<'_>) -> BTreeSet<Leg> {
         .collect()
 }
 
+/// It is about the certificate of a gateway, as TLS showed it.
+fn is_certificate(weighed: &Weighed<'_>) -> bool {
+    let told = |observation: &Observation| matches!(observation.fact, Fact::GatewayStepped { .. });
+    weighed.cause.id == "tunnel.certificate-unfit"
+        && !weighed
+            .because
+            .iter()
+            .any(|(_, observation, _)| told(observation))
+}
+
 /// The cause can be at fault on this leg. Those of a gateway and of a proxy are weighed where these were looked at,
 /// and there no others: their words are about the host. Where neither was, files may tell of them all the same.
 pub(crate) fn belongs(cause: &Cause, leg: Leg, legs: &BTreeSet<Leg>) -> bool {
@@ -343,6 +353,12 @@ fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Optio
             .iter()
             .any(|rung| rung.place.leg == leg && rung.outcome == RungOutcome::Warned);
         match stop {
+            // A certificate with which TLS was passed did not end what came after it.
+            Some(stop)
+                if stop.leg == leg && stop.phase > Phase::Secure && is_certificate(weighed) =>
+            {
+                return Some(Severity::Degrading);
+            }
             Some(stop) if stop.leg == leg => return Some(Severity::Blocking),
             _ if warned => return Some(Severity::Degrading),
             _ => {}

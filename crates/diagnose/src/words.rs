@@ -119,6 +119,15 @@ pub fn message(message: Message) -> &'static str {
     }
 }
 
+/// A page for people where none was expected.
+pub fn web_page(title: &str) -> String {
+    if title.is_empty() {
+        "with a web page".to_owned()
+    } else {
+        format!("with a web page (\"{title}\")")
+    }
+}
+
 /// An HTTP status with what people call it.
 pub fn http_status(status: u16) -> String {
     let name = match status {
@@ -334,6 +343,12 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             .as_ref()
             .map_or_else(|| "the gateway".to_owned(), ToString::to_string),
         ("way", Fact::GatewayAnswered { way, .. }) => way.says().to_owned(),
+        (
+            "status",
+            Fact::GatewayAnswered {
+                page: Some(title), ..
+            },
+        ) => web_page(title),
         ("status", Fact::GatewayAnswered { status, .. }) => http_status(*status),
         ("server", Fact::GatewayAnswered { server, .. }) => {
             if server.is_empty() {
@@ -342,6 +357,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
                 server.clone()
             }
         }
+        ("ways", Fact::GatewayTakesNoPassword { offers }) => offers.join(", "),
         ("schemes", Fact::GatewayAnswered { offers, .. }) => offers.join(", "),
         ("logon", Fact::GatewayAnswered { logon, .. }) => logon.clone().unwrap_or_default(),
         ("step", Fact::GatewayStepped { step, .. }) => step.says().to_owned(),

@@ -643,8 +643,15 @@ facts! {
         server: String,
         /// The way to log on with which the credentials were sent; `None` when none were.
         logon: Option<String>,
+        /// The title of the page for people that came with it; `None` when none came.
+        page: Option<String>,
         /// Time from the request to its answer.
         took: Micros,
+    }
+    /// An RD Gateway offers no way to log on that takes the name and password at hand.
+    GatewayTakesNoPassword {
+        /// The ways to log on that it offers.
+        offers: Vec<String>,
     }
     /// An RD Gateway answered a step of the way through it.
     GatewayStepped {
@@ -1064,7 +1071,7 @@ impl GatewayStep {
             Self::Tunnel => "the tunnel",
             Self::Authorization => "the connection policies",
             Self::Channel => "the channel to the host",
-            Self::Close => "the end of the channel",
+            Self::Close => "the open channel",
         }
     }
 }

@@ -29,6 +29,10 @@ pub(crate) const fn rung(phase: Phase) -> Place {
 
 /// A peer that takes nothing for so long takes nothing more.
 const LONGEST_WRITE: Duration = Duration::from_secs(4);
+/// How long the body of an answer is waited for.
+const LONGEST_BODY: Micros = Micros::from_secs(1);
+/// As much of a body tells what it is.
+const SAMPLE: usize = 2048;
 /// The first bytes of a strange answer that are kept.
 const KEPT: usize = 32;
 
@@ -50,7 +54,14 @@ pub(crate) async fn visit(
 }
 
 /// Tells what the web server said.
-fn answered(visit: &Visit, head: &http::Head, logon: Option<&str>, asked: Micros, voice: &Voice) {
+fn answered(
+    visit: &Visit,
+    head: &http::Head,
+    page: Option<String>,
+    logon: Option<&str>,
+    took: Micros,
+    voice: &Voice,
+) {
     let now = voice.clock.now();
     let name = if head.status == 407 {
         "proxy-authenticate"
@@ -72,7 +83,8 @@ fn answered(visit: &Visit, head: &http::Head, logon: Option<&str>, asked: Micros
             })
             .unwrap_or_default(),
         logon: logon.map(str::to_owned),
-        took: now.since(asked),
+        page,
+        took,
     };
     voice.fact(now, rung(Phase::Tunnel), fact);
 }
@@ -260,14 +272,35 @@ impl<'v> Pipe<'v> {
         let request = request(visit, authorization.as_deref());
         self.send(Message::GatewayRequest, request.as_bytes()).await;
         let head = self.read_head(asked, visit.patience).await?;
-        answered(
-            visit,
-            &head,
-            logon.map(|(scheme, _)| scheme),
-            asked,
-            self.voice,
-        );
+        let took = self.voice.clock.now().since(asked);
+        let page = self.page(&head).await;
+        let scheme = logon.map(|(scheme, _)| scheme);
+        answered(visit, &head, page, scheme, took, self.voice);
         Some(head)
+    }
+
+    /// The title of the page for people that comes with an answer that lets in. A gateway sends some bytes without a
+    /// meaning there ([MS-TSGU] 3.3.5.1), and packets behind them.
+    async fn page(&mut self, head: &http::Head) -> Option<String> {
+        let media = head.field("content-type").unwrap_or_default();
+        let is_text = media.to_ascii_lowercase().contains("html");
+        if head.status != 200 || !is_text || head.body() == http::Body::Length(0) {
+            return None;
+        }
+        let end = self.voice.clock.now().plus(LONGEST_BODY);
+        let expected = match head.body() {
+            http::Body::Length(length) => usize::try_from(length).unwrap_or(SAMPLE).min(SAMPLE),
+            http::Body::Chunked | http::Body::UntilClosed => SAMPLE,
+        };
+        while self.plain.len() < expected && self.more(end).await.is_ok() {}
+        let sample = self.plain.get(..SAMPLE).unwrap_or(&self.plain);
+        let text = String::from_utf8_lossy(sample);
+        // Past the length of a chunk, where there is one.
+        let is_page = text
+            .lines()
+            .take(3)
+            .any(|line| line.trim_start().starts_with('<'));
+        is_page.then(|| http::title(&text))
     }
 
     /// Sends inside TLS.

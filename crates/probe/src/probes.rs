@@ -253,6 +253,7 @@ pub const PASSAGE: Probe = Probe {
         FactKind::TlsEstablished,
         FactKind::CertificateSeen,
         FactKind::GatewayAnswered,
+        FactKind::GatewayTakesNoPassword,
         FactKind::GatewayStepped,
         FactKind::GatewayTerms,
         FactKind::NegotiationOffered,

@@ -15,6 +15,7 @@ mod expectations;
 mod explain;
 mod facts;
 mod fix;
+mod gateways;
 mod generated;
 mod matrix;
 mod powershell;

@@ -176,6 +176,27 @@ fn challenges(value: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The title of a page, as far as it can be shown; empty when it has none.
+pub fn title(page: &str) -> String {
+    /// A longer one is cut.
+    const LONGEST: usize = 60;
+    // Names of elements are ASCII: the places are the same in both.
+    let folded = page.to_ascii_lowercase();
+    let text = folded.find("<title").and_then(|at| {
+        let begins = at
+            .checked_add(folded.get(at..)?.find('>')?)?
+            .checked_add(1)?;
+        let rest = page.get(begins..)?;
+        rest.split('<').next()
+    });
+    let text = text.unwrap_or_default();
+    let words: Vec<&str> = text
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
 /// Encodes bytes as in `Authorization` (RFC 4648 section 4).
 pub fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -241,6 +262,21 @@ mod tests {
         );
         assert_eq!(value.field("server"), Some("Microsoft-HTTPAPI/2.0"));
         assert!(value.keeps_alive());
+    }
+
+    #[test]
+    fn a_page_has_a_title() {
+        for (page, says) in [
+            (
+                "<!DOCTYPE html><TITLE lang=en>It\n works</TITLE>",
+                "It works",
+            ),
+            ("<html><title>cut off in the mid", "cut off in the mid"),
+            ("<title", ""),
+            ("<h1>none</h1>", ""),
+        ] {
+            assert_eq!(title(page), says, "{page}");
+        }
     }
 
     #[test]

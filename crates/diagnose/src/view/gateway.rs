@@ -18,6 +18,7 @@ pub(crate) struct Answer<'e> {
     pub server: &'e str,
     pub logon: Option<&'e str>,
     pub offers: &'e [String],
+    pub page: bool,
 }
 
 impl Answer<'_> {
@@ -28,7 +29,9 @@ impl Answer<'_> {
 
     /// It is what a gateway says: it asks for a logon, or lets in.
     pub fn is_gateways(&self) -> bool {
-        self.status == 101 || self.status == 200 || (self.status == 401 && !self.offers.is_empty())
+        self.status == 101
+            || (self.status == 200 && !self.page)
+            || (self.status == 401 && !self.offers.is_empty())
     }
 }
 
@@ -41,12 +44,14 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
             offers,
             server,
             logon,
+            page,
             ..
         } if *way != GatewayWay::KdcProxy => Some(Answer {
             status: *status,
             server,
             logon: logon.as_deref(),
             offers,
+            page: page.is_some(),
         }),
         _ => None,
     }
@@ -105,9 +110,14 @@ impl<'e> View<'e> {
 
     /// The gateway refused a step with a code that is about none of the things that have a cause of their own.
     pub fn gateway_failed_inside(&self) -> Reading<'e> {
+        let broke = self.seen().any(|seen| {
+            let after = Message::GatewayPacket;
+            matches!(seen.fact, Fact::Ended { after: known, .. } if known == after)
+        });
         self.any_as_client(|fact| match fact {
+            // A channel that opened and broke was no passage.
             Fact::GatewayStepped { code: 0, step, .. } => {
-                (*step == GatewayStep::Channel).then_some(false)
+                (*step == GatewayStep::Channel && !broke).then_some(false)
             }
             Fact::GatewayStepped { step, code, .. } if is_end_of_session(*step, *code) => None,
             Fact::GatewayStepped { code, .. } => {
@@ -158,6 +168,26 @@ impl<'e> View<'e> {
                 certificate,
                 seen_at,
             } => Some(certificate.not_after < *seen_at || certificate.not_before > *seen_at),
+            _ => None,
+        })
+    }
+
+    /// The gateway's certificate is for other uses than a server's. Against, when it may serve.
+    pub fn gateway_of_other_use(&self) -> Reading<'e> {
+        self.gateway_leg(|fact| match fact {
+            Fact::CertificateSeen { certificate, .. } => Some(!names::may_serve(certificate)),
+            _ => None,
+        })
+    }
+
+    /// The gateway ended the open channel with this code. Against, when with another.
+    pub fn gateway_closed(&self, code: u32) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::GatewayStepped {
+                step: GatewayStep::Close,
+                code: told,
+                ..
+            } => Some(*told == code),
             _ => None,
         })
     }

@@ -3,8 +3,11 @@
 //! One logon is tried, with a way to log on that the gateway offered and that sends no more than it asks for. What a
 //! gateway that takes none of ours would say is not known, and is not guessed.
 
+use std::pin::pin;
+
+use model::codes::{Topic, gateway};
 use model::fact::GatewayStep;
-use model::{Fact, Message, Micros, Phase, UnixSeconds};
+use model::{Ending, Fact, Message, Micros, Phase, Place, UnixSeconds};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use wire::tsgu::{self, Packet};
 use wire::websocket::{self, Frame, Kind};
@@ -19,6 +22,9 @@ use crate::hop::{Passage, Visit};
 const MASK: [u8; 4] = [0x52, 0x44, 0x47, 0x21];
 /// What the gateway is told as the name of this machine.
 const CLIENT: &str = "rdpdoctor";
+/// How many times the usual patience a gateway has to reach the host: six times four seconds, and Windows gives a
+/// connection up after 21.
+const DIALS: u64 = 6;
 /// Bytes on their way between the climb and the gateway.
 const UNDER_WAY: usize = 64 * 1024;
 
@@ -37,10 +43,7 @@ pub(super) async fn go(
                 .iter()
                 .any(|offer| offer.eq_ignore_ascii_case("basic"))
             {
-                pipe.broke(format!(
-                    "the gateway takes {}, and of these none can be used to log on in this version",
-                    offers.join(", ")
-                ));
+                no_password(pipe, offers);
                 return;
             }
             if !first.keeps_alive() || !pipe.skip(first, visit.patience).await {
@@ -73,6 +76,25 @@ pub(super) async fn go(
     if tunnel.opens(passage).await {
         tunnel.climb(passage, opened_at).await;
     }
+}
+
+/// The user's password is of no use here.
+fn no_password(pipe: &Pipe<'_>, offers: Vec<String>) {
+    // These take one; that this version does not know how is no fault of the gateway.
+    let takes_one = |offer: &&String| {
+        ["ntlm", "negotiate", "kerberos"]
+            .iter()
+            .any(|known| offer.eq_ignore_ascii_case(known))
+    };
+    if let Some(offer) = offers.iter().find(takes_one) {
+        pipe.broke(format!(
+            "the gateway takes {offer}, which this version cannot use to log on"
+        ));
+        return;
+    }
+    let fact = Fact::GatewayTakesNoPassword { offers };
+    let now = pipe.voice.clock.now();
+    pipe.voice.fact(now, rung(Phase::Tunnel), fact);
 }
 
 /// The packets inside the WebSocket.
@@ -126,7 +148,12 @@ impl Tunnel<'_, '_> {
 
     /// Waits for the answer to a step; its code. What else comes is passed over.
     async fn answer(&mut self, step: GatewayStep, asked: Micros, terms: &mut Terms) -> Option<u32> {
-        let end = asked.plus(self.patience);
+        // The gateway waits for the host as long as Windows does, and only then says that it does not answer.
+        let patience = match step {
+            GatewayStep::Channel => self.patience.times(DIALS),
+            _ => self.patience,
+        };
+        let end = asked.plus(patience);
         loop {
             while let Some(packet) = self.packet() {
                 match (step, packet) {
@@ -178,27 +205,39 @@ impl Tunnel<'_, '_> {
         let last = voice.clock.now().plus(ascent.wish.patience.times(LONGEST));
         let conversation = Conversation::new(ascent, opened_at);
         let (mut far, near) = tokio::io::duplex(UNDER_WAY);
-        let climb = async {
+        let mut near = near;
+        let mut climb = pin!(async {
             converse(&mut far, |_| None, conversation, last, voice).await;
-            // The pump ends with the climb.
-            drop(far);
+        });
+        let over = tokio::select! {
+            () = &mut climb => None,
+            over = self.pump(&mut near, last) => Some(over),
         };
-        tokio::join!(climb, self.pump(near, last));
-        self.send(&tsgu::close()).await;
+        match over {
+            // The host ended: the climb tells after what.
+            Some(Over::ByHost) => {
+                let _ = near.shutdown().await;
+                let mut rest = vec![0; tsgu::MOST_DATA];
+                tokio::join!(climb, async {
+                    while let Ok(1..) = near.read(&mut rest).await {}
+                });
+            }
+            // What the host would have said, nobody knows.
+            Some(Over::ByGateway) => {}
+            None => self.send(&tsgu::close()).await,
+        }
     }
 
-    /// Passes bytes between the climb and the channel, until one of them ends.
-    async fn pump(&mut self, near: DuplexStream, last: Micros) {
+    /// Passes bytes between the climb and the channel until the channel ends, and tells why it did.
+    async fn pump(&mut self, near: &mut DuplexStream, last: Micros) -> Over {
         let (mut from_climb, mut to_climb) = tokio::io::split(near);
         let mut buffer = vec![0; tsgu::MOST_DATA];
         loop {
             while let Some(packet) = self.packet() {
                 match packet {
                     Packet::Data(bytes) => {
-                        let passed = to_climb.write_all(&bytes).await;
-                        if passed.is_err() {
-                            return;
-                        }
+                        // The climb is over by itself when it takes nothing more.
+                        let _ = to_climb.write_all(&bytes).await;
                     }
                     Packet::Close { error } => {
                         let now = self.pipe.voice.clock.now();
@@ -207,8 +246,15 @@ impl Tunnel<'_, '_> {
                             code: error,
                             took: Micros::ZERO,
                         };
-                        self.pipe.voice.fact(now, rung(Phase::Tunnel), fact);
-                        return;
+                        let topic = gateway::find(error).map(|known| known.topic);
+                        // A limit of sessions ends one that was open: the way in was not at fault.
+                        let place = if topic == Some(Topic::GatewaySession) {
+                            Place::host(Phase::Session)
+                        } else {
+                            rung(Phase::Tunnel)
+                        };
+                        self.pipe.voice.fact(now, place, fact);
+                        return Over::of(error);
                     }
                     _ => {}
                 }
@@ -219,10 +265,19 @@ impl Tunnel<'_, '_> {
                         let packets = tsgu::data(buffer.get(..length).unwrap_or_default());
                         self.send(&packets).await;
                     }
-                    _ => return,
+                    // The climb has said all it has to say; what the gateway says is still of interest.
+                    _ => match self.pipe.more(last).await {
+                        Ok(()) => {}
+                        Err(_) => return Over::ByHost,
+                    },
                 },
-                more = self.pipe.more(last) => if more.is_err() {
-                    return;
+                more = self.pipe.more(last) => match more {
+                    Ok(()) => {}
+                    Err(Ending::Silence) => return Over::ByHost,
+                    Err(how) => {
+                        self.pipe.ended(how);
+                        return Over::ByGateway;
+                    }
                 },
             }
         }
@@ -264,6 +319,25 @@ impl Tunnel<'_, '_> {
                     return None;
                 }
             }
+        }
+    }
+}
+
+/// Who ended a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    ByHost,
+    ByGateway,
+}
+
+impl Over {
+    /// Who ends a channel with this code. One without a fault, and those about the host, pass its end on.
+    fn of(code: u32) -> Self {
+        let topic = gateway::find(code).map(|known| known.topic);
+        if code == 0 || topic == Some(Topic::GatewayTarget) {
+            Self::ByHost
+        } else {
+            Self::ByGateway
         }
     }
 }

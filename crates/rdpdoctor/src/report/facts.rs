@@ -136,16 +136,21 @@ pub fn told(fact: &Fact) -> (Way, String) {
             offers,
             server,
             logon,
+            page,
             took,
         } => (
             Way::Received,
             format!(
-                "{}{}: {} after {}{}{}",
+                "{}{}: {}{} after {}{}{}",
                 way.says(),
                 logon
                     .as_ref()
                     .map_or_else(String::new, |logon| format!(", logon with {logon}")),
                 diagnose::words::http_status(*status),
+                page.as_ref().map_or_else(String::new, |title| format!(
+                    " {}",
+                    diagnose::words::web_page(title)
+                )),
                 duration(millis(*took)),
                 if offers.is_empty() {
                     String::new()
@@ -158,6 +163,10 @@ pub fn told(fact: &Fact) -> (Way, String) {
                     format!("; {server}")
                 },
             ),
+        ),
+        Fact::GatewayTakesNoPassword { offers } => (
+            Way::Received,
+            format!("takes no password to log on, but {}", offers.join(", ")),
         ),
         Fact::GatewayStepped { step, code, took } => (
             Way::Received,

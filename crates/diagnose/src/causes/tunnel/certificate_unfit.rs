@@ -1,5 +1,7 @@
 //! The cause `tunnel.certificate-unfit`.
 
+use model::fact::GatewayStep;
+
 use crate::prelude::*;
 
 cause! {
@@ -47,6 +49,22 @@ cause! {
                 look: |seen| seen.gateway_out_of_time(),
             },
             Clue {
+                says: "the certificate {name} is for {usage}, and not for servers",
+                denies: "the certificate {name} may be a server's",
+                reads: &[FactKind::CertificateSeen],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.gateway_of_other_use(),
+            },
+            Clue {
+                says: "{gateway} ended {step} with {code}",
+                denies: "{gateway} passed {step}",
+                reads: &[FactKind::GatewayStepped],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.gateway_refused(GatewayStep::Tunnel, Topic::GatewayCertificate),
+            },
+            Clue {
                 says: "the certificate is {trust}",
                 denies: "the certificate is {trust}",
                 reads: &[FactKind::CertificateTrust],
@@ -55,7 +73,6 @@ cause! {
                 look: |seen| seen.gateway_untrusted(),
             },
         ],
-        asks: &[&asks::CERTIFICATE_STORE],
         remedies: &["gateway.renew-certificate"],
         topics: &[Topic::GatewayCertificate],
     };

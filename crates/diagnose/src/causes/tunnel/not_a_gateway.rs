@@ -12,7 +12,7 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The web server does not know the way of a gateway (404, 400), does not take its method (405, 501), or sends to a page
-    /// (a redirection, a portal). The name leads to another server or site, the role is not installed, or a device before the
+    /// (a redirection, a portal), or shows one itself. The name leads to another server or site, the role is not installed, or a device before the
     /// gateway does not hand its requests on.
     ///
     /// # Who mends it, and how
@@ -38,7 +38,7 @@ cause! {
                 reads: &[FactKind::GatewayAnswered],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.gateway_answered(|answer| { let elsewhere = matches!(answer.status, 300..=399 | 400 | 404 | 405 | 410 | 421 | 426 | 501 | 505) || (answer.status == 401 && answer.offers.is_empty()); Some(elsewhere) }),
+                look: |seen| seen.gateway_answered(|answer| { let elsewhere = matches!(answer.status, 300..=399 | 400 | 404 | 405 | 410 | 421 | 426 | 501 | 505) || (answer.status == 401 && answer.offers.is_empty()) || answer.page; Some(elsewhere) }),
             },
             Clue {
                 says: "what came from {gateway} is no answer of a web server",

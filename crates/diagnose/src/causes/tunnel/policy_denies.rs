@@ -42,6 +42,14 @@ cause! {
                 look: |seen| seen.gateway_refused(GatewayStep::Authorization, Topic::GatewayPolicy),
             },
             Clue {
+                says: "to log on, {gateway} takes {ways}, and no password",
+                denies: "{gateway} takes a password",
+                reads: &[FactKind::GatewayTakesNoPassword, FactKind::GatewayAnswered],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::GatewayTakesNoPassword { .. } => Some(true), Fact::GatewayAnswered { logon: Some(_), .. } => Some(false), _ => None }),
+            },
+            Clue {
                 says: "{computer} logged {event}, {times}: a policy was not met",
                 denies: "no such event is in the log",
                 reads: &[FactKind::EventLogged],

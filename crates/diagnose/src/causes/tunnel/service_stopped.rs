@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::GatewayAnswered],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.gateway_answered(|answer| Some(matches!(answer.status, 500 | 503) && answer.is_microsoft())),
+                look: |seen| seen.gateway_answered(|answer| Some(answer.status == 503 && answer.is_microsoft())),
             },
         ],
         asks: &[&asks::AGAIN],

@@ -33,10 +33,18 @@ cause! {
             Clue {
                 says: "{gateway} ended {step} with {code}",
                 denies: "{gateway} passed {step}",
-                reads: &[FactKind::GatewayStepped],
+                reads: &[FactKind::GatewayStepped, FactKind::Ended],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
                 look: |seen| seen.gateway_failed_inside(),
+            },
+            Clue {
+                says: "{gateway} answered {status}, and {server} said so",
+                denies: "{gateway} answered {status}",
+                reads: &[FactKind::GatewayAnswered],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.gateway_answered(|answer| Some(answer.status == 500 && answer.is_microsoft())),
             },
             Clue {
                 says: "the connection ended {waited} after {after}, without an answer",
