@@ -150,12 +150,12 @@ fn missed(scenario: &Scenario, found: &Diagnosis, trusted: bool) -> Option<Strin
         None => first == Some("tunnel.certificate-unfit"),
         // A certificate that this machine does not trust is told beside a fault, and not as one.
         expected if !trusted && expected != Some("tunnel.certificate-unfit") => {
-            let beside = found.findings.iter().find(|found| {
+            let rivals = found.findings.iter().any(|found| {
                 found.cause.id == "tunnel.certificate-unfit"
-                    && found.severity == Severity::Degrading
+                    && found.severity != Severity::Degrading
             });
             let rest = ids.iter().find(|id| **id != "tunnel.certificate-unfit");
-            beside.is_some() && rest.copied() == expected
+            !rivals && rest.copied() == expected
         }
         expected => first == expected && found.outcome == Outcome::Failing,
     };
