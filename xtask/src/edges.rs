@@ -43,8 +43,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rustls", &["tls"]),
     ("socket2", &["lab", "probe"]),
     ("tokio", &["lab", "mcp", "probe", "rdpdoctor"]),
-    ("windows-registry", &["probe"]),
-    ("windows-service", &["probe"]),
+    ("windows-registry", &["probe", "repair"]),
+    ("windows-service", &["probe", "repair"]),
+    ("winsafe", &["rdpdoctor"]),
     ("xattr", &["probe", "repair"]),
 ];
 

@@ -1,6 +1,7 @@
 //! The Windows side on a Linux machine: compiled with Debian's second toolchain, which brings the source of its
 //! standard library so that it can be built for Windows, linked by MinGW, and run under Wine.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::setup;
-use crate::shell::{cargo, command, root, run};
+use crate::shell::{cargo, command, output, root, run};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 /// The toolchain of the packages rustc-web and cargo-web.
@@ -74,6 +75,8 @@ pub fn windows() -> Result<()> {
     wine.explains_the_same()?;
     wine.checks_a_server()?;
     wine.reads_its_registry()?;
+    wine.mends_its_registry()?;
+    wine.keeps_the_laws_of_repair(&tests()?)?;
     println!("windows: compiled for {TARGET} and run under Wine");
     Ok(())
 }
@@ -84,19 +87,41 @@ fn folder() -> PathBuf {
 }
 
 fn build() -> Command {
-    let mut build = command(
-        CARGO,
-        [
-            "build",
-            "--locked",
-            "--package",
-            "rdpdoctor",
-            "--target",
-            TARGET,
-            "-Zbuild-std=std,panic_unwind",
-        ],
-    );
+    compile([
+        "build",
+        "--package",
+        "rdpdoctor",
+        "-Zbuild-std=std,panic_unwind",
+    ])
+}
+
+/// Compiles the tests of `repair` and says where they are.
+fn tests() -> Result<PathBuf> {
+    let mut build = compile([
+        "test",
+        "--no-run",
+        "--package",
+        "repair",
+        "--test",
+        "main",
+        "--message-format=json",
+        "-Zbuild-std=std,panic_unwind,test",
+    ]);
+    let told = output(&mut build)?;
+    told.lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|told| {
+            let named = told.pointer("/target/name").and_then(Value::as_str) == Some("main");
+            let program = told.get("executable").and_then(Value::as_str)?;
+            named.then(|| PathBuf::from(program))
+        })
+        .context("cargo does not say where the tests of repair are")
+}
+
+fn compile<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut build = command(CARGO, arguments);
     build
+        .args(["--locked", "--target", TARGET])
         .env("RUSTC", RUSTC)
         // -Zbuild-std is for nightly compilers; this one has the source of exactly its own library.
         .env("RUSTC_BOOTSTRAP", "1")
@@ -232,6 +257,102 @@ impl Wine {
         );
         Ok(())
     }
+
+    /// What stands below the settings of Remote Desktop.
+    fn settings_of_remote_desktop(&self) -> Result<String> {
+        let file = folder().join("run/exported.reg");
+        let branch = r"HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server";
+        let words = ["export", branch, &file.to_string_lossy(), "/y"];
+        said(self.command(Path::new("reg"), &words))?;
+        let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok(bytes.escape_ascii().to_string())
+    }
+
+    fn term_service_runs(&self) -> Result<bool> {
+        let told = said(self.command(Path::new("sc"), &["query", "TermService"]))?;
+        Ok(told.contains("RUNNING"))
+    }
+
+    /// A plan is carried out by the program itself, with a service restarted, and taken back: by hand, and by the
+    /// process that stands by when nobody keeps it.
+    fn mends_its_registry(&self) -> Result<()> {
+        let plan = folder().join("run/plan.json");
+        let receipts = folder().join("run/receipts");
+        if receipts.exists() {
+            fs::remove_dir_all(&receipts)
+                .with_context(|| format!("cannot clear {}", receipts.display()))?;
+        }
+        let draft = || {
+            let words = ["fix", "secure.key-unusable", "--system", "windows"];
+            let more = ["--remedy", "server.rebind-certificate", "--format", "json"];
+            let drafted = said(native(&self.native, &[&words[..], &more].concat()))?;
+            fs::write(&plan, drafted).with_context(|| format!("cannot write {}", plan.display()))
+        };
+        said(self.command(Path::new("net"), &["start", "TermService"]))?;
+        ensure!(self.term_service_runs()?, "TermService does not start");
+        let before = self.settings_of_remote_desktop()?;
+
+        let (file, receipts) = (plan.to_string_lossy(), receipts.to_string_lossy());
+        let fix = |more: &[&str]| {
+            let common = ["--state-dir", &receipts, "--format", "json"];
+            state(&self.says(&[&["fix"][..], more, &common].concat())?)
+        };
+        let apply = [&*file, "--apply", "--yes", "--hold", "--here", "server"];
+        draft()?;
+        let made = fix(&apply)?;
+        ensure!(made == "held", "under Wine the plan comes to be {made:?}");
+        let changed = self.settings_of_remote_desktop()?;
+        ensure!(
+            changed != before,
+            "the plan changed nothing in the registry"
+        );
+        ensure!(self.term_service_runs()?, "TermService was not started");
+        let undone = fix(&["--undo", "last"])?;
+        ensure!(undone == "taken-back", "the undo ends with {undone:?}");
+        let back = self.settings_of_remote_desktop()?;
+        ensure!(back == before, "the registry is not as it was:\n{back}");
+        ensure!(self.term_service_runs()?, "TermService does not run again");
+
+        draft()?;
+        let made = fix(&[&apply[..], &["--undo-after", "5s"]].concat())?;
+        ensure!(made == "held", "the second time it comes to be {made:?}");
+        let settled = (0..60).any(|_| fix(&["--list"]).is_ok_and(|state| state == "taken-back"));
+        ensure!(settled, "nobody took back what nobody kept");
+        let back = self.settings_of_remote_desktop()?;
+        ensure!(
+            back == before,
+            "whoever stood by did not put it back:\n{back}"
+        );
+        Ok(())
+    }
+
+    /// What holds for plans and their undo on Linux holds here, in files and in the registry.
+    fn keeps_the_laws_of_repair(&self, tests: &Path) -> Result<()> {
+        // Beside the library that Wine lacks.
+        let program = folder().join("run/repair-tests.exe");
+        fs::copy(tests, &program).with_context(|| format!("cannot copy {}", tests.display()))?;
+        let told = said(self.command(&program, &[]))?;
+        print!("{told}");
+        ensure!(
+            told.contains("test result: ok."),
+            "the tests of repair fail under Wine"
+        );
+        Ok(())
+    }
+}
+
+/// What `fix` says about the state of what it carried out, each state once.
+fn state(receipt: &str) -> Result<String> {
+    let told: Value =
+        serde_json::from_str(receipt).with_context(|| format!("no receipt: {receipt}"))?;
+    let one = [told.clone()];
+    let states: BTreeSet<&str> = told
+        .as_array()
+        .map_or(&one[..], Vec::as_slice)
+        .iter()
+        .filter_map(|receipt| receipt.get("state")?.as_str())
+        .collect();
+    Ok(Vec::from_iter(states).join(", "))
 }
 
 /// The program on this machine, in the letters that Windows shows.

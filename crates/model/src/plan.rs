@@ -308,7 +308,8 @@ pub enum Entry {
         step: usize,
         /// The value it replaces; `None` for an action.
         was: Option<Value>,
-        /// The file as it was, when the value stands in a file; `None` when there was no file.
+        /// The file as it was, when the value stands in a file; `None` when there was no file. For a value of
+        /// the registry whose key was not there: the path of the nearest key above that was.
         #[serde(default)]
         before: Option<Bytes>,
     },

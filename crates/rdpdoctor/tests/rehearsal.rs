@@ -99,6 +99,16 @@ fn a_quick_case_opens_one_connection() {
     }
 }
 
+/// What differs between a scenario on loopback and in memory.
+async fn compared(scenario: &Scenario) -> Option<String> {
+    let demo = demo::start(Some(&scenario.id)).await.unwrap();
+    let mut case = demo.case(Options::default())?;
+    case.run(|_| ()).await;
+    let live = shown(scenario, &case.evidence);
+    let played = shown(scenario, &play(scenario, 1));
+    difference(scenario, &live, &played)
+}
+
 /// The law `capture_equals_live` between memory and sockets: the same scenario shows the same facts on both,
 /// apart from times, addresses and what cryptography draws for itself.
 #[test]
@@ -114,17 +124,18 @@ fn loopback_shows_what_memory_shows() {
             let turns = Arc::clone(&turns);
             looks.spawn(async move {
                 let _turn = turns.acquire_owned().await.unwrap();
-                let demo = demo::start(Some(&scenario.id)).await.unwrap();
-                let mut case = demo.case(Options::default())?;
-                case.run(|_| ()).await;
-                let live = shown(&scenario, &case.evidence);
-                let played = shown(&scenario, &play(&scenario, 1));
-                difference(&scenario, &live, &played)
+                let difference = compared(&scenario).await;
+                difference.map(|_| scenario)
             });
         }
-        let mut differing = Vec::new();
+        let mut suspects = Vec::new();
         while let Some(look) = looks.join_next().await {
-            differing.extend(look.unwrap());
+            suspects.extend(look.unwrap());
+        }
+        // A machine that is busy with many lets a slow server miss its time; by itself it does not.
+        let mut differing = Vec::new();
+        for scenario in suspects {
+            differing.extend(compared(&scenario).await);
         }
         differing
     });

@@ -404,10 +404,13 @@ fn restore(
                 Key::Owner { file } => machine.numbered(std::path::Path::new(file), to)?,
                 _ => to.clone(),
             };
+            // What Windows put into a key since stays beside what is put back.
+            let joins = matches!((key, was), (Key::RegistryTree { .. }, Value::Tree(_)));
             return if there == *was {
-                Ok(())
-            } else if there == ours {
-                machine.write(key, was)
+                machine.clear_ground(key, before)
+            } else if joins || there == ours {
+                machine.write(key, was)?;
+                machine.clear_ground(key, before)
             } else {
                 Err(Error::ChangedSince {
                     path: machine::named(key).into(),

@@ -24,14 +24,22 @@ pub struct Lock {
     held: File,
 }
 
+/// The file that says who is at it.
+const SIGNED: &str = if cfg!(windows) { "holder" } else { "lock" };
+
 impl Lock {
     /// Tells whoever waits who is at it.
-    fn sign(&mut self, doing: &str) {
-        // It is a courtesy; without it the lock holds all the same.
-        let _ = self
-            .held
-            .set_len(0)
-            .and_then(|()| writeln!(self.held, "process {} {doing}", std::process::id()));
+    fn sign(&mut self, folder: &Path, doing: &str) {
+        let says = format!("process {} {doing}\n", std::process::id());
+        // It is a courtesy; without it the lock holds all the same. Nobody can read a file that Windows has
+        // locked, so that there it stands beside it.
+        let _ = if cfg!(windows) {
+            fs::write(folder.join(SIGNED), says)
+        } else {
+            self.held
+                .set_len(0)
+                .and_then(|()| self.held.write_all(says.as_bytes()))
+        };
     }
 }
 
@@ -163,6 +171,9 @@ impl Shelf {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder).map_err(file("make", folder))?;
+        // Where all users keep things, anybody may make a folder; what an undo reads must be nobody else's.
+        #[cfg(windows)]
+        crate::machine::windows::secure(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
         })
@@ -186,11 +197,11 @@ impl Shelf {
         match held.try_lock() {
             Ok(()) => {
                 let mut lock = Lock { held };
-                lock.sign(doing);
+                lock.sign(&self.folder, doing);
                 Ok(lock)
             }
             Err(fs::TryLockError::WouldBlock) => Err(Error::Busy {
-                holder: fs::read_to_string(&path)
+                holder: fs::read_to_string(self.folder.join(SIGNED))
                     .ok()
                     .map(|holder| holder.trim().to_owned())
                     .filter(|holder| !holder.is_empty()),
@@ -369,8 +380,12 @@ impl Journal {
     /// Takes up room for the entries of a way back, which must not fail because the disk is full.
     pub(crate) fn reserve(&self) -> Result<(), Error> {
         let path = self.reserve_path();
-        fs::write(&path, vec![0_u8; RESERVE])
-            .and_then(|()| File::open(&path)?.sync_all())
+        // Windows saves only what was opened for writing.
+        File::create(&path)
+            .and_then(|mut room| {
+                room.write_all(&vec![0_u8; RESERVE])?;
+                room.sync_all()
+            })
             .map_err(|source| {
                 let _ = fs::remove_file(&path);
                 Error::File {

@@ -15,4 +15,6 @@ pub mod machine;
 pub use carry::{Armed, Carried, Hands, Left, Looked, carry_out, finish, keep, undo, undo_under};
 pub use error::Error;
 pub use journal::{Lock, Receipt, Shelf, Standing};
+#[cfg(windows)]
+pub use machine::windows::{common_folder, is_administrator};
 pub use machine::{Machine, Services, Way};

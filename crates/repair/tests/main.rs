@@ -5,3 +5,5 @@
 mod journals;
 mod pulling_the_cord;
 mod scratch;
+#[cfg(windows)]
+mod windows_registry;

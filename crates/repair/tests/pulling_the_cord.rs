@@ -323,6 +323,7 @@ fn nothing_is_left_of_the_room_that_was_kept() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_mode_somebody_else_changed_since_is_theirs() {
     let scratch = Scratch::new();

@@ -3,10 +3,6 @@
 use model::Micros;
 
 /// What the system knows of a connection.
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "other systems do not tell")
-)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
     /// The usual round trip, smoothed.

@@ -330,6 +330,101 @@ fn two_at_once_exclude_each_other() {
     bench.same_as_before("two at once");
 }
 
+/// Everything that runs on the machine ends at once, as when its power fails; then it starts again.
+fn power_fails(bench: &Bench) {
+    let all = "kill -KILL $(pidof strace rdpdoctor)";
+    bench.machine.run("sh", ["-c", all]);
+    let supervisor = bench.supervisor.to_str().unwrap();
+    bench.machine.run(supervisor, ["restart", "xrdp"]);
+}
+
+#[test]
+fn after_a_power_failure_the_command_line_takes_it_up() {
+    let mut bench = Bench::new();
+    let service = format!("--service-command={}", bench.supervisor.display());
+    for (how, settled) in [("undo", "taken-back"), ("finish", "held")] {
+        let (id, file) = bench.plan();
+        let arguments = ["-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e"];
+        let mut command = bench.machine.command("strace", arguments);
+        command
+            .arg("inject=fdatasync:signal=STOP:when=8")
+            .args([env!("CARGO_BIN_EXE_rdpdoctor"), "fix", &service, &file])
+            .args(["--apply", "--yes", "--hold", "--undo-after", "10m"]);
+        bench.network.start(&id, command);
+        let journal = bench
+            .machine
+            .path(&format!("var/lib/rdpdoctor/{id}.journal"));
+        bench.network.until_quietly("it to be at it", || {
+            fs::read_to_string(&journal).is_ok_and(|text| text.lines().count() >= 7)
+        });
+        power_fails(&bench);
+        assert_eq!(bench.state(&id).as_deref(), Some("open"));
+        let reminded = bench.machine.fix(["secure.certificate-expired"]);
+        let says = String::from_utf8_lossy(&reminded.stderr).into_owned();
+        assert!(
+            says.contains(&id) && says.contains("rdpdoctor fix --resume"),
+            "{says}"
+        );
+        let resume = format!("--resume={how}");
+        let resumed = bench
+            .machine
+            .receipt([service.as_str(), &resume, "--hold", "--yes"]);
+        assert_eq!(resumed["id"], id.as_str());
+        assert_eq!(resumed["state"], settled, "{resumed:#}");
+        if settled == "held" {
+            let ini = bench.machine.path("etc/xrdp/xrdp.ini");
+            assert!(fs::read_to_string(&ini).unwrap().contains("max_bpp=24"));
+            bench.undo(&id);
+        }
+        bench.same_as_before(how);
+        let nothing = bench.machine.fix(["--resume"]);
+        assert!(String::from_utf8_lossy(&nothing.stdout).contains("Nothing was cut off"));
+    }
+}
+
+#[test]
+fn a_weakening_ends_by_itself() {
+    let mut bench = Bench::new();
+    let service = format!("--service-command={}", bench.supervisor.display());
+    let weakening = |bench: &mut Bench, seconds: u64| {
+        let (id, file) = bench.plan();
+        let mut plan: Plan = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        plan.expires_after = Some(seconds);
+        plan.steps[3].weakens = Some("Anybody could read along.".to_owned());
+        fs::write(&file, serde_json::to_string(&plan).unwrap()).unwrap();
+        let words = [service.as_str(), &file, "--apply", "--yes", "--hold"];
+        let refused = bench.machine.fix(words);
+        assert_eq!(refused.status.code(), Some(2));
+        let says = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(says.contains("--accept-risk"), "{says}");
+        let words = [&words[..], &["--accept-risk"]].concat();
+        let made = bench.machine.receipt(&words);
+        assert_eq!(made["state"], "held", "{made:#}");
+        let kept = bench.machine.receipt(["--keep", &id]);
+        assert_eq!(kept["state"], "kept", "{kept:#}");
+        id
+    };
+    // Whoever stands by takes it back when its time is over.
+    let id = weakening(&mut bench, 4);
+    bench.network.until_quietly("the weakening to end", || {
+        bench.state(&id).as_deref() == Some("taken-back")
+    });
+    bench.same_as_before("the weakening ended");
+    // Where nobody stands by any more, the next run says that it is due.
+    let id = weakening(&mut bench, 4);
+    power_fails(&bench);
+    let says = || {
+        let out = bench.machine.fix(["secure.certificate-expired"]);
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    bench.network.until_quietly("the weakening to be due", || {
+        says().contains(&format!("take it back: rdpdoctor fix --undo {id}"))
+    });
+    assert_eq!(bench.state(&id).as_deref(), Some("kept"));
+    bench.undo(&id);
+    bench.same_as_before("the weakening was taken back by hand");
+}
+
 #[test]
 fn a_full_disk_leaves_everything_as_it_was() {
     let mut bench = Bench::new();

@@ -8,6 +8,8 @@ mod pair;
 mod rdpfile;
 mod services;
 mod tool;
+#[cfg(windows)]
+pub(crate) mod windows;
 
 use std::path::{Path, PathBuf};
 
@@ -52,6 +54,10 @@ impl Machine {
 
     /// Reads the value at a key.
     pub fn read(&self, key: &Key) -> Result<Value, Error> {
+        #[cfg(windows)]
+        if let Some(value) = windows::read(key)? {
+            return Ok(value);
+        }
         match key {
             Key::Ini { file, section, key } => files::ini_value(Path::new(file), section, key),
             Key::RdpFile { file, name } => rdpfile::value(Path::new(file), name),
@@ -75,6 +81,10 @@ impl Machine {
     pub fn write(&self, key: &Key, to: &Value) -> Result<(), Error> {
         if !key.takes(to) {
             return Err(Error::Misfit { key: named(key) });
+        }
+        #[cfg(windows)]
+        if windows::write(key, to)? {
+            return Ok(());
         }
         match (key, to) {
             (Key::Ini { file, section, key }, to) => {
@@ -148,23 +158,29 @@ impl Machine {
             }
             // What these did cannot be taken back, and their entries do no harm.
             _ if way == Way::Back => Ok(()),
+            // The caller has asked, or looks; there is nothing for the machine to do.
+            Action::AskPerson { .. } | Action::LookAgain { .. } => Ok(()),
+            #[cfg(windows)]
+            other => windows::act(other),
+            #[cfg(not(windows))]
             Action::Unban { jail, address } => tool::run(
                 "fail2ban-client",
                 &["set", jail, "unbanip", address],
                 &format!("lift the ban of {address}"),
             )
             .map(drop),
+            #[cfg(not(windows))]
             Action::ForgetNames => {
                 tool::run("resolvectl", &["flush-caches"], "forget old names").map(drop)
             }
+            #[cfg(not(windows))]
             Action::LogOff { session } => tool::run(
                 "loginctl",
                 &["terminate-session", &session.to_string()],
                 &format!("end session {session}"),
             )
             .map(drop),
-            // The caller has asked, or looks; there is nothing for the machine to do.
-            Action::AskPerson { .. } | Action::LookAgain { .. } => Ok(()),
+            #[cfg(not(windows))]
             Action::RefreshPolicy
             | Action::RegisterNames
             | Action::SyncClock
@@ -219,6 +235,7 @@ impl Machine {
                 }
             }
             Step::Act(Action::RestartService { service }) => self.services.knows(service),
+            #[cfg(not(windows))]
             Step::Act(
                 action @ (Action::RefreshPolicy
                 | Action::RegisterNames
@@ -227,16 +244,24 @@ impl Machine {
             ) => Err(Error::NotHere {
                 what: format!("{action:?}"),
             }),
+            #[cfg(windows)]
+            Step::Act(action @ Action::Unban { .. }) => Err(Error::NotHere {
+                what: format!("{action:?}"),
+            }),
             Step::Act(_) => Ok(()),
         }
     }
 
-    /// The content of the file a key stands in, when its value is part of the content.
+    /// What is needed beside the old value to put a key back to the letter: the content of the file in which the
+    /// value is a part; of a key of the registry that is not there, the nearest one above that is.
     pub(crate) fn image(&self, key: &Key) -> Result<Option<Bytes>, Error> {
         match key {
             Key::Ini { file, .. } | Key::Content { file } | Key::RdpFile { file, .. } => {
                 Ok(files::content(Path::new(file))?.map(Bytes))
             }
+            #[cfg(windows)]
+            key => windows::ground(key),
+            #[cfg(not(windows))]
             _ => Ok(None),
         }
     }
@@ -264,6 +289,15 @@ impl Machine {
                 _ => None,
             },
         }
+    }
+
+    /// Removes what was made to hold a value that is gone again, when nothing else is in it.
+    pub(crate) fn clear_ground(&self, key: &Key, before: Option<&Bytes>) -> Result<(), Error> {
+        #[cfg(windows)]
+        windows::clear(key, before)?;
+        #[cfg(not(windows))]
+        let _ = (key, before);
+        Ok(())
     }
 
     /// Removes what a run left behind that died while writing the next content of a file.
@@ -306,6 +340,16 @@ pub(crate) fn named(key: &Key) -> String {
         Key::Ini { file, section, key } => format!("{key} in [{section}] of {file}"),
         Key::RdpFile { file, name } => format!("{name} in {file}"),
         Key::Mtu { interface } => format!("the MTU of {interface}"),
+        Key::Registry { hive, path, name } | Key::Policy { hive, path, name } => {
+            format!("{name} in {}\\{path}", hive.short())
+        }
+        Key::RegistryTree { hive, path } => format!("{}\\{path}", hive.short()),
+        Key::CertificateBinding { listener } => format!("the certificate of {listener}"),
+        Key::FirewallRule { rule } | Key::FirewallPort { rule, .. } => {
+            format!("the firewall's rule {rule}")
+        }
+        Key::FirewallGroup { group } => format!("the firewall's rules of {group}"),
+        Key::AccessEntry { sid, .. } => format!("what {sid} may do"),
         Key::ServiceState { service } | Key::ServiceStart { service } => {
             format!("the service {service}")
         }

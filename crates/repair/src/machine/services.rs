@@ -5,6 +5,8 @@ use std::path::Path;
 use model::plan::Start;
 
 use super::tool;
+#[cfg(windows)]
+use super::windows;
 use crate::error::Error;
 
 /// Who looks after the services of a machine.
@@ -16,6 +18,9 @@ pub enum Services {
     OpenRc,
     /// Scripts in `/etc/init.d`, as in containers.
     Scripts,
+    /// The service manager of Windows.
+    #[cfg(windows)]
+    Windows,
     /// Somebody else: a command that is called with an action (`start`, `stop`, `restart`, `status`) and the
     /// name of the service, as `supervisorctl` is, and whose `status` ends with 0 when the service runs and
     /// with 3 when it does not, as LSB demands of scripts.
@@ -25,6 +30,9 @@ pub enum Services {
 impl Services {
     /// Who looks after the services here.
     pub fn here() -> Self {
+        #[cfg(windows)]
+        return Self::Windows;
+        #[cfg(not(windows))]
         if Path::new("/run/systemd/system").is_dir() {
             Self::Systemd
         } else if Path::new("/run/openrc/softlevel").exists() {
@@ -43,6 +51,10 @@ impl Services {
     pub fn runs(&self, service: &str) -> Result<bool, Error> {
         let doing = format!("ask whether {service} runs");
         let name = fit(service, &doing)?;
+        #[cfg(windows)]
+        if *self == Self::Windows {
+            return windows::runs(name);
+        }
         if *self == Self::Systemd {
             // A unit nobody knows is inactive too, so its file is asked for first.
             let shown = tool::run(
@@ -81,6 +93,13 @@ impl Services {
     fn order(&self, action: &str, service: &str) -> Result<(), Error> {
         let doing = format!("{action} {service}");
         let name = fit(service, &doing)?;
+        #[cfg(windows)]
+        if *self == Self::Windows {
+            return match action {
+                "restart" => windows::restart(name),
+                action => windows::run(name, action == "start"),
+            };
+        }
         let said = self.call(action, name, &doing)?;
         if said.status.success() {
             return Ok(());
@@ -114,6 +133,8 @@ impl Services {
                     tool::ask(&script, &[action], doing)
                 }
             }
+            #[cfg(windows)]
+            Self::Windows => Err(elsewhere(doing.to_owned())),
             Self::Command(words) => {
                 let mut words = words.iter().map(String::as_str);
                 let program = words.next().unwrap_or_default();
@@ -163,6 +184,8 @@ impl Services {
                     Start::Manual
                 })
             }
+            #[cfg(windows)]
+            Self::Windows => windows::start(name),
             Self::Command(_) => Err(elsewhere(doing)),
         }
     }
@@ -202,6 +225,8 @@ impl Services {
             (Self::Scripts, Start::Manual | Start::Disabled) => {
                 tool::run("update-rc.d", &[name, "disable"], &doing).map(drop)
             }
+            #[cfg(windows)]
+            (Self::Windows, start) => windows::set_start(name, start),
             (Self::Command(_), _) => Err(elsewhere(doing)),
         }
     }

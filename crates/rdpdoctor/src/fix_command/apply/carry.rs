@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use diagnose::{Severity, diagnose};
-use model::plan::{Action, Condition, Key, Machine as Role, Plan, PlannedStep, Step, System};
+use model::plan::{Action, Condition, Hive, Key, Machine as Role, Plan, PlannedStep, Step, System};
 use model::{Evidence, Target, UnixSeconds};
 use repair::{Carried, Error, Hands, Left, Looked, Machine, Shelf};
 
@@ -188,20 +188,32 @@ pub(super) fn permitted(
             Key::ServiceState { .. } | Key::ServiceStart { .. } => {
                 arguments.service_command.is_none()
             }
-            Key::Member { .. } | Key::PacketRule { .. } | Key::Mtu { .. } | Key::Owner { .. } => {
-                true
-            }
+            Key::Registry { hive, .. }
+            | Key::Policy { hive, .. }
+            | Key::RegistryTree { hive, .. } => *hive == Hive::Machine,
+            Key::Member { .. }
+            | Key::PacketRule { .. }
+            | Key::Mtu { .. }
+            | Key::Owner { .. }
+            | Key::CertificateBinding { .. } => true,
             Key::KeyPair { certificate, key } => {
                 !state::can_replace(certificate) || !state::can_replace(key)
             }
             key => key.file().is_some_and(|file| !state::can_replace(file)),
         },
+        // A password is saved for the one who runs this, and names are forgotten for all by anybody.
+        Step::Act(Action::ForgetCredential { .. } | Action::ForgetNames) if cfg!(windows) => false,
         Step::Act(_) => arguments.service_command.is_none(),
     });
     match needs_root {
         Some(planned) if !state::is_root() && arguments.apply => {
+            let (who, how) = if cfg!(windows) {
+                ("an administrator", "in a terminal started as administrator")
+            } else {
+                ("root", "with sudo")
+            };
             Err(Failure::could_not_look(format!(
-                "this plan needs root, to {}; run the same command with sudo. Nothing was changed",
+                "this plan needs {who}, to {}; run the same command {how}. Nothing was changed",
                 words::step(planned)
             )))
         }
@@ -594,10 +606,22 @@ pub(super) fn signals() -> Result<Arc<AtomicBool>, Failure> {
                     seen.store(true, Ordering::Relaxed);
                 }
             }
-            #[cfg(not(unix))]
+            #[cfg(windows)]
             {
+                use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+                let (Ok(mut key), Ok(mut pause), Ok(mut window), Ok(mut end)) =
+                    (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_shutdown())
+                else {
+                    return;
+                };
                 let _ = ready.send(());
-                while tokio::signal::ctrl_c().await.is_ok() {
+                loop {
+                    tokio::select! {
+                        _ = key.recv() => {}
+                        _ = pause.recv() => {}
+                        _ = window.recv() => {}
+                        _ = end.recv() => {}
+                    }
                     seen.store(true, Ordering::Relaxed);
                 }
             }

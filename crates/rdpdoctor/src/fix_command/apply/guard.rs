@@ -88,6 +88,7 @@ pub(super) fn arm(
 
 /// Begins the process: under systemd as a unit of its own, which the end of a session does not reach, else in
 /// a session of its own.
+#[cfg(unix)]
 fn begin(program: &Path, words: &[String], id: &str) -> Result<(), String> {
     if state::is_root() && Path::new("/run/systemd/system").is_dir() {
         let begun = Command::new("systemd-run")
@@ -113,6 +114,55 @@ fn begin(program: &Path, words: &[String], id: &str) -> Result<(), String> {
         .stderr(Stdio::null());
     // Nobody waits for it: it is there for when we are not.
     command.spawn().map(drop).map_err(|error| error.to_string())
+}
+
+/// Begins the process without a console, in a group of its own, which no Ctrl-C reaches, and with nothing of ours
+/// in its hands: whoever reads what we print would wait for it, too. Where that is allowed it also leaves the job
+/// of a remote shell, which ends with the connection.
+#[cfg(windows)]
+fn begin(program: &Path, words: &[String], _id: &str) -> Result<(), String> {
+    use winsafe::{CreateProcess, STARTUPINFO, co::CREATE};
+    let line = line(program, words)?;
+    // The folder we were begun in may go away.
+    let apart = program.parent().map(|folder| folder.display().to_string());
+    let apart = apart.as_deref();
+    let begin = |flags| {
+        let mut settings = STARTUPINFO::default();
+        CreateProcess(
+            None,
+            Some(&line),
+            None,
+            None,
+            false,
+            flags,
+            &[],
+            apart,
+            &mut settings,
+        )
+    };
+    let own = CREATE::DETACHED_PROCESS | CREATE::NEW_PROCESS_GROUP;
+    begin(own | CREATE::BREAKAWAY_FROM_JOB)
+        .or_else(|_| begin(own))
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+/// A line of words in quotes, as programs of Windows take theirs apart. Of backslashes only those before a quote
+/// have another meaning.
+#[cfg(windows)]
+fn line(program: &Path, words: &[String]) -> Result<String, String> {
+    let program = program.display().to_string();
+    let mut line = String::new();
+    for word in std::iter::once(&program).chain(words) {
+        if word.contains('"') {
+            return Err(format!("{word} cannot be handed on with its quotes"));
+        }
+        let bare = word.trim_end_matches('\\');
+        let slashes = word.len().saturating_sub(bare.len());
+        let doubled = "\\".repeat(slashes.saturating_mul(2));
+        line.push_str(&format!("\"{bare}{doubled}\" "));
+    }
+    Ok(line)
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -215,6 +265,14 @@ fn end_parent(shelf: &Shelf, parent: u32) {
             // It may have ended this moment.
             let _ = kill(nix::unistd::Pid::from_raw(parent), Signal::SIGKILL);
         }
+        #[cfg(windows)]
+        // The same; what it says is for nobody.
+        let _ = Command::new("taskkill")
+            .args(["/F", "/PID", &parent.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
     }
 }
 

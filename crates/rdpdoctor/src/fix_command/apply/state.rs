@@ -15,6 +15,11 @@ pub(super) fn folder(arguments: &ApplyArguments) -> PathBuf {
     if let Some(folder) = &arguments.state_dir {
         return folder.clone();
     }
+    #[cfg(windows)]
+    if is_root() {
+        return repair::common_folder().join("rdpdoctor");
+    }
+    #[cfg(not(windows))]
     if is_root() {
         return PathBuf::from("/var/lib/rdpdoctor");
     }
@@ -64,10 +69,10 @@ pub(super) fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
-/// Windows says no when a change is made.
-#[cfg(not(unix))]
+/// This user may change what belongs to the whole machine.
+#[cfg(windows)]
 pub(super) fn is_root() -> bool {
-    true
+    repair::is_administrator()
 }
 
 /// New files can be made in the folder of this file.
