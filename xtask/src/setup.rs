@@ -64,8 +64,8 @@ const TOOLS: &[Tool] = &[
         packages: &["nftables"],
     },
     Tool {
-        programs: &["iptables"],
-        packages: &["iptables"],
+        programs: &["iptables", "ufw"],
+        packages: &["iptables", "ufw"],
     },
     Tool {
         programs: &["ip", "ss"],

@@ -34,6 +34,7 @@ const OWN: &[&str] = &[
     "etc/gshadow",
     "etc/passwd",
     "etc/default",
+    "etc/ufw",
 ];
 
 /// Content, mode, owner and attributes of every file; the targets of links.

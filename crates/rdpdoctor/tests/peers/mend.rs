@@ -26,11 +26,17 @@ struct Broken {
     before: Picture,
     rules: String,
     links: String,
+    /// The rules are those of ufw, which lays its own way of saying them in nftables.
+    ufw: bool,
 }
 
 impl Broken {
-    fn rules(network: &Network) -> String {
-        network.run(Side::Server, "nft", ["list", "ruleset"])
+    fn rules(&self) -> String {
+        if self.ufw {
+            return self.machine.run("ufw", ["status", "numbered"]);
+        }
+        self.network
+            .run(Side::Server, "nft", ["--stateless", "list", "ruleset"])
     }
 
     fn links(network: &Network) -> String {
@@ -41,20 +47,23 @@ impl Broken {
         // An attribute of the administrator's must survive too.
         let ini = machine.path("etc/xrdp/xrdp.ini");
         let _ = xattr::set(&ini, "user.note", b"mine");
-        Self {
+        let mut broken = Self {
             before: machine.picture(),
-            rules: Self::rules(&network),
+            rules: String::new(),
             links: Self::links(&network),
             network,
             machine,
-        }
+            ufw: false,
+        };
+        broken.rules = broken.rules();
+        broken
     }
 
     fn same_as_before(&self) {
         let different = difference(&self.before, &self.machine.picture());
         assert!(different.is_empty(), "{}", different.join("\n"));
         // Handles and counters are no part of a rule.
-        assert_eq!(Self::rules(&self.network), self.rules);
+        assert_eq!(self.rules(), self.rules);
         assert_eq!(Self::links(&self.network), self.links);
     }
 
@@ -71,6 +80,9 @@ impl Broken {
         if let Some(cause) = cause {
             // An administrator at the machine names the cause that he found.
             arguments.splice(..1, [cause, "--for", SERVER]);
+            if proof == Proof::Client {
+                arguments.push("--hold");
+            }
         }
         let receipt = self.machine.receipt(&arguments);
         let id = receipt["id"].as_str().unwrap().to_owned();
@@ -193,6 +205,62 @@ fn a_firewall_that_drops() {
         Expect::HEALTHY,
         Proof::Client,
     );
+}
+
+#[test]
+fn a_firewall_of_iptables_that_drops() {
+    let broken = broken(|_, machine| {
+        for program in ["iptables", "ip6tables"] {
+            let words = ["-A", "INPUT", "-p", "tcp", "--dport", "3389", "-j", "DROP"];
+            machine.run(program, words);
+        }
+    });
+    broken.mend(
+        fails("tcp", &["perimeter-firewall", "host-firewall"]),
+        Expect::HEALTHY,
+        // The rule makes no exception for the machine itself.
+        Proof::Here,
+    );
+}
+
+#[test]
+fn a_firewall_of_ufw_that_drops() {
+    let mut broken = broken(|_, machine| {
+        // Nothing is let in unless a rule says so, and one says no to others.
+        let others = "deny from 192.0.2.0/24 to any port 3389 proto tcp";
+        machine.run("ufw", others.split(' '));
+        machine.run("ufw", ["--force", "enable"]);
+    });
+    broken.ufw = true;
+    broken.rules = broken.rules();
+    // From outside, a host that lets nobody in is as silent as one that is off.
+    broken.mend_as(
+        Some("tcp.filtered-on-the-host"),
+        fails("reach", &["host-unhealthy"]),
+        Expect::HEALTHY,
+        Proof::Client,
+    );
+}
+
+#[test]
+fn a_rule_of_ufw_against_the_port_is_left_to_its_owner() {
+    let mut broken = broken(|_, machine| {
+        machine.run("ufw", ["deny", "3389/tcp"]);
+        machine.run("ufw", ["--force", "enable"]);
+    });
+    broken.ufw = true;
+    broken.rules = broken.rules();
+    let cause = "tcp.filtered-on-the-host";
+    let words = [cause, "--for", SERVER, "--apply", "--yes", "--hold"];
+    let receipt = broken.machine.receipt(words);
+    assert_eq!(receipt["state"], "taken-back", "{receipt:#}");
+    assert!(
+        receipt["says"]
+            .to_string()
+            .contains("ufw delete deny 3389/tcp"),
+        "{receipt:#}"
+    );
+    broken.same_as_before();
 }
 
 #[test]

@@ -118,12 +118,21 @@ pub(super) fn set(filter: PacketFilter, rule: PacketRule, on: bool) -> Result<()
         }
         (PacketFilter::Ufw, PacketRule::Accept { .. }) => {
             let port = port_slash(rule);
-            let words: &[&str] = if on {
-                &["allow", &port]
-            } else {
-                &["delete", "allow", &port]
-            };
-            tool::run("ufw", words, &doing).map(drop)
+            if !on {
+                return tool::run("ufw", &["delete", "allow", &port], &doing).map(drop);
+            }
+            // ufw keeps one rule for a port: to allow it would replace this one, and an undo could not bring
+            // it back to its place.
+            let added = tool::run("ufw", &["show", "added"], &doing)?;
+            if let Some(own) = denied_by_ufw(&added, &port) {
+                return Err(Error::Action {
+                    doing,
+                    says: format!(
+                        "ufw has a rule of yours against it, which is yours to take away: ufw delete {own}"
+                    ),
+                });
+            }
+            tool::run("ufw", &["prepend", "allow", &port], &doing).map(drop)
         }
         (PacketFilter::Firewalld, PacketRule::Accept { .. }) => {
             let port = port_slash(rule);
@@ -152,6 +161,16 @@ pub(super) fn set(filter: PacketFilter, rule: PacketRule, on: bool) -> Result<()
             Ok(())
         }
     }
+}
+
+/// The rule of ufw that is against this very port, in the words that take it away.
+fn denied_by_ufw(added: &str, port: &str) -> Option<String> {
+    added.lines().find_map(|line| {
+        let rule = line.strip_prefix("ufw ")?;
+        let against = ["deny ", "reject ", "limit "];
+        let named = against.iter().find_map(|kind| rule.strip_prefix(kind))?;
+        (named == port || named.strip_prefix(port)?.starts_with(' ')).then(|| rule.to_owned())
+    })
 }
 
 /// The program that keeps the rules here.
@@ -319,6 +338,20 @@ fn text<'j>(item: &'j Json, field: &str) -> Option<&'j str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_of_ufw_against_a_port_is_found() {
+        let added = "Added user rules (see 'ufw status' for running firewall):\n\
+            ufw deny from 10.0.0.0/8 to any port 3389 proto tcp\n\
+            ufw deny 33890/tcp\nufw allow 3390/tcp\nufw reject 3389/tcp comment 'no'\n";
+        let found = |port| denied_by_ufw(added, port);
+        assert_eq!(
+            found("3389/tcp").as_deref(),
+            Some("reject 3389/tcp comment 'no'")
+        );
+        assert_eq!(found("3390/tcp"), None);
+        assert_eq!(found("3389/udp"), None);
+    }
     use model::plan::Transport;
 
     const RULE: PacketRule = PacketRule::Accept {
