@@ -68,7 +68,7 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -122,6 +122,14 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kdc-proxy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -345,7 +353,7 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
+            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -399,6 +407,14 @@ _rdpdoctor() {
                     return 0
                     ;;
                 --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kdc-proxy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -108,6 +108,18 @@ const TOOLS: &[Tool] = &[
         packages: &["dnsmasq-base"],
     },
     Tool {
+        programs: &["krb5kdc", "kdb5_util"],
+        packages: &["krb5-kdc"],
+    },
+    Tool {
+        programs: &["kadmin.local"],
+        packages: &["krb5-admin-server"],
+    },
+    Tool {
+        programs: &["/usr/lib/python3/dist-packages/kdcproxy/__init__.py"],
+        packages: &["python3-kdcproxy"],
+    },
+    Tool {
         programs: &["socat"],
         packages: &["socat"],
     },

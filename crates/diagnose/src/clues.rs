@@ -14,6 +14,16 @@ pub(crate) const SILENT_AT_LOGON: Clue = Clue {
     look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Silence)),
 };
 
+/// A Kerberos server says that the account may not be used, and not why.
+pub(crate) const REVOKED: Clue = Clue {
+    says: "asked for a ticket, the Kerberos server {kdc} says: {said}",
+    denies: "the Kerberos server {kdc} says: {said}",
+    reads: &[FactKind::KdcAnswered],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| seen.kerberos(KerberosError::USER_REVOKED),
+};
+
 /// NLA never answered the client.
 pub(crate) const NLA_NEVER_ANSWERED: Clue = Clue {
     says: "NLA never answered the client",

@@ -1,6 +1,6 @@
 //! What every record of the catalogue is written with.
 
-pub(crate) use model::codes::{NegFailure, Protocols, TlsAlert, TlsVersion, Topic};
+pub(crate) use model::codes::{KerberosError, NegFailure, Protocols, TlsAlert, TlsVersion, Topic};
 pub(crate) use model::{
     CertificateChange, Ending, Fact, FactKind, Filtering, KeyKind, Message, Micros, NameFailure,
     Phase, Resolver, Service, Trust,

@@ -453,6 +453,42 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             model::Trust::UnknownIssuer => "from an issuer unknown here".to_owned(),
             model::Trust::Other(words) => words.clone(),
         },
+        ("kdc", Fact::KdcAnswered { kdc, .. } | Fact::KdcUnanswered { kdc, .. }) => kdc.to_string(),
+        (
+            "realm",
+            Fact::KdcAnswered { realm, .. }
+            | Fact::KdcUnanswered { realm, .. }
+            | Fact::KdcsNamed { realm, .. },
+        ) => realm.to_string(),
+        ("said", Fact::KdcAnswered { error, .. }) => match error {
+            Some(error) => error
+                .says()
+                .map_or_else(|| error.to_string(), |says| format!("{says} ({error})")),
+            None => "a ticket".to_owned(),
+        },
+        ("apart", Fact::KdcAnswered { clock, seen_at, .. }) => {
+            apart((*clock)?.0.saturating_sub(seen_at.0))
+        }
+        (
+            "met",
+            Fact::KdcUnanswered {
+                kdc,
+                realm,
+                way,
+                why,
+                ..
+            },
+        ) => format!(
+            "{kdc}, a Kerberos server of {realm}, {} ({})",
+            why.says(),
+            way.says()
+        ),
+        ("met", Fact::KdcsNamed { realm, server, .. }) => {
+            format!("the name server {server} names no Kerberos server for {realm}")
+        }
+        ("met", Fact::KdcAnswered { kdc, way, .. }) => {
+            format!("the Kerberos server {kdc} answers {}", way.says())
+        }
         (
             "change",
             Fact::CertificateRecalled {

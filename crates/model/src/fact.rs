@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::{Certificate, CertificateChange};
 use crate::codes::{
-    CipherSuite, DnsCode, EncryptionLevel, EncryptionMethods, IcmpError, NegFailure, NegFlags,
-    NtStatus, Protocols, RecordType, Symptom, TlsAlert, TlsGroup, TlsSignature, TlsVersion, Topic,
+    CipherSuite, DnsCode, EncryptionLevel, EncryptionMethods, IcmpError, KerberosEncryption,
+    KerberosError, NegFailure, NegFlags, NtStatus, Protocols, RecordType, Symptom, TlsAlert,
+    TlsGroup, TlsSignature, TlsVersion, Topic,
 };
 use crate::ntlm::NtlmChallenge;
 use crate::text::{Bytes, HostName};
@@ -420,6 +421,65 @@ facts! {
         key_bits: u32,
         /// The version of the protocol it speaks, as it numbers it.
         version: u32,
+    }
+    /// A name server was asked for the Kerberos servers (KDCs) of a realm.
+    KdcsNamed {
+        /// The realm.
+        realm: HostName,
+        /// The way to them that was asked about.
+        way: KdcWay,
+        /// Those that were named, the preferred one first.
+        kdcs: Vec<KdcName>,
+        /// Why none was named.
+        why: Option<NameFailure>,
+        /// The name server.
+        server: SocketAddr,
+        /// Time until all answers.
+        took: Micros,
+    }
+    /// A Kerberos server answered a request for a ticket that proves nothing (AS-REQ without pre-authentication).
+    KdcAnswered {
+        /// The realm.
+        realm: HostName,
+        /// The server, or the proxy to the servers.
+        kdc: HostName,
+        /// Its address.
+        to: Option<SocketAddr>,
+        /// The way to it.
+        way: KdcWay,
+        /// What the ticket was asked for.
+        asked: KdcQuestion,
+        /// It was asked for a user who was named; otherwise for one that hardly exists.
+        named: bool,
+        /// Why it gave no ticket; `None` when it gave one.
+        error: Option<KerberosError>,
+        /// The kinds of encryption for which it names keys of the user: all, or the best alone.
+        encryption: Vec<KerberosEncryption>,
+        /// The user's keys are made with the name that was asked for (the salt is realm and name).
+        usual_salt: Option<bool>,
+        /// Another realm that it names.
+        other_realm: Option<HostName>,
+        /// Its clock.
+        clock: Option<UnixSeconds>,
+        /// The clock of this machine when it was seen.
+        seen_at: UnixSeconds,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// A Kerberos server gave no answer of Kerberos.
+    KdcUnanswered {
+        /// The realm.
+        realm: HostName,
+        /// The server, or the proxy to the servers.
+        kdc: HostName,
+        /// Its address, when it has one.
+        to: Option<SocketAddr>,
+        /// The way to it.
+        way: KdcWay,
+        /// What came instead.
+        why: KdcFailure,
+        /// How long it took.
+        waited: Micros,
     }
     /// CredSSP began: an NTLM NEGOTIATE was sent in a TSRequest, without any credentials.
     CredSspOffered {
@@ -1019,6 +1079,93 @@ pub enum SettingValue {
     Bytes(Bytes),
     /// It is taken away: `-` in a registry export, or a deletion by policy.
     Removed,
+}
+
+/// A way to the Kerberos servers of a realm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KdcWay {
+    /// UDP.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// A proxy over HTTPS ([MS-KKDCP]).
+    Proxy,
+}
+
+impl KdcWay {
+    /// How a person says it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Udp => "over UDP",
+            Self::Tcp => "over TCP",
+            Self::Proxy => "as proxy",
+        }
+    }
+}
+
+/// A Kerberos server as a name server names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KdcName {
+    /// Its name.
+    pub kdc: HostName,
+    /// Its port.
+    pub port: u16,
+    /// Its addresses, as far as they were asked for.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// What a ticket was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KdcQuestion {
+    /// For the realm itself: does it know the user?
+    User,
+    /// For Remote Desktop on the host: does it know `TERMSRV/` and the host's name?
+    Service,
+    /// For Remote Desktop on a host that does not exist: would it say so?
+    NoSuchService,
+}
+
+/// What came instead of an answer of Kerberos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KdcFailure {
+    /// Its name has no address.
+    NoAddress,
+    /// Nobody listens there.
+    Refused,
+    /// Packets do not get there.
+    Unreachable,
+    /// Nothing.
+    Silent,
+    /// The end of the connection.
+    Closed,
+    /// Something that is not Kerberos.
+    NotKerberos,
+    /// TLS with the proxy did not come up.
+    Tls,
+    /// The proxy answered with another status of HTTP than 200.
+    Proxy {
+        /// The status.
+        status: u16,
+    },
+}
+
+impl KdcFailure {
+    /// What a person says of it.
+    pub fn says(self) -> String {
+        match self {
+            Self::NoAddress => "has no address".to_owned(),
+            Self::Refused => "refuses: nothing listens there".to_owned(),
+            Self::Unreachable => "cannot be reached".to_owned(),
+            Self::Silent => "gives no answer".to_owned(),
+            Self::Closed => "closes the connection".to_owned(),
+            Self::NotKerberos => "answers with something that is not Kerberos".to_owned(),
+            Self::Tls => "cannot agree on TLS".to_owned(),
+            Self::Proxy { status } => format!("answers with HTTP {status}"),
+        }
+    }
 }
 
 /// A way into an RD Gateway ([MS-TSGU] 2.1), or what stands beside it.

@@ -35,7 +35,7 @@ pub(crate) const RESOLV_CONF: &str = "/etc/resolv.conf";
 pub(crate) const NAME_SERVER: &str = "nameserver";
 
 /// What became of a question.
-enum Outcome {
+pub(crate) enum Outcome {
     Answered(Answer, Micros),
     Silent(Micros),
     /// The host of the server says that nothing answers questions there.
@@ -96,48 +96,13 @@ async fn question(
     kind: RecordType,
     voice: &Voice,
 ) -> Result<Outcome, Error> {
-    let server = inquiry.server;
-    let failed = |source| Error::Socket {
-        operation: "ask with",
-        to: server,
-        source,
-    };
-    let began = voice.clock.now();
-    let took = || voice.clock.now().since(began);
-    // Servers of old do not know EDNS and say so.
-    let mut edns = true;
-    let mut over_tcp = false;
-    let outcome = loop {
-        let id = number();
-        let Some(bytes) = dns::write_question(id, name, kind, edns) else {
-            return Err(Error::Name(name.to_owned()));
-        };
-        let asked = if over_tcp {
-            by_tcp(server, &bytes, inquiry.patience).await
-        } else {
-            by_udp(server, &bytes, id, inquiry.patience).await
-        };
-        match asked {
-            Ok(Some(answer)) if answer.code == DnsCode::FORMAT_ERROR && edns => edns = false,
-            Ok(Some(answer)) if answer.truncated && !over_tcp => over_tcp = true,
-            Ok(Some(answer)) => break Outcome::Answered(answer, took()),
-            Ok(None) => break Outcome::Silent(took()),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
-                ) =>
-            {
-                break Outcome::Nobody(took());
-            }
-            Err(error) => return Err(failed(error)),
-        }
-    };
+    let (outcome, over_tcp) =
+        exchanged(inquiry.server, name, kind, inquiry.patience, voice).await?;
     if let Outcome::Answered(answer, took) = &outcome {
         let names = |names: Vec<String>| names.into_iter().map(HostName).collect();
         tell(
             Fact::NameServerAnswered {
-                server,
+                server: inquiry.server,
                 name: HostName(name.to_owned()),
                 question: kind,
                 code: answer.code,
@@ -155,6 +120,65 @@ async fn question(
         );
     }
     Ok(outcome)
+}
+
+/// Asks one question, and again when there is no answer; tells nothing.
+pub(crate) async fn exchange(
+    server: SocketAddr,
+    name: &str,
+    kind: RecordType,
+    patience: Micros,
+    voice: &Voice,
+) -> Result<Outcome, Error> {
+    let (outcome, _) = exchanged(server, name, kind, patience, voice).await?;
+    Ok(outcome)
+}
+
+/// The same, with whether the answer came over TCP.
+async fn exchanged(
+    server: SocketAddr,
+    name: &str,
+    kind: RecordType,
+    patience: Micros,
+    voice: &Voice,
+) -> Result<(Outcome, bool), Error> {
+    let failed = |source| Error::Socket {
+        operation: "ask with",
+        to: server,
+        source,
+    };
+    let began = voice.clock.now();
+    let took = || voice.clock.now().since(began);
+    // Servers of old do not know EDNS and say so.
+    let mut edns = true;
+    let mut over_tcp = false;
+    let outcome = loop {
+        let id = number();
+        let Some(bytes) = dns::write_question(id, name, kind, edns) else {
+            return Err(Error::Name(name.to_owned()));
+        };
+        let asked = if over_tcp {
+            by_tcp(server, &bytes, patience).await
+        } else {
+            by_udp(server, &bytes, id, patience).await
+        };
+        match asked {
+            Ok(Some(answer)) if answer.code == DnsCode::FORMAT_ERROR && edns => edns = false,
+            Ok(Some(answer)) if answer.truncated && !over_tcp => over_tcp = true,
+            Ok(Some(answer)) => break Outcome::Answered(answer, took()),
+            Ok(None) => break Outcome::Silent(took()),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+                ) =>
+            {
+                break Outcome::Nobody(took());
+            }
+            Err(error) => return Err(failed(error)),
+        }
+    };
+    Ok((outcome, over_tcp))
 }
 
 /// What the answers about one name say together; nothing where no addresses were asked for.
@@ -208,7 +232,7 @@ fn together(server: SocketAddr, name: &str, outcomes: &[(RecordType, Outcome)]) 
 }
 
 /// Why an answer without an address has none.
-fn failure(outcome: &Outcome) -> NameFailure {
+pub(crate) fn failure(outcome: &Outcome) -> NameFailure {
     let answer = match outcome {
         Outcome::Answered(answer, _) => answer,
         Outcome::Silent(_) => return NameFailure::Timeout,
@@ -320,6 +344,19 @@ pub(crate) fn own_name_servers() -> Option<Fact> {
         value: SettingValue::Texts(servers),
         policy: false,
     })
+}
+
+/// The name servers that such a setting names, with the usual port.
+pub(crate) fn addresses_of(value: &SettingValue) -> Vec<SocketAddr> {
+    const DNS: u16 = 53;
+    let SettingValue::Texts(texts) = value else {
+        return Vec::new();
+    };
+    texts
+        .iter()
+        .filter_map(|text| text.parse::<IpAddr>().ok())
+        .map(|address| SocketAddr::new(address, DNS))
+        .collect()
 }
 
 /// The first three `nameserver` lines count (resolv.conf(5)).

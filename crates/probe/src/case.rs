@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use model::{
-    Attempt, AttemptOutcome, Evidence, Fact, Intent, Leg, LookId, Micros, Observation, Phase,
-    Place, Source, Target, Trust, UnixSeconds,
+    Attempt, AttemptOutcome, Evidence, Fact, HostName, Intent, Leg, LookId, Micros, Observation,
+    Phase, Place, Source, Target, Trust, UnixSeconds,
 };
 use session::Credentials;
 use tokio::sync::mpsc;
@@ -45,6 +45,30 @@ pub struct Options {
     pub until: Until,
     /// Who logs on, once.
     pub credentials: Option<Arc<Credentials>>,
+    /// What is known of Kerberos.
+    pub kerberos: Kerberos,
+}
+
+/// What is known of Kerberos before anything was looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kerberos {
+    /// The realm.
+    pub realm: Option<HostName>,
+    /// The user for whom a ticket is asked for, without any proof.
+    pub user: Option<String>,
+    /// The proxy to its servers.
+    pub proxy: Option<KdcProxy>,
+}
+
+/// A proxy to the Kerberos servers of a realm ([MS-KKDCP]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KdcProxy {
+    /// Its name or address.
+    pub host: HostName,
+    /// Its port.
+    pub port: u16,
+    /// Its place on the web server.
+    pub path: String,
 }
 
 /// How far to go.
@@ -101,6 +125,11 @@ impl Options {
             trust: None,
             until: Until::Logon,
             credentials: None,
+            kerberos: Kerberos {
+                realm: None,
+                user: None,
+                proxy: None,
+            },
         }
     }
 

@@ -13,6 +13,7 @@ mod drive;
 mod gateway;
 pub mod hop;
 mod hops;
+mod kdc;
 pub mod load;
 pub mod local;
 pub mod look;
@@ -28,9 +29,9 @@ pub mod sweep;
 #[cfg(target_os = "linux")]
 pub mod tap;
 
-pub use case::{Case, Depth, Next, Options, Progress, Until};
+pub use case::{Case, Depth, KdcProxy, Kerberos, Next, Options, Progress, Until};
 pub use conversation::{Conversation, Do, Net};
-pub use look::{Ascent, Burden, Inquiry, Look, Route};
+pub use look::{Ascent, Burden, Inquiry, KdcVisit, Look, RealmInquiry, Route};
 pub use probes::{PROBES, Probe, Used};
 pub use session::{Credentials, NotAName, Secret};
 pub use tls::library as tls_library;
@@ -58,6 +59,9 @@ pub enum Error {
     /// The text cannot be asked about on the wire.
     #[error("name servers cannot be asked for {0:?}: give it in the letters of ASCII (xn--…)")]
     Name(String),
+    /// Nobody knows whom to ask.
+    #[error("the name servers of this machine are not known; name one with --resolver")]
+    NoNameServer,
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] tls::Error),

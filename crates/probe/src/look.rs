@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use model::codes::{Protocols, RecordType};
+use model::fact::{KdcQuestion, KdcWay};
 use model::{FactKind, HostName, Leg, Micros};
 use session::Credentials;
 use wire::climb::Wish;
@@ -24,6 +25,10 @@ pub enum Look {
     },
     /// Ask a name server directly.
     Ask(Box<Inquiry>),
+    /// Ask name servers for the Kerberos servers of a realm.
+    Realm(Box<RealmInquiry>),
+    /// Ask a Kerberos server for a ticket, without proof.
+    Kdc(Box<KdcVisit>),
     /// Connect to a gateway and begin one way into it, without credentials.
     Gateway(Box<Visit>),
     /// Look the host up and connect to it, beside the gateway that the client goes through; say nothing, close.
@@ -65,7 +70,8 @@ impl Look {
     /// Where it connects to.
     pub fn to(&self) -> Option<SocketAddr> {
         match self {
-            Self::Resolve { .. } | Self::Ask(_) | Self::Direct { .. } => None,
+            Self::Resolve { .. } | Self::Ask(_) | Self::Direct { .. } | Self::Realm(_) => None,
+            Self::Kdc(visit) => visit.to,
             Self::Gateway(visit) => Some(visit.to),
             Self::Load(burden) => Some(burden.to),
             Self::Trace(route) | Self::Sizes(route) => Some(route.to),
@@ -92,6 +98,44 @@ pub struct Inquiry {
     pub name: HostName,
     /// The kinds of records asked for, beside each other.
     pub kinds: Vec<RecordType>,
+    /// How long to wait for each answer.
+    pub patience: Micros,
+}
+
+/// A question for the Kerberos servers of a realm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RealmInquiry {
+    /// The realm.
+    pub realm: HostName,
+    /// The name servers; empty for those of this machine.
+    pub servers: Vec<SocketAddr>,
+    /// How long to wait for each answer.
+    pub patience: Micros,
+}
+
+/// A question to a Kerberos server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KdcVisit {
+    /// The realm.
+    pub realm: HostName,
+    /// The server, or the proxy.
+    pub kdc: HostName,
+    /// Its port.
+    pub port: u16,
+    /// Its address; `None` for one that has to be looked up.
+    pub to: Option<SocketAddr>,
+    /// The way to it.
+    pub way: KdcWay,
+    /// The place of the proxy on its web server.
+    pub path: String,
+    /// The user for whom a ticket is asked.
+    pub user: String,
+    /// Somebody named that user.
+    pub is_named: bool,
+    /// The host, by the name that was asked for.
+    pub host: HostName,
+    /// What the ticket is asked for.
+    pub question: KdcQuestion,
     /// How long to wait for each answer.
     pub patience: Micros,
 }

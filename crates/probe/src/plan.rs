@@ -7,6 +7,7 @@
 //! comes last and once. It is long because what each look does stands beside what it is for.
 
 mod gateway;
+mod kerberos;
 mod names;
 mod view;
 mod way;
@@ -14,7 +15,7 @@ mod way;
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
-use model::fact::GatewayWay;
+use model::fact::{GatewayWay, KdcQuestion, KdcWay};
 use model::target::RDP_PORT;
 use model::{
     Ending, Evidence, Fact, FactKind, HostName, Intent, Leg, LookId, Message, Micros, Phase,
@@ -104,6 +105,14 @@ pub enum Role {
     Address(usize),
     /// Another port of the same host.
     OtherPort(usize),
+    /// The Kerberos servers of the realm.
+    Realm,
+    /// This Kerberos server of the list, over this way.
+    Kdc(usize, KdcWay),
+    /// The Kerberos servers, through a proxy.
+    KdcProxy,
+    /// Whether Kerberos knows the name of the host, or would say that it does not.
+    KerberosName(KdcQuestion),
     /// The addresses of the gateway's name.
     GatewayResolve,
     /// The gateway, as a client begins, on this address of the list.
@@ -191,6 +200,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         names::want(sight, &mut plan.begin);
         way::want(sight, now, &mut plan.begin);
     }
+    kerberos::want(sight, &mut plan.begin);
     let mut wanted = Vec::new();
     let by_gateway = sight
         .options
@@ -720,6 +730,10 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::Ask(_)
         | Role::Own(_)
         | Role::Reverse(_)
+        | Role::Realm
+        | Role::Kdc(..)
+        | Role::KdcProxy
+        | Role::KerberosName(_)
         | Role::Load
         | Role::Trace(_)
         | Role::Sizes

@@ -2,7 +2,7 @@
 
 use model::{FactKind, Phase, Trace};
 
-use crate::{ask, load, path, side};
+use crate::{ask, kdc, load, path, side};
 
 /// A kind of look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub const PROBES: &[Probe] = &[
     SUITES,
     LOAD,
     TRUST,
+    REALM,
+    KDC,
     LOGON,
     DESKTOP,
     SERVER,
@@ -392,6 +394,34 @@ pub const TRUST: Probe = Probe {
     datagrams: 0,
     used: Used::Quick,
     trace: Trace::Nothing,
+};
+
+/// Asks for the Kerberos servers.
+pub const REALM: Probe = Probe {
+    name: "realm",
+    says: "Asks a name server for the Kerberos servers of a realm: the one of --realm, of a user such as NAME@REALM, and \
+           with --full the domain of the host. Nothing goes to the host.",
+    yields: &[FactKind::KdcsNamed],
+    needs: None,
+    connections: 0,
+    // A question for each way, and two for the addresses of three servers, each twice at most with and without EDNS.
+    datagrams: (2 + 2 * 3) * ask::SENT * 2,
+    used: Used::Option("--realm"),
+    trace: Trace::Nothing,
+};
+
+/// Asks Kerberos servers.
+pub const KDC: Probe = Probe {
+    name: "kdc",
+    says: "Asks a Kerberos server of the realm, over UDP and TCP or through a proxy, for a ticket without any proof, and \
+           reads why it gives none. No password is needed or sent, and no logon is counted. Nothing goes to the host.",
+    yields: &[FactKind::KdcAnswered, FactKind::KdcUnanswered],
+    needs: None,
+    connections: 0,
+    datagrams: kdc::SENT,
+    used: Used::Option("--realm"),
+    // A controller logs a request for a user it does not know (Security event 4768).
+    trace: Trace::LogLine,
 };
 
 /// Logs on.

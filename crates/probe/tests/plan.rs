@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::*;
-use model::fact::SettingValue;
+use model::fact::{KdcName, KdcQuestion, KdcWay, SettingValue};
 use model::*;
-use probe::{Ascent, Depth, Look, Options};
+use probe::{Ascent, Depth, Kerberos, Look, Options};
 use proptest::prelude::*;
 
 use crate::play::*;
@@ -626,4 +626,98 @@ proptest! {
         prop_assert!(run.most_at_once <= 4);
         prop_assert!(run.over < Micros::from_secs(7), "{:?} {:?}", run.over, run.evidence.tried);
     }
+}
+
+/// What Kerberos is asked in a check, when its servers say this about the user.
+fn asked_of_kerberos(options: Options, error: KerberosError) -> Vec<String> {
+    let mut host = world(&["10.0.0.7"], |ascent, _| climb(ascent, None));
+    let run = run(target("srv"), options, move |look, number| match look {
+        Look::Realm(inquiry) => [KdcWay::Tcp, KdcWay::Udp]
+            .map(|way| {
+                let fact = Fact::KdcsNamed {
+                    realm: inquiry.realm.clone(),
+                    way,
+                    kdcs: ["dc1.test", "dc2.test", "dc3.test"]
+                        .map(|name| KdcName {
+                            kdc: name.into(),
+                            port: 88,
+                            addresses: vec!["10.0.0.5".parse().unwrap()],
+                        })
+                        .to_vec(),
+                    why: None,
+                    server: "10.0.0.53:53".parse().unwrap(),
+                    took: ROUND_TRIP,
+                };
+                (ROUND_TRIP, fact)
+            })
+            .to_vec(),
+        Look::Kdc(visit) => vec![(
+            ROUND_TRIP,
+            Fact::KdcAnswered {
+                realm: visit.realm.clone(),
+                kdc: visit.kdc.clone(),
+                to: visit.to,
+                way: visit.way,
+                asked: visit.question,
+                named: visit.is_named,
+                error: Some(match visit.question {
+                    KdcQuestion::User => error,
+                    _ => KerberosError::SERVICE_UNKNOWN,
+                }),
+                encryption: Vec::new(),
+                usual_salt: None,
+                other_realm: None,
+                clock: None,
+                seen_at: UnixSeconds(0),
+                took: ROUND_TRIP,
+            },
+        )],
+        look => host(look, number),
+    });
+    assert!(run.over < Micros::from_secs(6));
+    let tried = run.evidence.tried.iter();
+    tried
+        .filter(|tried| tried.probe == "kdc" || tried.probe == "realm")
+        .map(|tried| tried.says.clone())
+        .collect()
+}
+
+#[test]
+fn kerberos_is_asked_for_the_user_and_only_then_for_the_host() {
+    let options = |user: Option<&str>| Options {
+        kerberos: Kerberos {
+            realm: Some("TEST".into()),
+            user: user.map(str::to_owned),
+            proxy: None,
+        },
+        ..Options::default()
+    };
+    let servers = [
+        "the Kerberos servers of TEST",
+        "dc1.test, asked over TCP",
+        "dc2.test, asked over TCP",
+        "dc1.test, asked over UDP",
+        "dc2.test, asked over UDP",
+    ];
+    let known = asked_of_kerberos(options(Some("lab")), KerberosError::PREAUTH_REQUIRED);
+    assert_eq!(known[..5], servers);
+    assert_eq!(
+        known[5..],
+        [
+            "dc1.test, asked over TCP, about the name of the host",
+            "dc1.test, asked over TCP, about a name that nobody has"
+        ]
+    );
+    // The domain tells strangers nothing about hosts, and nobody named a user.
+    for (user, error) in [
+        (Some("nobody"), KerberosError::USER_UNKNOWN),
+        (None, KerberosError::PREAUTH_REQUIRED),
+    ] {
+        assert_eq!(asked_of_kerberos(options(user), error), servers);
+    }
+    let quick = Options {
+        depth: Depth::Quick,
+        ..options(Some("lab"))
+    };
+    assert!(asked_of_kerberos(quick, KerberosError::PREAUTH_REQUIRED).is_empty());
 }

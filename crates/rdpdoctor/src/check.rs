@@ -54,6 +54,9 @@ pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Re
         .stated
         .heard(wanted.target.client.program.as_deref());
     arguments.logon.fill(&mut options, &wanted.target.host.0)?;
+    arguments
+        .kerberos
+        .fill(&mut options, wanted.kdc_proxy.take())?;
     let runtime = runtime()?;
     let case = Case::open(wanted.target, options, now());
     let mut evidence = runtime.block_on(watch(case, output));

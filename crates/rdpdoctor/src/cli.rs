@@ -15,6 +15,7 @@ use crate::explain::ExplainArguments;
 use crate::failure::Failure;
 use crate::hops::HopArguments;
 use crate::inspect::InspectArguments;
+use crate::kerberos::KerberosArguments;
 use crate::logon::LogonArguments;
 use crate::scan::ScanArguments;
 use crate::symptoms::StatedArguments;
@@ -152,6 +153,9 @@ pub struct CheckArguments {
     /// What stands on the way.
     #[command(flatten)]
     pub hops: HopArguments,
+    /// What is known of Kerberos.
+    #[command(flatten)]
+    pub kerberos: KerberosArguments,
     /// How far to go, and as whom.
     #[command(flatten)]
     pub logon: LogonArguments,
@@ -372,6 +376,7 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             client: after.client.or(before.client),
             offer: after.offer.or(before.offer),
             hops: after.hops.and(before.hops),
+            kerberos: after.kerberos.and(before.kerberos),
             logon: before.logon.and(after.logon),
             stated: before.stated.and(after.stated),
         })),

@@ -21,6 +21,7 @@ pub mod guided;
 mod history;
 pub mod hops;
 pub mod inspect;
+pub mod kerberos;
 #[cfg(feature = "lab")]
 pub mod lab_command;
 mod live;

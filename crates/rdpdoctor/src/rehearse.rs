@@ -260,10 +260,13 @@ impl Stage<'_> {
                 )),
             },
             // No gateway stands before the hosts of the lab.
-            Look::Gateway(_) | Look::Direct { .. } => Running::Waits {
-                until: now,
-                tells: None,
-            },
+            // Nor has it a domain.
+            Look::Gateway(_) | Look::Direct { .. } | Look::Realm(_) | Look::Kdc(_) => {
+                Running::Waits {
+                    until: now,
+                    tells: None,
+                }
+            }
             Look::Climb(ascent) => self.opens(now, ascent),
             Look::Side { to, pace, patience } => {
                 let waited = pace.times(2).plus(patience);

@@ -8,8 +8,8 @@ use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
-    certificate, credssp, dns, http, mcs, ntlm, rdpeudp, service, settings, share, socks, tls,
-    tsgu, websocket, x224,
+    certificate, credssp, dns, http, kerberos, mcs, ntlm, rdpeudp, service, settings, share, socks,
+    tls, tsgu, websocket, x224,
 };
 
 /// The name and the entry of a decoder.
@@ -57,6 +57,11 @@ pub const DECODERS: &[Decoder] = &[
     ("ntlm", |bytes| {
         let _ = ntlm::find(bytes);
         let _ = ntlm::read_challenge(bytes);
+    }),
+    ("kerberos", |bytes| {
+        let _ = kerberos::read_answer(bytes);
+        let _ = kerberos::read_framed(bytes);
+        let _ = kerberos::from_proxy(bytes).map(kerberos::read_answer);
     }),
     ("connect-response", |bytes| {
         let _ = settings::read_connect_response(bytes);

@@ -13,6 +13,7 @@ mod cursor;
 mod decoders;
 pub mod dns;
 pub mod http;
+pub mod kerberos;
 pub mod machine;
 pub mod mcs;
 pub mod ntlm;

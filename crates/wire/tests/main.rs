@@ -9,6 +9,7 @@
 mod climb;
 mod codecs;
 mod decoders;
+mod kerberos;
 mod play;
 mod set_up;
 mod settings;

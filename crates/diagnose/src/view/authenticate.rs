@@ -1,5 +1,7 @@
 //! What clues ask about NLA.
 
+use model::codes::KerberosError;
+use model::fact::KdcQuestion;
 use model::{Fact, Message};
 
 use super::View;
@@ -12,6 +14,63 @@ impl<'e> View<'e> {
             Fact::CredSspRefused { error, .. } => Some(expect.contains(&error.0)),
             _ => None,
         })
+    }
+
+    /// A Kerberos server answered with this error about the user who was named.
+    pub fn kerberos(&self, expect: KerberosError) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::KdcAnswered {
+                asked: KdcQuestion::User,
+                named: true,
+                error: Some(error),
+                ..
+            } => Some(*error == expect),
+            _ => None,
+        })
+    }
+
+    /// Kerberos does not know the name of the host. It does, when it gives another answer for it than for a name
+    /// that nobody has: whoever answers both alike has looked at neither.
+    pub fn unknown_to_kerberos(&self) -> Reading<'e> {
+        let unknown = [KerberosError::SERVICE_UNKNOWN, KerberosError::NOT_UNIQUE];
+        let says_so = self.seen().any(|seen| {
+            matches!(
+                &seen.fact,
+                Fact::KdcAnswered {
+                    asked: KdcQuestion::NoSuchService,
+                    error: Some(KerberosError::SERVICE_UNKNOWN),
+                    ..
+                }
+            )
+        });
+        self.any(|fact| match fact {
+            Fact::KdcAnswered {
+                asked: KdcQuestion::Service,
+                error,
+                ..
+            } => match error {
+                Some(error) if unknown.contains(error) => Some(true),
+                None | Some(KerberosError::PREAUTH_REQUIRED) if says_so => Some(false),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// No Kerberos server could be found or reached; one that answered any question could.
+    pub fn no_kerberos(&self) -> Reading<'e> {
+        let answered = self.any(|fact| match fact {
+            Fact::KdcAnswered { .. } => Some(false),
+            _ => None,
+        });
+        match answered {
+            Reading::Silent => self.any(|fact| match fact {
+                Fact::KdcUnanswered { .. } => Some(true),
+                Fact::KdcsNamed { kdcs, .. } if kdcs.is_empty() => Some(true),
+                _ => None,
+            }),
+            answered => answered,
+        }
     }
 }
 

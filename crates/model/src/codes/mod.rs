@@ -12,6 +12,7 @@ pub mod error_info;
 pub mod events;
 pub mod freerdp;
 pub mod gateway;
+mod kerberos;
 pub mod log_lines;
 mod macros;
 mod names;
@@ -31,6 +32,7 @@ use code::named;
 
 pub use claims::{CLAIMS, Claim, Verdict};
 pub use code::{Code, Confidence, same_number};
+pub use kerberos::{KerberosEncryption, KerberosError};
 pub use names::{DnsCode, RecordType};
 pub use negotiation::{EncryptionLevel, EncryptionMethods, NegFailure, NegFlags, Protocols};
 pub use network::IcmpError;

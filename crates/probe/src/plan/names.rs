@@ -1,14 +1,13 @@
 //! Which questions name servers are asked: those the user named, about the name and then about its addresses.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use model::codes::RecordType;
-use model::fact::SettingValue;
 use model::{Fact, HostName, Intent, NameFailure, Resolver};
 use wire::dns;
 
 use super::{Addresses, Order, Role, Sight, addresses};
-use crate::ask::{NAME_SERVER as NAME, RESOLV_CONF};
+use crate::ask::{NAME_SERVER as NAME, RESOLV_CONF, addresses_of};
 use crate::case::Depth;
 use crate::look::{Inquiry, Look};
 use crate::probes::NAME_SERVER;
@@ -68,7 +67,6 @@ pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
 /// The name servers of this machine, when its resolver failed and did not say which way: then it is worth asking
 /// them one by one. A resolver that was silent for long has left no time for it.
 fn own(sight: &Sight<'_>) -> Vec<SocketAddr> {
-    const DNS: u16 = 53;
     let seen = || sight.evidence.seen.iter().map(|seen| &seen.fact);
     let failed = seen().any(|fact| {
         matches!(
@@ -83,19 +81,12 @@ fn own(sight: &Sight<'_>) -> Vec<SocketAddr> {
     if !failed || sight.options.depth == Depth::Quick {
         return Vec::new();
     }
-    let texts = seen().find_map(|fact| match fact {
-        Fact::SettingFound {
-            key,
-            name,
-            value: SettingValue::Texts(texts),
-            ..
-        } if key == RESOLV_CONF && name == NAME => Some(texts),
-        _ => None,
-    });
-    texts
-        .into_iter()
-        .flatten()
-        .filter_map(|text| text.parse::<IpAddr>().ok())
-        .map(|address| SocketAddr::new(address, DNS))
-        .collect()
+    seen()
+        .find_map(|fact| match fact {
+            Fact::SettingFound {
+                key, name, value, ..
+            } if key == RESOLV_CONF && name == NAME => Some(addresses_of(value)),
+            _ => None,
+        })
+        .unwrap_or_default()
 }

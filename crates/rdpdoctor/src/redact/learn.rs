@@ -264,13 +264,14 @@ impl Redactor {
             | "usernamehintserver"
             | "defaultgateway"
             | "lastserver"
+            | "kdc"
                 if !value.contains(['/', ' ']) =>
             {
                 self.host(value);
             }
             "dnsdomain" | "netbiosdomain" | "dnsforest" | "targetdomainname"
             | "subjectdomainname" | "domain" | "domainname" | "nvdomain" | "dhcpdomain"
-            | "searchlist" | "defaultdomainname" | "realm" | "primarydomainname"
+            | "searchlist" | "defaultdomainname" | "realm" | "otherrealm" | "primarydomainname"
             | "accountdomain"
                 if !value.contains(' ') =>
             {

@@ -319,6 +319,10 @@ pub fn told(fact: &Fact) -> (Way, String) {
             };
             (Way::Beside, says.to_owned())
         }
+        Fact::KdcsNamed { .. } | Fact::KdcAnswered { .. } | Fact::KdcUnanswered { .. } => (
+            Way::Beside,
+            super::kerberos::words(fact).unwrap_or_default(),
+        ),
         Fact::CredSspOffered { version } => (
             Way::Sent,
             format!("CredSSP version {version}: NTLM without a name"),

@@ -189,6 +189,19 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         }
     }
 
+    if !report.kerberos.is_empty() {
+        writeln!(page, "\n**Kerberos, from here**\n")?;
+        writeln!(page, "| | |\n|---|---|")?;
+        for line in &report.kerberos {
+            writeln!(
+                page,
+                "| {} | {} |",
+                escaped(&line.about),
+                escaped(&line.says)
+            )?;
+        }
+    }
+
     writeln!(page)?;
     for line in [
         words::shown_as(report),

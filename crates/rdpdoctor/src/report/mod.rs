@@ -7,6 +7,7 @@ pub mod html;
 pub mod joined;
 pub mod json;
 pub mod junit;
+pub mod kerberos;
 pub mod machine;
 pub mod markdown;
 mod path_words;
@@ -69,6 +70,9 @@ pub struct Report {
     /// What a survey (`--full`) found that the server takes and refuses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub survey: Option<SurveyReport>,
+    /// What is known of Kerberos from here (`--realm`, or a user such as NAME@REALM), as a table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kerberos: Vec<survey::SurveyLine>,
     /// Causes that are supported, most probable blocking cause first; empty when healthy.
     pub findings: Vec<FindingReport>,
     /// What the Windows client shows for a connection that ends like this, when that is certain.
@@ -444,6 +448,7 @@ impl Report {
             machine: None,
             phases: diagnosis.rungs.iter().map(phase).collect(),
             survey: survey::survey(evidence),
+            kerberos: kerberos::table(evidence),
             findings: diagnosis.findings.iter().map(finding).collect(),
             shown_as: dialog::shown_as(evidence),
             leads: diagnosis.leads.iter().map(lead).collect(),

@@ -20,6 +20,9 @@ pub struct SurveyReport {
     pub offers: Vec<OfferReport>,
     /// Requests that carried more than usual, and whether that made a difference.
     pub extras: Vec<ExtraReport>,
+    /// The version of CredSSP it answers with, for a client that offers 6; `null` when NLA was not answered.
+    #[serde(default)]
+    pub credssp: Option<u32>,
     /// How it encrypts without TLS, for a client that can do every method.
     pub rdp_security: Option<RdpSecurityReport>,
     /// What it takes of each version of TLS, newest first.
@@ -269,6 +272,9 @@ impl SurveyReport {
                 let answers = answers.map(|address| format!("{address} (OCSP)"));
                 self.revocation = lists.chain(answers).collect();
             }
+            Fact::NtlmChallenged { version, .. } if self.credssp.is_none() => {
+                self.credssp = Some(*version);
+            }
             Fact::TlsSurveyed { groups, .. } => {
                 self.groups = groups.iter().map(ToString::to_string).collect();
             }
@@ -317,11 +323,26 @@ impl SurveyReport {
             if !self.flags.is_empty() {
                 line("also can", self.flags.join(", "));
             }
+            for (word, says) in MODES {
+                let has = |list: &[String]| list.iter().any(|held| held == word);
+                if has(&self.flags) || has(&self.supported) {
+                    line(word, (*says).to_owned());
+                }
+            }
             for extra in &self.extras {
                 if extra.alike == Some(false) {
                     line("differs", format!("with {}: {}", extra.what, extra.answer));
                 }
             }
+        }
+        if let Some(version) = self.credssp {
+            let age = match version {
+                ..5 => {
+                    ", from before the update of 2018: a client that insists on the update goes no further"
+                }
+                _ => "",
+            };
+            line("CredSSP", format!("version {version}, with NTLM{age}"));
         }
         if let Some(security) = &self.rdp_security {
             line("RDP security", rdp_security_words(security));
@@ -429,6 +450,27 @@ impl SurveyReport {
         }
     }
 }
+
+/// Ways to log on that a reader may not know, by the words of [`SurveyReport::flags`] and
+/// [`SurveyReport::supported`].
+const MODES: &[(&str, &str)] = &[
+    (
+        "Restricted Admin",
+        "a client may log on without sending its password (mstsc /restrictedAdmin)",
+    ),
+    (
+        "Remote Credential Guard",
+        "a client may keep its Kerberos tickets to itself (mstsc /remoteGuard)",
+    ),
+    (
+        "RDSTLS",
+        "takes what a connection broker gives a client that it sends on; nobody begins with it",
+    ),
+    (
+        "Entra",
+        "takes a token of Microsoft Entra ID in place of a password; that logon is not tried",
+    ),
+];
 
 /// The most suites of a version in the table.
 const SHOWN: usize = 4;

@@ -114,6 +114,7 @@ pub fn text(report: &Report, layout: &Layout) -> String {
     page.also(report);
     page.next(report);
     page.survey(report);
+    page.kerberos(report);
     page.recorded(report);
     page.footer(report);
     if layout.detail == Detail::Everything {
@@ -520,6 +521,19 @@ impl Page<'_> {
                     self.line(&[(QUIET, &number), (PLAIN, &suite.name)]);
                 }
             }
+        }
+    }
+
+    /// What is known of Kerberos.
+    fn kerberos(&mut self, report: &Report) {
+        if report.kerberos.is_empty() {
+            return;
+        }
+        self.blank();
+        self.line(&[(STRONG, "Kerberos, from here")]);
+        for line in &report.kerberos {
+            let about = padded(&line.about, RUNG);
+            self.hanging((QUIET, &format!("  {about} ")), PLAIN, &line.says);
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Wanted {
     pub target: Target,
     /// The RD Gateway that a connection file asks for.
     pub gateway: Option<Gateway>,
+    /// The Kerberos proxy that a connection file names.
+    pub kdc_proxy: Option<String>,
     /// What the reader of the report should know about it first.
     pub notes: Vec<String>,
     /// What could not be read of the file that named it.
@@ -65,6 +67,7 @@ fn plain(input: &str, endpoint: Endpoint, asked: Asked) -> Wanted {
     Wanted {
         target: target(input, endpoint, client(asked)),
         gateway: None,
+        kdc_proxy: None,
         notes: Vec::new(),
         damage: Vec::new(),
     }
@@ -156,9 +159,19 @@ fn from_settings(input: &str, settings: &Settings, asked: Asked) -> Result<Wante
     Ok(Wanted {
         target,
         gateway,
+        kdc_proxy: kdc_proxy(settings),
         notes,
         damage: settings.damage.clone(),
     })
+}
+
+/// The Kerberos proxy: one that is named, or the gateway when it is one too.
+fn kdc_proxy(settings: &Settings) -> Option<String> {
+    let of_gateway = settings
+        .text("gatewayhostname")
+        .filter(|_| settings.number("rdgiskdcproxy") == Some(1));
+    let named = settings.text("kdcproxyname").or(of_gateway);
+    named.map(str::to_owned)
 }
 
 /// Settings that change the way a client goes.

@@ -18,6 +18,7 @@ mod gateway;
 mod healthy;
 mod hops;
 mod inspect;
+mod kerberos;
 mod mend;
 mod names;
 mod negotiate;

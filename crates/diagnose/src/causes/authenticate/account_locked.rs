@@ -46,6 +46,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0234]),
             },
+            clues::REVOKED,
         ],
         asks: &[&asks::FAILED_LOGONS],
         remedies: &["domain.unlock-account"],

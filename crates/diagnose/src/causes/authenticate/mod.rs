@@ -19,6 +19,7 @@ pub mod credssp_refused;
 pub mod duplicate_sid;
 pub mod ends_at_once;
 pub mod entra;
+pub mod kdc_unreachable;
 pub mod kerberos_encryption;
 pub mod large_packets_lost;
 pub mod logon_hours;
@@ -79,4 +80,5 @@ pub const CAUSES: &[&Cause] = &[
     &logon_refused::CAUSE,
     &entra::CAUSE,
     &client_library_forbids::CAUSE,
+    &kdc_unreachable::CAUSE,
 ];

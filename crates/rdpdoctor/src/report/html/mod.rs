@@ -45,7 +45,10 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "What mends it", &mends(report)?)?;
     section(page, "Beside it", &beside(report)?)?;
     section(page, "Next", &next(report)?)?;
-    section(page, "What the server takes", &survey(report)?)?;
+    let survey = report.survey.as_ref().map(|survey| &survey.lines);
+    section(page, "What the server takes", &table(survey)?)?;
+    let kerberos = Some(&report.kerberos);
+    section(page, "Kerberos, from here", &table(kerberos)?)?;
     section(page, "What was not looked at", &left(report)?)?;
     section(page, "The conversation", &conversation(report)?)?;
     section(page, "The path", &path::charts(report))?;
@@ -126,11 +129,10 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(page, "</header>")
 }
 
-/// What a survey found.
-fn survey(report: &Report) -> Result<String, std::fmt::Error> {
+/// A table of what was found.
+fn table(lines: Option<&Vec<super::survey::SurveyLine>>) -> Result<String, std::fmt::Error> {
     let mut body = String::new();
-    let lines = report.survey.iter().flat_map(|survey| &survey.lines);
-    for (index, line) in lines.enumerate() {
+    for (index, line) in lines.into_iter().flatten().enumerate() {
         if index == 0 {
             writeln!(body, "<table>")?;
         }
