@@ -15,7 +15,7 @@ const SERVER_KEY: &[u8; 4] = b"McDn";
 const FIRST_USER: u16 = 1001;
 
 /// Blocks of the server's data ([MS-RDPBCGR] 2.2.1.3.1).
-mod block {
+pub(crate) mod block {
     pub const CORE: u16 = 0x0C01;
     pub const SECURITY: u16 = 0x0C02;
     pub const NETWORK: u16 = 0x0C03;
@@ -104,25 +104,11 @@ pub fn read(tpdu: &[u8]) -> Option<Mcs<'_>> {
 
 fn connect_response(message: &[u8]) -> Settings {
     let mut settings = Settings::default();
-    // A message cut short tells what it holds.
-    let contents = ber::take(&mut Cursor(message)).map_or(message, |(_, contents)| contents);
+    let contents = contents(message);
     if let Some([result]) = ber::expect(&mut Cursor(contents), ENUMERATED) {
         settings.result = *result;
     }
-    let key = contents
-        .windows(SERVER_KEY.len())
-        .position(|window| window == SERVER_KEY);
-    let blocks = key
-        .and_then(|at| contents.get(at.saturating_add(SERVER_KEY.len())..))
-        .unwrap_or_default();
-    let mut cursor = Cursor(blocks);
-    if length(&mut cursor).is_none() {
-        return settings;
-    }
-    while let (Some(kind), Some(size)) = (cursor.u16_le(), cursor.u16_le()) {
-        let Some(body) = cursor.take(usize::from(size).saturating_sub(4)) else {
-            break;
-        };
+    for (kind, body) in blocks(contents) {
         let mut body = Cursor(body);
         match kind {
             block::CORE => settings.version = body.u32_le(),
@@ -138,12 +124,40 @@ fn connect_response(message: &[u8]) -> Settings {
             block::MULTITRANSPORT => settings.multitransport = body.u32_le(),
             _ => {}
         }
-        // A block without a length would be read for ever.
-        if size < 4 {
-            break;
-        }
     }
     settings
+}
+
+/// What is in a Connect Response, after its tag. A message cut short tells what it holds.
+fn contents(message: &[u8]) -> &[u8] {
+    ber::take(&mut Cursor(message)).map_or(message, |(_, contents)| contents)
+}
+
+/// The blocks of the server's data in a Connect Response in an X.224 Data TPDU, each with its kind.
+pub(crate) fn server_blocks(tpdu: &[u8]) -> Option<impl Iterator<Item = (u16, &[u8])>> {
+    match tpdu {
+        [0x02, DATA, _, 0x7F, rest @ ..] if rest.first() == Some(&CONNECT_RESPONSE) => {
+            Some(blocks(contents(rest)))
+        }
+        _ => None,
+    }
+}
+
+fn blocks(contents: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    let key = contents
+        .windows(SERVER_KEY.len())
+        .position(|window| window == SERVER_KEY);
+    let data = key.and_then(|at| contents.get(at.saturating_add(SERVER_KEY.len())..));
+    let mut cursor = Cursor(data.unwrap_or_default());
+    if length(&mut cursor).is_none() {
+        cursor = Cursor(&[]);
+    }
+    std::iter::from_fn(move || {
+        let (kind, size) = (cursor.u16_le()?, cursor.u16_le()?);
+        // A block without a length would be read for ever.
+        let body = cursor.take(usize::from(size).checked_sub(4)?)?;
+        Some((kind, body))
+    })
 }
 
 /// A length of the packed encoding: one byte, or two with the highest bit set.

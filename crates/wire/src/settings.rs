@@ -6,17 +6,15 @@ use model::RdpCertificate;
 use model::codes::{EncryptionLevel, EncryptionMethods, Protocols};
 
 use crate::cursor::{Cursor, count32, low8, low16, size};
+use crate::mcs;
 
 const CS_CORE: u16 = 0xC001;
 const CS_SECURITY: u16 = 0xC002;
 const CS_NET: u16 = 0xC003;
-const SC_CORE: u16 = 0x0C01;
-const SC_SECURITY: u16 = 0x0C02;
 
-/// The key of a GCC conference of RDP, and the keys of its user data ([MS-RDPBCGR] 4.1.3 and 4.1.4).
+/// The key of a GCC conference of RDP, and that of the client's user data ([MS-RDPBCGR] 4.1.3).
 const CONFERENCE: [u8; 7] = [0x00, 0x05, 0x00, 0x14, 0x7C, 0x00, 0x01];
 const CLIENT_KEY: &[u8; 4] = b"Duca";
-const SERVER_KEY: &[u8; 4] = b"McDn";
 
 /// What the server says of its security, and of its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,62 +139,11 @@ fn ber_number(out: &mut Vec<u8>, number: u16) {
 
 /// Reads an MCS Connect Response: the bytes of its TPDU. `None` when it is none or holds no security data.
 pub fn read_connect_response(tpdu: &[u8]) -> Option<ServerSettings> {
-    let mut cursor = Cursor(tpdu);
-    (cursor.take(3)? == [0x02, 0xF0, 0x80] && cursor.take(2)? == [0x7F, 0x66]).then_some(())?;
-    let mut body = Cursor(ber_run(&mut cursor)?);
-    let mut user_data = None;
-    while let Some(tag) = body.u8() {
-        let value = ber_run(&mut body)?;
-        // result, calledConnectId and domainParameters come before it.
-        if tag == 0x04 {
-            user_data = Some(value);
-        }
-    }
-    let mut gcc = Cursor(user_data?);
-    (gcc.take(CONFERENCE.len())? == CONFERENCE).then_some(())?;
-    per_run(&mut gcc)?;
-    // The conferenceCreateResponse: node, tag and result take a few bytes whose number depends on their
-    // values, and then comes the key of the server's data.
-    let rest = gcc.0;
-    let key = rest
-        .windows(SERVER_KEY.len())
-        .take(32)
-        .position(|window| window == SERVER_KEY)?;
-    let mut cursor = Cursor(rest.get(key.saturating_add(SERVER_KEY.len())..)?);
-    per_run(&mut cursor)?;
-    blocks(cursor)
-}
-
-/// Reads a length of PER. The data that follows goes to the end.
-fn per_run(cursor: &mut Cursor<'_>) -> Option<usize> {
-    let first = cursor.u8()?;
-    if first & 0x80 == 0 {
-        return Some(usize::from(first));
-    }
-    let second = cursor.u8()?;
-    Some(usize::from(u16::from_be_bytes([first & 0x7F, second])))
-}
-
-/// The value after a length of BER.
-fn ber_run<'a>(cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
-    let length = match cursor.u8()? {
-        short @ ..=0x7F => usize::from(short),
-        0x81 => usize::from(cursor.u8()?),
-        0x82 => usize::from(cursor.u16()?),
-        _ => return None,
-    };
-    cursor.take(length)
-}
-
-fn blocks(mut cursor: Cursor<'_>) -> Option<ServerSettings> {
     let (mut version, mut security) = (0, None);
-    while let (Some(kind), Some(length)) = (cursor.u16_le(), cursor.u16_le()) {
-        let Some(body) = cursor.take(usize::from(length).checked_sub(4)?) else {
-            break;
-        };
+    for (kind, body) in mcs::server_blocks(tpdu)? {
         match kind {
-            SC_CORE => version = Cursor(body).u32_le().unwrap_or_default(),
-            SC_SECURITY => security = self::security(body),
+            mcs::block::CORE => version = Cursor(body).u32_le().unwrap_or_default(),
+            mcs::block::SECURITY => security = self::security(body),
             _ => {}
         }
     }
