@@ -1055,7 +1055,7 @@ pub(crate) fn of(cause: &Cause, symptom: &Symptom, holds: bool) -> i32 {
     let speaks_against = bearing.speaks_against.iter().any(|name| named(name));
     match (holds, speaks_for, speaks_against) {
         (true, 1.., _) => speaks_for,
-        (true, _, true) => -Weight::Slight.decibans() * 2,
+        (true, _, true) => -Weight::Slight.decibans(),
         // What would have been a sign and is not there: less than the sign would have weighed.
         (false, 1.., _) => {
             -Weight::Slight.decibans() * if speaks_for >= Fair.decibans() { 2 } else { 1 }

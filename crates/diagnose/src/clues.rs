@@ -151,6 +151,21 @@ pub(crate) const TLS_NEVER_CHOSEN: Clue = Clue {
     },
 };
 
+/// Something is behind the port that speaks Remote Desktop: it answered a connection that varied something.
+pub(crate) const NOBODY_WAS_ANSWERED: Clue = Clue {
+    says: "no connection got an answer",
+    denies: "a Remote Desktop server answered when {offered} was offered",
+    reads: &[FactKind::NegotiationChosen, FactKind::NegotiationRefused],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| {
+        seen.any(|fact| match fact {
+            Fact::NegotiationChosen { .. } | Fact::NegotiationRefused { .. } => Some(false),
+            _ => None,
+        })
+    },
+};
+
 /// The user the server runs as cannot read key or certificate.
 pub(crate) const KEY_FILE_UNREADABLE: Clue = Clue {
     says: "{reader} cannot read {path}: {state}",

@@ -3,10 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::{NegFailure, NegFlags, Protocols};
-use model::{Ending, Fact, LookId, Message, Micros, Service};
+use model::{Ending, Fact, LookId, Message, Micros, Observation, Service};
 
 use super::View;
 use crate::cause::Reading;
+
+/// So many connections have to bear a rule out.
+const BORNE_OUT: usize = 3;
+
+/// How one request fared.
+#[derive(Debug, Default)]
+struct Talk<'e> {
+    offered: Option<Protocols>,
+    chose: Option<(Protocols, &'e Observation)>,
+    ended: Option<&'e Observation>,
+}
 
 impl<'e> View<'e> {
     /// A connection of the client ended before one byte of an answer had come; judged by its ending.
@@ -117,6 +128,70 @@ impl<'e> View<'e> {
             }
             _ => None,
         })
+    }
+
+    /// What is offered decides: the client's own offer is answered with the end of the connection, another one with
+    /// TLS or NLA. Against, when every other offer ends it too. What comes and goes looks the same on a few
+    /// connections: with `as_a_rule`, no connection may gainsay it and three at least must bear it out; without, it
+    /// speaks where that is not so.
+    pub fn offer_decides(&self, as_a_rule: bool) -> Reading<'e> {
+        let mut looks: BTreeMap<LookId, Talk<'e>> = BTreeMap::new();
+        for observation in self.seen() {
+            let Some(look) = observation.look else {
+                continue;
+            };
+            let talk = looks.entry(look).or_default();
+            match &observation.fact {
+                Fact::NegotiationOffered { offered } => talk.offered = *offered,
+                Fact::NegotiationChosen { chosen, .. } => talk.chose = Some((*chosen, observation)),
+                Fact::Ended {
+                    how: Ending::Closed | Ending::Reset,
+                    after: Message::ConnectionRequest,
+                    ..
+                } => talk.ended = Some(observation),
+                _ => {}
+            }
+        }
+        let (own, others): (Vec<&Talk<'e>>, Vec<&Talk<'e>>) = looks
+            .values()
+            .filter(|talk| talk.chose.is_some() || talk.ended.is_some())
+            .partition(|talk| {
+                let seen = talk.chose.map(|(_, seen)| seen).or(talk.ended);
+                seen.is_some_and(|seen| self.as_client(seen))
+            });
+        let ended = own.iter().filter(|talk| talk.ended.is_some()).count();
+        if ended == 0 || own.iter().any(|talk| talk.chose.is_some()) {
+            return Reading::Silent;
+        }
+        // Without TLS a server that hides behind it may well answer: that is no other choice.
+        let answered: Vec<(Protocols, &'e Observation)> = others
+            .iter()
+            .filter_map(|talk| talk.chose)
+            .filter(|(chosen, _)| *chosen != Protocols::RDP)
+            .collect();
+        let Some((_, first)) = answered.first().copied() else {
+            return others
+                .iter()
+                .find_map(|talk| talk.ended)
+                .map_or(Reading::Silent, Reading::Against);
+        };
+        let takes = |talk: &Talk<'_>, chosen: Protocols| {
+            talk.offered.is_some_and(|offered| offered.has(chosen))
+        };
+        // Where the client offers what was chosen, the server can only mind what it offers beside it.
+        let minds_more = answered
+            .iter()
+            .any(|(chosen, _)| own.iter().any(|talk| takes(talk, *chosen)));
+        let gainsaid = others
+            .iter()
+            .filter(|talk| talk.ended.is_some())
+            .any(|talk| minds_more || answered.iter().any(|(chosen, _)| takes(talk, *chosen)));
+        let rule = !gainsaid && ended.saturating_add(answered.len()) >= BORNE_OUT;
+        if rule == as_a_rule {
+            Reading::For(first)
+        } else {
+            Reading::Silent
+        }
     }
 
     /// The connection ended before anything was asked. An end that comes right after the request tells nothing:

@@ -12,8 +12,26 @@ use crate::names;
 /// An end later than this after the ClientHello is a time-out.
 const LATE: Micros = Micros::from_millis(1500);
 
+/// So many bytes of data every network on the way takes in one packet (RFC 879: 576 with its headers).
+const TAKEN_EVERYWHERE: u32 = 536;
+
 /// A ClientHello of this size needs more than one packet on most paths.
 const LARGE: u32 = 1400;
+
+/// The alert is about a certificate of the client's: it says that one is wanted, or judges one where the client could
+/// have sent it. In answer to the ClientHello it can only be about another certificate, behind a forwarder perhaps.
+pub(crate) fn about_the_clients_certificate(alert: TlsAlert, after: Message) -> bool {
+    match alert {
+        TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::NO_CERTIFICATE => true,
+        TlsAlert::BAD_CERTIFICATE
+        | TlsAlert::UNSUPPORTED_CERTIFICATE
+        | TlsAlert::CERTIFICATE_REVOKED
+        | TlsAlert::CERTIFICATE_EXPIRED
+        | TlsAlert::CERTIFICATE_UNKNOWN
+        | TlsAlert::UNKNOWN_CA => after > Message::ClientHello,
+        _ => false,
+    }
+}
 
 impl<'e> View<'e> {
     /// How ClientHellos fared: the highest version and the size offered, whether there was an answer, and the
@@ -59,6 +77,43 @@ impl<'e> View<'e> {
         hellos
     }
 
+    /// The client's ClientHello fails, and the very same one got an answer on a connection that varied something
+    /// before TLS: what differs between connections is then no matter of the ClientHello.
+    fn same_hello_answered(&self) -> Option<&'e Observation> {
+        let limited: BTreeSet<Option<LookId>> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::SegmentsLimited { .. }))
+            .map(|observation| observation.look)
+            .collect();
+        let hellos = self.hellos();
+        let failed = hellos
+            .iter()
+            .find(|(intent, _, answered, _)| *intent == Intent::AsClient && !answered)?;
+        hellos
+            .iter()
+            .find(|(intent, offered, answered, observation)| {
+                *intent == Intent::Contrast
+                    && *answered
+                    && *offered == failed.1
+                    && !limited.contains(&observation.look)
+            })
+            .map(|(.., observation)| *observation)
+    }
+
+    /// See [`Self::same_hello_answered`].
+    pub fn same_hello_fares_otherwise(&self) -> Reading<'e> {
+        self.same_hello_answered()
+            .map_or(Reading::Silent, Reading::For)
+    }
+
+    /// The client's connection ended in the handshake, and see [`Self::same_hello_answered`].
+    pub fn ended_where_the_same_hello_did_not(&self) -> Reading<'e> {
+        if self.same_hello_answered().is_none() {
+            return Reading::Silent;
+        }
+        self.ended(|_, after| in_handshake(after, true))
+    }
+
     /// The client's ClientHello fails; another that differs in the way judged gets an answer. Against, when
     /// others that differ so fail too.
     pub fn hello_differs(
@@ -72,7 +127,7 @@ impl<'e> View<'e> {
         let Some((_, client, false, _)) = clients.next() else {
             return Reading::Silent;
         };
-        if clients.any(|(_, _, answered, _)| *answered) {
+        if clients.any(|(_, _, answered, _)| *answered) || self.same_hello_answered().is_some() {
             return Reading::Silent;
         }
         let others = || {
@@ -154,7 +209,10 @@ impl<'e> View<'e> {
 
     /// The client waits for TLS in vain; a look kept to small segments gets it. Against, when that look
     /// fares no better.
-    pub fn small_segments_help(&self) -> Reading<'e> {
+    ///
+    /// It may be chance where a certificate came whole on a connection that was kept to nothing, and what the client
+    /// sends fits every network: `gainsaid` asks for that case, and else for the other.
+    pub fn small_segments_help(&self, gainsaid: bool) -> Reading<'e> {
         let limited: Vec<Option<LookId>> = self
             .seen()
             .filter(|observation| matches!(observation.fact, Fact::SegmentsLimited { .. }))
@@ -174,7 +232,22 @@ impl<'e> View<'e> {
                 self.as_client(observation) && came_up(observation) == Some(expect)
             })
         };
-        if !client(false) || client(true) {
+        if !client(false) || client(true) || self.same_hello_answered().is_some() {
+            return Reading::Silent;
+        }
+        let is_small = self.seen().any(|observation| {
+            self.as_client(observation)
+                && matches!(&observation.fact, Fact::TlsOffered { size, .. } if *size <= TAKEN_EVERYWHERE)
+        });
+        let came_whole = self.seen().any(|observation| {
+            !self.as_client(observation)
+                && !is_limited(observation)
+                && matches!(
+                    observation.fact,
+                    Fact::CertificateSeen { .. } | Fact::TlsEstablished { .. }
+                )
+        });
+        if (is_small && came_whole) != gainsaid {
             return Reading::Silent;
         }
         self.read(|observation| is_limited(observation).then(|| came_up(observation))?)

@@ -9,11 +9,14 @@ use diagnose::{Diagnosis, Severity};
 use lab::answers::Security;
 use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
-use model::{Ending, Evidence, Fact, FactKind, LookId, UnixSeconds};
+use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
 use serde_json::json;
 
 use super::truth;
+
+/// How often a diagnosis is timed; the shortest time counts.
+const TIMED: u32 = 3;
 
 /// Where a case comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,10 +129,9 @@ pub fn play(rounds: u64, first_seed: u64) -> Result<(Vec<Scored>, Vec<String>)> 
                     ..Settings::default()
                 };
                 match rehearse::play(&scenario, &settings) {
-                    // Some of these come where the connection never gets to.
+                    // Some of these come where no connection of the client's gets to: no faults for the measure.
                     Ok(evidence)
-                        if group == Group::Unwritten
-                            && !evidence.seen.iter().any(|seen| tells_an_end(&seen.fact)) => {}
+                        if group == Group::Unwritten && !ended_for_the_client(&evidence) => {}
                     Ok(evidence) => {
                         let one = score(&scenario, group, second, &evidence, &mut chance);
                         if group == Group::Elsewhere {
@@ -154,9 +156,14 @@ fn score(
     evidence: &Evidence,
     chance: &mut Chance,
 ) -> Scored {
-    let begun = Instant::now();
-    let diagnosis = diagnose::diagnose(evidence);
-    let took = begun.elapsed();
+    let mut took = Duration::MAX;
+    let mut diagnosis = diagnose::diagnose(evidence);
+    // What else this machine does in between is no part of it.
+    for _ in 0..TIMED {
+        let begun = Instant::now();
+        diagnosis = diagnose::diagnose(evidence);
+        took = took.min(begun.elapsed());
+    }
     let expect = &scenario.expect;
     let alike: Vec<String> = expect.top.iter().chain(&expect.or).cloned().collect();
     let second = second.filter(|second| can_show(second, evidence));
@@ -285,6 +292,18 @@ fn contradicted(
     Some(score(scenario, Group::Contradicted, None, &both, chance))
 }
 
+/// A connection of the client's own ended too soon.
+fn ended_for_the_client(evidence: &Evidence) -> bool {
+    let is_clients = |look: Option<LookId>| {
+        let attempt = look.and_then(|look| evidence.attempt(look));
+        attempt.is_none_or(|attempt| attempt.intent == Intent::AsClient)
+    };
+    evidence
+        .seen
+        .iter()
+        .any(|seen| is_clients(seen.look) && tells_an_end(&seen.fact))
+}
+
 /// The fact alone says that something went wrong.
 fn tells_an_end(fact: &Fact) -> bool {
     if let Fact::NegotiationChosen {
@@ -312,6 +331,29 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::CertificateTrust { .. }
             | Fact::CredSspOffered { .. }
             | Fact::NtlmChallenged { .. }
+            | Fact::NameServerAnswered { .. }
+            | Fact::PathTraced { .. }
+            | Fact::PathMeasured { .. }
+            | Fact::PacketSizesTried { .. }
+            | Fact::Retransmitted { .. }
+            | Fact::RequestExtended { .. }
+            | Fact::TlsTerms { .. }
+            | Fact::TlsKeyExchanged { .. }
+            | Fact::TlsVersionSurveyed { .. }
+            | Fact::TlsSurveyed { .. }
+            | Fact::ServerFlightSeen { .. }
+            | Fact::RdpSecuritySeen { .. }
+            | Fact::CredSspAnswered { .. }
+            | Fact::LogonAccepted { .. }
+            | Fact::ChannelsJoined { .. }
+            | Fact::CapabilitiesOffered { .. }
+            | Fact::SessionRan { .. }
+            | Fact::ProxyConnected { .. }
+            | Fact::GatewayTerms { .. }
+            | Fact::DirectWay { .. }
+            | Fact::UdpAnswered { .. }
+            | Fact::UdpSilent { .. }
+            | Fact::UdpUnreachable { .. }
     )
 }
 

@@ -15,6 +15,7 @@ mod files;
 mod generated;
 mod score;
 mod servers;
+mod strange;
 mod table;
 mod truth;
 mod words;
@@ -37,6 +38,9 @@ struct Arguments {
     /// The first seed.
     #[arg(long, default_value_t = 1000)]
     seed: u64,
+    /// How many strange cases are put together.
+    #[arg(long, default_value_t = 500)]
+    strange: u64,
     /// A collection of cases: one JSON object a line, with `id`, `codes`, `symptoms`, `confirmed_cause`.
     #[arg(long)]
     cases: Option<PathBuf>,
@@ -84,6 +88,8 @@ fn run(arguments: &Arguments) -> Result<()> {
         }),
         sections: figures::of(&scored, &endless),
     };
+    let strange = strange::play(arguments.strange, arguments.seed)?;
+    measure.sections.push(strange::section(&strange));
     measure.sections.push(flood());
     measure
         .sections
@@ -98,6 +104,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     println!("{page}");
     if arguments.show {
         figures::misses(&scored);
+        strange::show(&strange);
     }
     if let Some(path) = &arguments.output {
         fs::write(path, &page).with_context(|| format!("cannot write {}", path.display()))?;

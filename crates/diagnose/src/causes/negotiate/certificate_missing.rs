@@ -29,7 +29,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Blocking,
         title: "The host has no certificate for Remote Desktop",
-        prior: -13,
+        prior: -8,
         clues: &[
             clues::NO_CERTIFICATE,
             Clue {

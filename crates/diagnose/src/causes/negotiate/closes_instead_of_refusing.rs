@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The same server goes on when other protocols are offered, so it is alive and the offer makes the
-    /// difference.
+    /// difference. What comes and goes looks the same on a few connections: where one with an offer that should
+    /// do ends as well, both remain.
     ///
     /// # Who mends it, and how
     ///
@@ -34,10 +35,18 @@ cause! {
             Clue {
                 says: "with {offered} offered the server goes on, with the client's own offer it ends the connection",
                 denies: "the server ends the connection whatever is offered",
-                reads: &[FactKind::Ended, FactKind::NegotiationChosen],
+                reads: &[FactKind::NegotiationOffered, FactKind::NegotiationChosen, FactKind::Ended],
                 weight: Weight::Decisive,
                 against: Weight::Strong,
-                look: |seen| seen.contrast(|observation| match &observation.fact { Fact::NegotiationChosen { chosen, .. } => Some(*chosen != Protocols::RDP || seen.as_client(observation)), Fact::Ended { how: Ending::Closed | Ending::Reset, after: Message::ConnectionRequest, .. } => Some(false), _ => None }),
+                look: |seen| seen.offer_decides(true),
+            },
+            Clue {
+                says: "with {offered} offered the server went on, with the client's own offer it ended the connection",
+                denies: "the server ends the connection whatever is offered",
+                reads: &[FactKind::NegotiationOffered, FactKind::NegotiationChosen, FactKind::Ended],
+                weight: Weight::Slight,
+                against: Weight::None,
+                look: |seen| match seen.offer_decides(false) { crate::Reading::For(observation) => crate::Reading::For(observation), _ => crate::Reading::Silent },
             },
         ],
         asks: &[&asks::CLIENT_SETTINGS, &asks::SERVER_LOG],

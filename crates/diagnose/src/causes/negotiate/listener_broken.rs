@@ -40,6 +40,7 @@ cause! {
                 look: |seen| seen.unanswered(|how, after| (after == Message::ConnectionRequest && !seen.ended_late()).then_some(how != Ending::Silence)),
             },
             clues::NO_REMOTE_DESKTOP_CONFIRMED,
+            clues::NOBODY_WAS_ANSWERED,
             Clue {
                 says: "{computer} logged {event}, {times}: the listener failed",
                 denies: "no such event is in the log",

@@ -45,7 +45,11 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.unanswered(|how, _| (how == Ending::Silence).then_some(true)),
+                look: |seen| match seen.unanswered(|how, _| (how == Ending::Closed).then_some(true)) {
+                    // How connections to it end is one sign, however many ways of ending there are.
+                    crate::Reading::Silent => seen.unanswered(|how, _| (how == Ending::Silence).then_some(true)),
+                    _ => crate::Reading::Silent,
+                },
             },
             Clue {
                 says: "the connection was {how}, {waited} after {after}, without one byte in answer",
@@ -64,6 +68,7 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::NameResolved { addresses, .. } => addresses.iter().any(std::net::IpAddr::is_loopback).then_some(true), Fact::AddressGiven { address } => address.is_loopback().then_some(true), _ => None }),
             },
             clues::NO_REMOTE_DESKTOP,
+            clues::NOBODY_WAS_ANSWERED,
         ],
         asks: &[&asks::FORWARDER, &asks::FROM_INSIDE],
         remedies: &["network.repair-forwarder"],

@@ -66,6 +66,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1051), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1059), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1064), ("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1065), ("Schannel", 36872)]),
             },
+            clues::WINDOWS_CHOICE,
             clues::HANDSHAKES_LOGGED,
         ],
         asks: &[&asks::CERTIFICATE_EVENTS, &asks::CERTIFICATE_STORE],

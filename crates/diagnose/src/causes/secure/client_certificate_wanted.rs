@@ -1,6 +1,7 @@
 //! The cause `secure.client-certificate-wanted`.
 
 use crate::prelude::*;
+use crate::view::about_the_clients_certificate;
 
 cause! {
     /// The server's TLS wants a certificate of the client.
@@ -11,8 +12,9 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// The server answered with an alert about the client's certificate. Remote Desktop does not use client
-    /// certificates in TLS: a TLS relay or tunnel in front of the host wants one.
+    /// The server answered with an alert about the client's certificate, at a moment at which the client could have
+    /// sent one, or with the alert that asks for one. Remote Desktop does not use client certificates in TLS: a TLS
+    /// relay or tunnel in front of the host wants one.
     ///
     /// # Who mends it, and how
     ///
@@ -36,7 +38,7 @@ cause! {
                 reads: &[FactKind::TlsAlerted],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::CERTIFICATE_REQUIRED | TlsAlert::NO_CERTIFICATE | TlsAlert::BAD_CERTIFICATE | TlsAlert::CERTIFICATE_UNKNOWN | TlsAlert::UNKNOWN_CA | TlsAlert::UNSUPPORTED_CERTIFICATE | TlsAlert::CERTIFICATE_REVOKED | TlsAlert::CERTIFICATE_EXPIRED).then_some(true), _ => None }),
+                look: |seen| seen.any(|fact| match fact { Fact::TlsAlerted { alert, after } => about_the_clients_certificate(*alert, *after).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::FORWARDER],

@@ -50,10 +50,21 @@ cause! {
             Clue {
                 says: "TLS comes up when both sides are kept to small packets",
                 denies: "kept to small packets, the connection stalls in the same way",
-                reads: &[FactKind::SegmentsLimited, FactKind::TlsEstablished, FactKind::Ended],
+                reads: &[FactKind::SegmentsLimited, FactKind::TlsOffered, FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::CertificateSeen],
                 weight: Weight::Decisive,
                 against: Weight::Strong,
-                look: |seen| seen.small_segments_help(),
+                look: |seen| seen.small_segments_help(false),
+            },
+            Clue {
+                says: "TLS comes up when both sides are kept to small packets; but a certificate came whole without that, too",
+                denies: "kept to small packets, the connection stalls in the same way",
+                reads: &[FactKind::SegmentsLimited, FactKind::TlsOffered, FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::CertificateSeen],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| match seen.small_segments_help(true) {
+                    crate::Reading::For(observation) => crate::Reading::For(observation),
+                    _ => crate::Reading::Silent,
+                },
             },
             Clue {
                 says: "a small ClientHello gets an answer, a large one does not",

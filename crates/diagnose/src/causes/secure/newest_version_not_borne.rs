@@ -36,7 +36,7 @@ cause! {
             Clue {
                 says: "with the newest version left out of the offer, the server answers with {version}, which the client offers too",
                 denies: "without the newest version offered the server fares the same",
-                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered, FactKind::SegmentsLimited],
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.newest_not_borne(),

@@ -60,7 +60,7 @@ cause! {
             Clue {
                 says: "the server answers to no other version either",
                 denies: "with the newest version left out of the offer, the server answers with {version}: there is a suite in common",
-                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered, FactKind::SegmentsLimited],
                 weight: Weight::None,
                 against: Weight::Strong,
                 look: |seen| View::not(seen.newest_not_borne()),

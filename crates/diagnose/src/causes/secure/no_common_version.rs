@@ -74,7 +74,7 @@ cause! {
             Clue {
                 says: "with the newest version left out of the offer, the server fares the same",
                 denies: "the server answers with {version}, which the client offers too: there is a version in common",
-                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered],
+                reads: &[FactKind::TlsEstablished, FactKind::TlsChosen, FactKind::TlsAlerted, FactKind::Ended, FactKind::TlsOffered, FactKind::SegmentsLimited],
                 weight: Weight::None,
                 against: Weight::Strong,
                 look: |seen| View::not(seen.newest_not_borne()),
