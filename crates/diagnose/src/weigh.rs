@@ -52,7 +52,7 @@ const WORDS_COUNT: f64 = 1.0;
 /// reports were collected.
 const COMMON_COUNTS: f64 = 0.25;
 /// The odds of what the words do not tell, in decibans.
-const WORDS_UNKNOWN: f64 = -2.0;
+const WORDS_UNKNOWN: f64 = 1.0;
 /// How much less a family counts for which nothing speaks but the kind of client or server, in decibans, where
 /// something was said of the fault: that a client is Microsoft's is no trouble.
 const KIND_ONLY: f64 = 6.0;

@@ -69,8 +69,9 @@ fn no_orphan_facts() {
         + &sources("../probe/src")
         + &sources("src/explain");
     // The standing on the ladder, and the clue that every cause has without naming it.
-    let standing =
-        sources("../diagnose/src/standing.rs") + &sources("../diagnose/src/behaviours.rs");
+    let standing = sources("../diagnose/src/standing.rs")
+        + &sources("../diagnose/src/standing")
+        + &sources("../diagnose/src/behaviours.rs");
     let mut orphans = Vec::new();
     for &kind in FactKind::ALL {
         let name = format!("::{kind:?}");
