@@ -159,11 +159,7 @@ fn server(chance: &mut Chance) -> Value {
         "ironrdp-tls",
     ];
     let mut server = json!({ "security": pick(KINDS, chance) });
-    let mut put = |name: &str, value: Value| {
-        if let Some(fields) = server.as_object_mut() {
-            fields.insert(name.to_owned(), value);
-        }
-    };
+    let mut put = |name: &str, value: Value| set(&mut server, name, value);
     if one_in(6, chance) {
         let answer = match chance.below(4) {
             0 => format!("refuse {}", 1 + chance.below(9)),
@@ -208,7 +204,7 @@ fn server(chance: &mut Chance) -> Value {
                 0xDEAD_BEEF,
             ];
             let at = usize::try_from(chance.below(8)).unwrap_or_default();
-            credssp["error"] = json!(errors.get(at));
+            set(&mut credssp, "error", json!(errors.get(at)));
         }
         put("credssp", credssp);
     }
@@ -220,6 +216,13 @@ fn server(chance: &mut Chance) -> Value {
         put("fault", json!(faults));
     }
     server
+}
+
+/// Gives the object this field.
+fn set(object: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
 }
 
 fn certificate(chance: &mut Chance) -> Value {
@@ -266,29 +269,41 @@ fn fault(chance: &mut Chance) -> Value {
     );
     let mut fault = json!({ "does": does });
     let answering = matches!(does, "delay" | "drip" | "garbage" | "truncate" | "alert");
-    fault["at"] = json!(pick(if answering { ANSWERING } else { STAGES }, chance));
+    set(
+        &mut fault,
+        "at",
+        json!(pick(if answering { ANSWERING } else { STAGES }, chance)),
+    );
     match does {
         "close" | "reset" | "silence" | "half-close" if one_in(2, chance) => {
-            fault["after_ms"] = json!(chance.below(9000));
+            set(&mut fault, "after_ms", json!(chance.below(9000)));
         }
-        "delay" => fault["after_ms"] = json!(chance.below(20_000)),
+        "delay" => set(&mut fault, "after_ms", json!(chance.below(20_000))),
         "drip" => {
-            fault["after_ms"] = json!(1 + chance.below(300));
-            fault["bytes"] = json!(1 + chance.below(60));
+            set(&mut fault, "after_ms", json!(1 + chance.below(300)));
+            set(&mut fault, "bytes", json!(1 + chance.below(60)));
         }
-        "garbage" => fault["bytes"] = json!(1 + chance.below(300)),
+        "garbage" => set(&mut fault, "bytes", json!(1 + chance.below(300))),
         "truncate" => {
-            fault["bytes"] = json!(1 + chance.below(30));
-            fault["then"] = json!(pick(&["close", "reset", "silence", "half-close"], chance));
+            set(&mut fault, "bytes", json!(1 + chance.below(30)));
+            set(
+                &mut fault,
+                "then",
+                json!(pick(&["close", "reset", "silence", "half-close"], chance)),
+            );
         }
         "alert" => {
-            fault["alert"] = json!(chance.below(121));
-            fault["then"] = json!(pick(&["close", "reset", "silence"], chance));
+            set(&mut fault, "alert", json!(chance.below(121)));
+            set(
+                &mut fault,
+                "then",
+                json!(pick(&["close", "reset", "silence"], chance)),
+            );
         }
         _ => {}
     }
     if one_in(3, chance) {
-        fault["when"] = match chance.below(6) {
+        let when = match chance.below(6) {
             0 => json!({ "every": 2 + chance.below(3) }),
             1 => json!({ "from": 2 + chance.below(5) }),
             2 => json!({ "to": 1 + chance.below(4) }),
@@ -296,6 +311,7 @@ fn fault(chance: &mut Chance) -> Value {
             4 => json!({ "open_over": 1 + chance.below(2) }),
             _ => json!({ "hello_over": 200 + chance.below(1500) }),
         };
+        set(&mut fault, "when", when);
     }
     fault
 }
@@ -327,8 +343,8 @@ fn link(chance: &mut Chance) -> Value {
             _ => json!({ "kind": "close", "after_bytes": chance.below(3000) }),
         };
         let mut toxic = toxic;
-        toxic["way"] = json!(way);
-        link["toxic"] = json!([toxic]);
+        set(&mut toxic, "way", json!(way));
+        set(&mut link, "toxic", json!([toxic]));
     }
     link
 }
