@@ -100,13 +100,13 @@ impl<'e> View<'e> {
             .map(|(.., observation)| *observation)
     }
 
-    /// See [`Self::same_hello_answered`].
+    /// The client's ClientHello fails, and the very same one got an answer on another connection.
     pub fn same_hello_fares_otherwise(&self) -> Reading<'e> {
         self.same_hello_answered()
             .map_or(Reading::Silent, Reading::For)
     }
 
-    /// The client's connection ended in the handshake, and see [`Self::same_hello_answered`].
+    /// The client's connection ended in the handshake, where the very same ClientHello got an answer on another.
     pub fn ended_where_the_same_hello_did_not(&self) -> Reading<'e> {
         if self.same_hello_answered().is_none() {
             return Reading::Silent;
