@@ -40,7 +40,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway -d 'Go thro
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: https://HOST[:PORT][/PATH]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l user -d 'Try one logon as this user; a wrong password counts towards a lock-out [the password: asked for, or RDPDOCTOR_PASSWORD]' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l to -d 'How far to go' -r -f -a "logon\t'Up to the logon: no session begins on the server (the default)'
 desktop\t'Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind'"
@@ -102,7 +102,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway -d
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: https://HOST[:PORT][/PATH]' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l user -d 'Try one logon as this user; a wrong password counts towards a lock-out [the password: asked for, or RDPDOCTOR_PASSWORD]' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l to -d 'How far to go' -r -f -a "logon\t'Up to the logon: no session begins on the server (the default)'
 desktop\t'Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind'"

@@ -31,7 +31,7 @@ rdesktop\:"rdesktop"))' \
 '--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
-'--kdc-proxy=[Ask the Kerberos servers through this proxy\: https\://HOST\[\:PORT\]\[/PATH\]]:URL:_default' \
+'--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \
 '--user=[Try one logon as this user; a wrong password counts towards a lock-out \[the password\: asked for, or RDPDOCTOR_PASSWORD\]]:NAME:_default' \
 '--to=[How far to go]:RUNG:((logon\:"Up to the logon\: no session begins on the server (the default)"
 desktop\:"Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind"))' \
@@ -95,7 +95,7 @@ rdesktop\:"rdesktop"))' \
 '--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
-'--kdc-proxy=[Ask the Kerberos servers through this proxy\: https\://HOST\[\:PORT\]\[/PATH\]]:URL:_default' \
+'--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \
 '--user=[Try one logon as this user; a wrong password counts towards a lock-out \[the password\: asked for, or RDPDOCTOR_PASSWORD\]]:NAME:_default' \
 '--to=[How far to go]:RUNG:((logon\:"Up to the logon\: no session begins on the server (the default)"
 desktop\:"Up to the first picture of a logon screen or desktop, then disconnect; with a user, a session may be left behind"))' \

@@ -17,7 +17,7 @@ pub struct KerberosArguments {
     /// Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host.
     #[arg(long, value_name = "[USER@]REALM")]
     pub realm: Option<String>,
-    /// Ask the Kerberos servers through this proxy: https://HOST[:PORT][/PATH].
+    /// Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH.
     #[arg(long, value_name = "URL")]
     pub kdc_proxy: Option<String>,
 }
@@ -80,7 +80,7 @@ fn realm(text: &str) -> Result<(Option<String>, HostName), Failure> {
     Ok((user.map(str::to_owned), HostName(realm.to_owned())))
 }
 
-/// Reads `https://HOST[:PORT][/PATH]`.
+/// Reads `HOST` and `https://HOST:PORT/PATH`.
 fn proxy(text: &str) -> Result<KdcProxy, Failure> {
     let wrong = || {
         Failure::usage(format!(
