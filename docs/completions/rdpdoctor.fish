@@ -83,7 +83,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "fix-guard" -d 'Sta
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "demo" -d 'Show the main job against the built-in lab: nothing to install, nothing to reach'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "lab" -d 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "book" -d 'Open the book: how to read a report, every cause, remedy and code, without a network'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "mcp" -d 'Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "mcp" -d 'Serve check, explain, analyze and plan as tools of an assistant (Model Context Protocol, on stdin and stdout)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r

@@ -70,7 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the main job against the built-in lab: nothing to install, nothing to reach')
             [CompletionResult]::new('lab', 'lab', [CompletionResultType]::ParameterValue, 'Serve a fault for other clients, or put it before a real server, until Ctrl-C; `lab list` shows all')
             [CompletionResult]::new('book', 'book', [CompletionResultType]::ParameterValue, 'Open the book: how to read a report, every cause, remedy and code, without a network')
-            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'Serve check, explain, analyze and plan as tools of an assistant (Model Context Protocol, on stdin and stdout)')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a script that completes the command line')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write the files that are made from the code')
             break

@@ -622,7 +622,7 @@ _rdpdoctor_commands() {
 'demo:Show the main job against the built-in lab\: nothing to install, nothing to reach' \
 'lab:Serve a fault for other clients, or put it before a real server, until Ctrl-C; \`lab list\` shows all' \
 'book:Open the book\: how to read a report, every cause, remedy and code, without a network' \
-'mcp:Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout)' \
+'mcp:Serve check, explain, analyze and plan as tools of an assistant (Model Context Protocol, on stdin and stdout)' \
 'completions:Write a script that completes the command line' \
 'generate:Write the files that are made from the code' \
     )

@@ -5,6 +5,7 @@
 //! machine are written as others, archives are sorted and owned by nobody in particular. `--twice` shows it.
 
 mod build;
+mod licences;
 mod manifests;
 mod zipped;
 
@@ -22,6 +23,8 @@ use manifests::File;
 const CYCLONEDX: &str = "0.5.9";
 /// What the program may weigh, in bytes.
 const HEAVIEST: u64 = 20 * 1024 * 1024;
+/// The file with the licences of what is inside.
+const OTHERS: &str = "LICENSES-OF-OTHERS.txt";
 /// Tells a build in another folder where the tools are.
 const TOOLS: &str = "RDPDOCTOR_PACKAGE_TOOLS";
 
@@ -169,6 +172,9 @@ fn stage(release: &Release, target: &str, program: &Path, out: &Path) -> Result<
     for file in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root.join(file), &stage.join(file))?;
     }
+    let others = stage.join(OTHERS);
+    fs::write(&others, licences::of(target)?)
+        .with_context(|| format!("cannot write {}", others.display()))?;
     for folder in ["man", "completions", "schema"] {
         for entry in entries(&root.join("docs").join(folder))? {
             let name = entry.file_name().unwrap_or_default();
@@ -243,6 +249,7 @@ fn debian(release: &Release, target: &str, stage: &Path, out: &Path) -> Result<P
         "usr/share/fish/vendor_completions.d/rdpdoctor.fish",
     )?;
     place("CHANGELOG.md", "usr/share/doc/rdpdoctor/changelog")?;
+    place(OTHERS, &format!("usr/share/doc/rdpdoctor/{OTHERS}"))?;
     for schema in entries(&stage.join("schema"))? {
         let name = name_of(&schema)?;
         place(
@@ -255,11 +262,13 @@ fn debian(release: &Release, target: &str, stage: &Path, out: &Path) -> Result<P
         tree.join("usr/share/doc/rdpdoctor/copyright"),
         format!(
             "rdpdoctor is licensed under MIT or Apache-2.0, at your choice. The text of the latter is in\n\
-             /usr/share/common-licenses/Apache-2.0; the former says:\n\n{mit}"
+             /usr/share/common-licenses/Apache-2.0; the former says:\n\n{mit}\n\
+             What is inside beside its own code has licences of its own: {OTHERS}.gz in this folder.\n"
         ),
     )
     .context("cannot write the copyright file")?;
-    let mut packed = vec![tree.join("usr/share/doc/rdpdoctor/changelog")];
+    let documents = tree.join("usr/share/doc/rdpdoctor");
+    let mut packed = vec![documents.join("changelog"), documents.join(OTHERS)];
     for page in entries(&stage.join("man"))? {
         let to = tree.join("usr/share/man/man1").join(name_of(&page)?);
         copy(&page, &to)?;

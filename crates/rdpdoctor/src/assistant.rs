@@ -1,12 +1,13 @@
 //! `rdpdoctor mcp`: the doctor as tools of an assistant, over the Model Context Protocol.
 //!
-//! The tools look, read and explain, as the commands of the same names do and under the same rules. None changes
-//! anything, logs on, or reads files outside the folders that were opened to it.
+//! The tools look, read, explain and plan, as the commands of the same names do and under the same rules. None changes
+//! anything, logs on, or reads files outside the folders that were opened to it; a plan is carried out by a person.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{Args, Parser as _, ValueHint};
+use clap::{Args, Parser as _, ValueEnum as _, ValueHint};
 use mcp::{Answer, Tool};
 use serde_json::{Value, json};
 
@@ -15,8 +16,10 @@ use crate::check;
 use crate::cli::{Arguments, Command, OutputArguments};
 use crate::explain;
 use crate::failure::{Failure, Status};
+use crate::fix_command::{plan, text as plan_text};
 use crate::report::Report;
 use crate::report::text::{Layout, text};
+use crate::script::{Kind, script};
 
 /// What the assistant may read.
 #[derive(Args, Clone, Debug, Default)]
@@ -28,8 +31,33 @@ pub struct AssistantArguments {
 
 const ABOUT: &str = "rdpdoctor finds out why a Remote Desktop (RDP) connection fails and proves it. Begin with \
     `check` when there is a host, with `analyze` when there are files, with `explain` when there are only codes or \
-    words of a dialog. Report the verdict word (proven, likely, possible) with the cause, name rivals that cannot be \
+    words of a dialog; then `plan` drafts the mend, which a person carries out. Report the verdict word (proven, likely, possible) with the cause, name rivals that cannot be \
     told apart, and who can mend it. Never advise to switch security off first.";
+
+/// How many reports are kept, so that a plan can be drafted from what was seen.
+const KEPT: usize = 8;
+
+/// The latest reports of this conversation, newest first.
+#[derive(Default)]
+struct Kept(Mutex<VecDeque<Report>>);
+
+impl Kept {
+    fn keep(&self, report: &Report) {
+        let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let about = |report: &Report| (report.target.input.clone(), report.target.host.clone());
+        reports.retain(|kept| about(kept) != about(report));
+        reports.push_front(report.clone());
+        reports.truncate(KEPT);
+    }
+
+    fn about(&self, target: &str) -> Option<Report> {
+        let reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let named = |report: &&Report| {
+            report.target.input == target || report.target.host.eq_ignore_ascii_case(target)
+        };
+        reports.iter().find(named).cloned()
+    }
+}
 
 /// Serves until the assistant closes the connection.
 pub fn run(arguments: &AssistantArguments) -> Result<Status, Failure> {
@@ -63,6 +91,8 @@ fn tools(folders: Vec<PathBuf>) -> Vec<Tool> {
         .iter()
         .map(|folder| folder.display().to_string())
         .collect();
+    let kept = Arc::new(Kept::default());
+    let (checked, analyzed, planned) = (Arc::clone(&kept), Arc::clone(&kept), kept);
     vec![
         Tool {
             name: "check",
@@ -83,7 +113,11 @@ fn tools(folders: Vec<PathBuf>) -> Vec<Tool> {
                 "additionalProperties": false,
             }),
             goes_out: true,
-            work: Arc::new(look),
+            work: Arc::new(move |given| {
+                let report = look(given)?;
+                checked.keep(&report);
+                answer(&report)
+            }),
         },
         Tool {
             name: "explain",
@@ -121,7 +155,32 @@ fn tools(folders: Vec<PathBuf>) -> Vec<Tool> {
                 "additionalProperties": false,
             }),
             goes_out: false,
-            work: Arc::new(move |given| read(given, &folders)),
+            work: Arc::new(move |given| {
+                let report = read(given, &folders)?;
+                analyzed.keep(&report);
+                answer(&report)
+            }),
+        },
+        Tool {
+            name: "plan",
+            title: "Plan the mend",
+            says: "Drafts the plan that mends a cause: each step with its reason, the risk, the way back, and the look \
+                that proves it; with `script` also as a script. It uses what `check` or `analyze` saw of the target \
+                before. It carries nothing out: a person does, with the command in its answer. What weakens security \
+                is not planned here.",
+            takes: json!({
+                "type": "object",
+                "properties": {
+                    "target": {"type": "string", "description": "the host: as it was given to check, or as an analysis names it"},
+                    "cause": {"type": "string", "description": "the cause to mend, such as secure.key-unusable; without it, the most probable one that was seen"},
+                    "remedy": {"type": "string", "description": "the remedy, when it is not the first of the cause"},
+                    "system": {"type": "string", "enum": ["windows", "linux"], "description": "the system of the host, when nothing tells it"},
+                    "script": {"type": "string", "enum": scripts(), "description": "write the plan as such a script too"},
+                },
+                "additionalProperties": false,
+            }),
+            goes_out: false,
+            work: Arc::new(move |given| mend(given, &planned)),
         },
     ]
 }
@@ -134,7 +193,7 @@ fn silent() -> OutputArguments {
     }
 }
 
-fn look(given: &Value) -> Result<Answer, String> {
+fn look(given: &Value) -> Result<Report, String> {
     let mut words = vec!["rdpdoctor".to_owned(), "check".to_owned()];
     for name in ["client", "saw"] {
         if let Some(value) = optional(given, name)? {
@@ -151,8 +210,7 @@ fn look(given: &Value) -> Result<Answer, String> {
     let Some(Command::Check(arguments)) = parsed.command else {
         return Err("these arguments do not make a check".to_owned());
     };
-    let report = check::report(&arguments, &silent()).map_err(|failure| failure.says)?;
-    answer(&report)
+    check::report(&arguments, &silent()).map_err(|failure| failure.says)
 }
 
 fn meaning(given: &Value) -> Result<Answer, String> {
@@ -175,7 +233,7 @@ fn meaning(given: &Value) -> Result<Answer, String> {
     })
 }
 
-fn read(given: &Value, folders: &[PathBuf]) -> Result<Answer, String> {
+fn read(given: &Value, folders: &[PathBuf]) -> Result<Report, String> {
     let paths: Vec<&str> = given
         .get("paths")
         .and_then(Value::as_array)
@@ -198,8 +256,69 @@ fn read(given: &Value, folders: &[PathBuf]) -> Result<Answer, String> {
     let Some(Command::Analyze(arguments)) = parsed.command else {
         return Err("these arguments do not make an analysis".to_owned());
     };
-    let report = analyze::examine(&arguments, &silent()).map_err(|failure| failure.says)?;
-    answer(&report)
+    analyze::examine(&arguments, &silent()).map_err(|failure| failure.says)
+}
+
+/// Kinds of scripts, as they are typed.
+fn scripts() -> Vec<String> {
+    Kind::value_variants()
+        .iter()
+        .filter_map(|kind| Some(kind.to_possible_value()?.get_name().to_owned()))
+        .collect()
+}
+
+fn mend(given: &Value, kept: &Kept) -> Result<Answer, String> {
+    let (target, cause) = (optional(given, "target")?, optional(given, "cause")?);
+    let report = target.as_deref().and_then(|target| kept.about(target));
+    let mut words = vec!["rdpdoctor".to_owned(), "fix".to_owned()];
+    for name in ["remedy", "system", "script"] {
+        if let Some(value) = optional(given, name)? {
+            words.push(format!("--{name}={value}"));
+        }
+    }
+    match (&cause, &target) {
+        // A name of a file is no cause: nothing is read here.
+        (Some(cause), _) if diagnose::cause(cause).is_none() => {
+            return Err(format!(
+                "there is no cause {cause:?}; check and analyze name causes, and explain their codes"
+            ));
+        }
+        (None, Some(target)) if report.is_none() => {
+            return Err(format!(
+                "nothing was seen of {target} in this conversation: check it first, or name a cause"
+            ));
+        }
+        (None, None) => {
+            return Err("name a cause, or a target that was checked or analyzed before".to_owned());
+        }
+        (_, Some(target)) if report.is_none() => words.push(format!("--for={target}")),
+        _ => {}
+    }
+    words.push("--".to_owned());
+    words.extend(cause);
+    let parsed = Arguments::try_parse_from(words).map_err(|error| plain(&error.to_string()))?;
+    let Some(Command::Fix(arguments)) = parsed.command else {
+        return Err("these arguments do not make a plan".to_owned());
+    };
+    let planned = match &report {
+        Some(report) => plan::of_seen(&arguments, report),
+        None => plan::planned(&arguments, None),
+    };
+    let planned = planned.map_err(|failure| failure.says)?;
+    let mut text = plan_text::text(&planned, &Layout::default());
+    let mut data = json!({
+        "plan": serde_json::to_value(&planned.plan).map_err(|error| error.to_string())?,
+    });
+    if let (Some(kind), Some(data)) = (arguments.script, data.as_object_mut()) {
+        let written = script(&planned.plan, kind, planned.system.0, &planned.evidence)
+            .map_err(|unfit| unfit.to_string())?;
+        text.push_str(&format!("\n{}", written.text));
+        data.insert(
+            "script".to_owned(),
+            json!({"text": written.text, "undo": written.undo, "notes": written.notes}),
+        );
+    }
+    Ok(Answer { text, data })
 }
 
 /// The real path of a file that lies below an opened folder.

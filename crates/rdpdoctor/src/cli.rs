@@ -98,7 +98,7 @@ pub enum Command {
     Lab(LabArguments),
     /// Open the book: how to read a report, every cause, remedy and code, without a network.
     Book(BookArguments),
-    /// Serve check, explain and analyze as tools of an assistant (Model Context Protocol, on stdin and stdout).
+    /// Serve check, explain, analyze and plan as tools of an assistant (Model Context Protocol, on stdin and stdout).
     Mcp(AssistantArguments),
     /// Write a script that completes the command line.
     Completions(CompletionsArguments),

@@ -94,7 +94,7 @@ fn an_assistant_looks_reads_and_asks() {
         .iter()
         .map(|tool| tool["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["check", "explain", "analyze"]);
+    assert_eq!(names, ["check", "explain", "analyze", "plan"]);
     for tool in tools {
         assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
         assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
@@ -133,6 +133,61 @@ fn an_assistant_looks_reads_and_asks() {
     for outside in ["/etc/passwd", "../", "/proc/self/environ"] {
         let (failed, text, _) = assistant.call("analyze", json!({"paths": [outside]}));
         assert!(failed && text.contains("--files"), "{outside}: {text}");
+    }
+    assistant.end();
+}
+
+#[test]
+fn an_assistant_plans_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("listener.reg"),
+        "Windows Registry Editor Version 5.00\r\n\r\n\
+         [HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server]\r\n\
+         \"fDenyTSConnections\"=dword:00000001\r\n",
+    )
+    .unwrap();
+    let mut assistant = Assistant::begin(folder.path());
+
+    // A cause by itself, for a host that was never looked at, and as a script.
+    let (failed, text, data) = assistant.call(
+        "plan",
+        json!({"cause": "secure.key-unusable", "target": "srv01", "script": "powershell"}),
+    );
+    assert!(!failed && text.starts_with("Plan: "), "{text}");
+    assert_eq!(data["plan"]["host"], "srv01");
+    assert!(!data["plan"]["steps"].as_array().unwrap().is_empty());
+    let script = data["script"]["text"].as_str().unwrap();
+    assert!(text.ends_with(script), "{text}");
+
+    // What an analysis saw of a host is what the plan begins with.
+    let (failed, text, seen) = assistant.call(
+        "analyze",
+        json!({"paths": ["listener.reg"], "host": "srv02"}),
+    );
+    assert!(!failed, "{text}");
+    let cause = seen["findings"][0]["cause"].as_str().unwrap();
+    let (failed, text, data) = assistant.call("plan", json!({"target": "srv02"}));
+    assert!(!failed && text.contains(cause), "{text}");
+    assert_eq!(data["plan"]["cause"], cause);
+
+    // Neither a file nor an option is a cause, and what weakens security is left to a person.
+    for (arguments, says) in [
+        (json!({}), "name a cause"),
+        (json!({"target": "srv03"}), "check it first"),
+        (json!({"cause": "listener.reg"}), "no cause"),
+        (json!({"cause": "--apply"}), "no cause"),
+        (
+            json!({"cause": "secure.key-unusable", "remedy": "--apply"}),
+            "no remedy",
+        ),
+        (
+            json!({"cause": "negotiate.nla-required", "remedy": "server.allow-without-nla"}),
+            "weakens security",
+        ),
+    ] {
+        let (failed, text, _) = assistant.call("plan", arguments.clone());
+        assert!(failed && text.contains(says), "{arguments}: {text}");
     }
     assistant.end();
 }

@@ -20,7 +20,8 @@ fn without_numbers(text: &str) -> String {
         }
         plain.push(c);
     }
-    plain
+    // A busy machine takes seconds where another takes milliseconds.
+    plain.replace("# ms", "# s")
 }
 
 #[test]

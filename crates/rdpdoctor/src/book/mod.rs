@@ -158,10 +158,10 @@ impl Page {
             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
             <title>{title} - rdpdoctor</title><link rel=\"stylesheet\" href=\"{up}style.css\"></head>\n\
             <body data-up=\"{up}\"><a class=\"skip\" href=\"#page\">To the page</a>\n\
-            <header><a href=\"{up}start.html\">rdpdoctor</a>\
+            <header><a href=\"{up}start.html\">rdpdoctor</a><a class=\"jump\" href=\"#contents\">Contents</a>\
             <form role=\"search\" id=\"search\" hidden><label>Search <input type=\"search\" id=\"words\" \
             autocomplete=\"off\"></label></form></header>\n\
-            <div class=\"book\"><nav aria-label=\"Contents\">{side}</nav>\n\
+            <div class=\"book\"><nav id=\"contents\" aria-label=\"Contents\">{side}</nav>\n\
             <main id=\"page\"><div id=\"found\" aria-live=\"polite\" hidden></div>\n{body}</main></div>\n\
             <script src=\"{up}pages.js\"></script><script src=\"{up}script.js\"></script></body></html>\n"
         )

@@ -80,6 +80,31 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
         evidence.target.port = endpoint.port.unwrap_or(evidence.target.port);
         evidence.target.address = endpoint.address;
     }
+    drafted(arguments, given, cause, evidence, here)
+}
+
+/// Drafts the plan for what a report tells: for the cause that was named, or its most probable one.
+pub fn of_seen(arguments: &FixArguments, report: &Report) -> Result<Planned, Failure> {
+    let cause = match &arguments.what {
+        Some(named) => diagnose::cause(named),
+        None => first_cause(report),
+    };
+    let Some(cause) = cause else {
+        return Err(Failure::usage(match &arguments.what {
+            Some(named) => format!("there is no cause {}", quoted(named)),
+            None => "what was seen names no cause, so there is nothing to mend".to_owned(),
+        }));
+    };
+    drafted(arguments, cause.id, cause, evidence(report), None)
+}
+
+fn drafted(
+    arguments: &FixArguments,
+    given: &str,
+    cause: &'static Cause,
+    mut evidence: Evidence,
+    here: Option<Here<'_>>,
+) -> Result<Planned, Failure> {
     let cause = here.and_then(|here| here.cause).unwrap_or(cause);
     if let Some(here) = here {
         evidence.seen.extend(here.seen.seen.iter().cloned());
@@ -110,7 +135,7 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
         system,
         others,
         evidence,
-        given: given.clone(),
+        given: given.to_owned(),
     })
 }
 
@@ -244,17 +269,20 @@ fn of_report(given: &str, with: &[PathBuf]) -> Result<(&'static Cause, Evidence)
     if !with.is_empty() {
         report = joined(Some(given), with)?;
     }
-    let cause = report
-        .findings
-        .iter()
-        .find_map(|finding| diagnose::cause(&finding.cause));
-    let Some(cause) = cause else {
+    let Some(cause) = first_cause(&report) else {
         return Err(Failure::usage(format!(
             "the report {} names no cause, so there is nothing to mend",
             quoted(given)
         )));
     };
     Ok((cause, evidence(&report)))
+}
+
+fn first_cause(report: &Report) -> Option<&'static Cause> {
+    report
+        .findings
+        .iter()
+        .find_map(|finding| diagnose::cause(&finding.cause))
 }
 
 /// One report of what several machines and files tell, weighed together.

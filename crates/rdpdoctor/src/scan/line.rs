@@ -1,5 +1,6 @@
 //! One host of a scan, in one line: for a program, for a table, for a person.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -318,8 +319,8 @@ impl ScanLine {
         out.extend_from_slice(b"\r\n");
     }
 
-    /// One line for a person, or two when there is something to say.
-    pub fn text(&self, out: &mut Vec<u8>, layout: &Layout) {
+    /// One line for a person, and the verdict below it when that was not said of a host before.
+    pub fn text(&self, out: &mut Vec<u8>, layout: &Layout, told: &mut BTreeSet<String>) {
         let (mark, word, color) = match self.outcome {
             Outcome::Healthy => ("✔", "healthy", "\u{1b}[32m"),
             Outcome::Degraded => ("▲", "degraded", "\u{1b}[33m"),
@@ -348,22 +349,44 @@ impl ScanLine {
             (rung, says) => format!("{rung}: {}", harmless(says)),
         };
         let mark = letters(mark.to_owned());
+        let head = format!("{mark} {word:<9} {host} {took:>8}");
+        let fits = width(&head) + 2 + width(&says) <= layout.width;
         let line = format!(
-            "{on}{mark} {word:<9}{off} {} {took:>8}  {says}",
-            letters(host)
+            "{on}{mark} {word:<9}{off} {} {took:>8}{}",
+            letters(host),
+            if fits {
+                format!("  {}", letters(says.clone()))
+            } else {
+                String::new()
+            }
         );
-        out.extend_from_slice(letters(line).trim_end().as_bytes());
+        out.extend_from_slice(line.trim_end().as_bytes());
         out.push(b'\n');
-        if self.outcome != Outcome::Healthy {
-            let verdict = harmless(&self.verdict());
-            for line in crate::report::wrap::wrap(&verdict, layout.width.saturating_sub(12)) {
+        let mut below = |text: &str| {
+            for line in crate::report::wrap::wrap(text, layout.width.saturating_sub(12)) {
                 out.extend_from_slice(b"            ");
                 out.extend_from_slice(letters(line).as_bytes());
                 out.push(b'\n');
             }
+        };
+        if !fits {
+            below(&says);
+        }
+        // What a whole network has in common is said once, and counted in the closing table.
+        let Some(trouble) = super::tally::title(self) else {
+            return;
+        };
+        if !told.contains(&trouble) {
+            below(&harmless(&self.verdict()));
+            if told.len() < MOST_TOLD {
+                told.insert(trouble);
+            }
         }
     }
 }
+
+/// Troubles that are remembered as told.
+const MOST_TOLD: usize = 1_000;
 
 /// The headings of the table.
 pub const HEADINGS: &str = "host,port,name,address,outcome,stopped_at,cause,may_be,verdict,probability,summary,security,tls,\

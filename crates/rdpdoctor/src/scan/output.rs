@@ -1,5 +1,6 @@
 //! Where the lines of a scan go, as soon as a host is done.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
@@ -21,6 +22,8 @@ pub struct Sink {
     held: Vec<u8>,
     /// Lines for people stand on stdout too, behind the hosts.
     beside: bool,
+    /// Troubles whose verdict stands above.
+    told: BTreeSet<String>,
 }
 
 enum To {
@@ -84,6 +87,7 @@ impl Sink {
             form,
             layout: layout(output),
             held: Vec::new(),
+            told: BTreeSet::new(),
         };
         match &mut sink.form {
             Form::Csv if !continued => sink.held.extend_from_slice(HEADINGS.as_bytes()),
@@ -96,7 +100,7 @@ impl Sink {
     /// Writes a host.
     pub fn put(&mut self, line: &ScanLine) -> anyhow::Result<()> {
         match &mut self.form {
-            Form::Text => line.text(&mut self.held, &self.layout),
+            Form::Text => line.text(&mut self.held, &self.layout, &mut self.told),
             Form::Jsonl => line
                 .json(&mut self.held)
                 .context("cannot write a line of JSON")?,

@@ -176,7 +176,7 @@ impl Tally {
 
 /// What is wrong with a host, in words that hosts with the same trouble share. Causes that cannot be told apart
 /// stay together.
-fn title(line: &ScanLine) -> Option<String> {
+pub fn title(line: &ScanLine) -> Option<String> {
     let known = line
         .cause
         .as_ref()

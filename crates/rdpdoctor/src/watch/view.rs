@@ -162,8 +162,11 @@ impl Painter<'_> {
         if self.scene.bell {
             state.push_str("bell on   ");
         }
-        let right = format!("{state}{} {zone}", self.clock(self.scene.now));
         let left = "rdpdoctor watch";
+        let mut right = format!("{state}{} {zone}", self.clock(self.scene.now));
+        if width(left) + width(&right) >= self.columns {
+            right = format!("{state}{}", self.clock(self.scene.now));
+        }
         let gap = self.columns.saturating_sub(width(left) + width(&right));
         let bold = Style::new().add_modifier(Modifier::BOLD);
         Line::from(vec![

@@ -1,11 +1,14 @@
 //! Reports and the book in a real Chromium: no error, no sideways scrolling, nothing axe finds, by width and colours.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use probe::{Depth, Options};
 use rdpdoctor::rehearse::{Settings, play};
 use rdpdoctor::report::html;
 use serde_json::Value;
+
+use super::node;
 
 /// Faults whose pages differ most in what they hold.
 const FAULTS: &[&str] = &[
@@ -14,6 +17,7 @@ const FAULTS: &[&str] = &[
     "secure/mtu",
     "resolve/wrong-host",
     "tcp/filtered",
+    "gateway/access-denied",
 ];
 
 /// Pages of the book that differ most in what they hold.
@@ -50,6 +54,15 @@ fn pages_are_sound_in_a_browser() {
             html::html(&rdpdoctor::check::conclude(&evidence, Vec::new())),
         );
     }
+    let survey = Settings {
+        options: Options::of(Depth::Full),
+        ..Settings::default()
+    };
+    let scenario = lab::scenario::find("healthy/old-windows").unwrap();
+    let evidence = play(&scenario, &survey).unwrap();
+    let surveyed = rdpdoctor::check::conclude(&evidence, Vec::new());
+    assert!(surveyed.survey.is_some());
+    page("survey", html::html(&surveyed));
     let book = folder.path().join("book");
     for (path, text) in rdpdoctor::book::render(&rdpdoctor::generate::book::whole()) {
         let path = book.join(path);
@@ -90,27 +103,7 @@ fn pages_are_sound_in_a_browser() {
 }
 
 fn look(files: &[PathBuf]) -> Value {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
-    std::fs::create_dir_all(&tools).unwrap();
-    for name in ["package.json", "package-lock.json", "look.mjs"] {
-        std::fs::copy(here.join(name), tools.join(name)).unwrap();
-    }
-    let lock = std::fs::read(here.join("package-lock.json")).unwrap();
-    let installed = tools.join("installed-lock.json");
-    if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&tools)
-            .output()
-            .unwrap();
-        assert!(
-            npm.status.success(),
-            "{}",
-            String::from_utf8_lossy(&npm.stderr)
-        );
-        std::fs::write(&installed, &lock).unwrap();
-    }
+    let tools = node::tools("browser", "look.mjs");
     let chromium = ["chromium", "chromium-browser"]
         .iter()
         .find_map(|name| {

@@ -7,9 +7,11 @@ mod distance;
 mod doctor;
 mod machine;
 mod network;
+mod node;
 mod others;
 mod servers;
 
+mod assistant;
 mod authenticate;
 mod browser;
 mod cut_off;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use model::Fact;
 
+use super::survey::{SurveyLine, TlsVersionReport};
 use super::words::{self, Standing};
 use super::wrap::harmless;
 use super::{FindingReport, Outcome, Report, Severity, facts};
@@ -45,10 +46,11 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     section(page, "What mends it", &mends(report)?)?;
     section(page, "Beside it", &beside(report)?)?;
     section(page, "Next", &next(report)?)?;
-    let survey = report.survey.as_ref().map(|survey| &survey.lines);
-    section(page, "What the server takes", &table(survey)?)?;
-    let kerberos = Some(&report.kerberos);
-    section(page, "Kerberos, from here", &table(kerberos)?)?;
+    if let Some(survey) = &report.survey {
+        let table = table(&survey.lines, &survey.tls)?;
+        section(page, "What the server takes", &table)?;
+    }
+    section(page, "Kerberos, from here", &table(&report.kerberos, &[])?)?;
     section(page, "What was not looked at", &left(report)?)?;
     section(page, "The conversation", &conversation(report)?)?;
     section(page, "The path", &path::charts(report))?;
@@ -129,22 +131,45 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(page, "</header>")
 }
 
-/// A table of what was found.
-fn table(lines: Option<&Vec<super::survey::SurveyLine>>) -> Result<String, std::fmt::Error> {
-    let mut body = String::new();
-    for (index, line) in lines.into_iter().flatten().enumerate() {
-        if index == 0 {
-            writeln!(body, "<table>")?;
+/// A table of what was found: a row for each matter, and the suites of a version of TLS on demand.
+fn table(lines: &[SurveyLine], versions: &[TlsVersionReport]) -> Result<String, std::fmt::Error> {
+    let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in lines {
+        match rows.last_mut() {
+            Some((_, says)) if line.about.is_empty() => says.push(&line.says),
+            _ => rows.push((&line.about, vec![&line.says])),
         }
-        writeln!(
-            body,
-            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
-            escaped(&line.about),
-            escaped(&line.says)
-        )?;
+    }
+    let mut body = String::new();
+    for (about, says) in rows {
+        write!(body, "<tr><th scope=\"row\">{}</th><td>", escaped(about))?;
+        let spoken = |version: &&TlsVersionReport| version.version == about && version.spoken;
+        match (versions.iter().find(spoken), says.as_slice()) {
+            (Some(version), [summary, ..]) => {
+                write!(
+                    body,
+                    "<details><summary>{}</summary>\n<ul>",
+                    escaped(summary)
+                )?;
+                for suite in &version.suites {
+                    let weak = if suite.weak {
+                        " <span class=\"warn\">weak</span>"
+                    } else {
+                        ""
+                    };
+                    write!(body, "<li>{}{weak}</li>", escaped(&suite.name))?;
+                }
+                write!(body, "</ul></details>")?;
+            }
+            _ => {
+                let says: Vec<String> = says.iter().map(|says| escaped(says)).collect();
+                write!(body, "{}", says.join("<br>"))?;
+            }
+        }
+        writeln!(body, "</td></tr>")?;
     }
     if !body.is_empty() {
-        writeln!(body, "</table>")?;
+        body = format!("<table class=\"survey\">\n{body}</table>\n");
     }
     Ok(body)
 }
@@ -314,7 +339,7 @@ fn mends(report: &Report) -> Result<String, std::fmt::Error> {
             && harmless(host) == *host
             && !host.contains(char::is_whitespace)
         {
-            command += &format!(" --for {host}");
+            command += &format!(" --for {}", words::host_and_port(report));
         }
         if at > 0 {
             command += &format!(" --remedy {}", remedy.id);
@@ -458,12 +483,22 @@ fn left(report: &Report) -> Result<String, std::fmt::Error> {
 /// The look that says most first, the others on demand.
 fn conversation(report: &Report) -> Result<String, std::fmt::Error> {
     let mut body = String::new();
-    for attempt in &report.attempts {
-        let picture = picture::conversation(report, attempt.look);
-        if picture.is_empty() {
-            continue;
+    let pictures: Vec<_> = report
+        .attempts
+        .iter()
+        .map(|attempt| (attempt, picture::conversation(report, attempt.look)))
+        .filter(|(_, picture)| !picture.is_empty())
+        .collect();
+    let more = pictures.len().saturating_sub(LOOKS);
+    for (index, (attempt, picture)) in pictures.iter().enumerate() {
+        if index == LOOKS {
+            writeln!(
+                body,
+                "<details><summary>{}</summary>",
+                words::count(more, "more look")
+            )?;
         }
-        let open = if body.is_empty() { " open" } else { "" };
+        let open = if index == 0 { " open" } else { "" };
         let took = attempt
             .took_ms
             .map(|took| format!(", {}", words::duration(took)))
@@ -475,8 +510,14 @@ fn conversation(report: &Report) -> Result<String, std::fmt::Error> {
             escaped(&attempt.says)
         )?;
     }
+    if more > 0 {
+        writeln!(body, "</details>")?;
+    }
     Ok(body)
 }
+
+/// Looks that are listed at once; a survey has dozens.
+const LOOKS: usize = 8;
 
 fn certificates(report: &Report) -> Result<String, std::fmt::Error> {
     let mut body = String::new();

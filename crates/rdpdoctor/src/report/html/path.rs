@@ -1,6 +1,7 @@
 //! Charts of the way between the machines: round trips, what was sent again, and the size of packets that pass.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 
 use model::Fact;
 
@@ -97,7 +98,7 @@ fn round_trips(report: &Report) -> String {
             "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td></tr>",
             escaped(&trip.place),
             escaped(&trip.to),
-            duration(trip.took)
+            fine(trip.took)
         );
     }
     let more = trips.len().saturating_sub(ROWS);
@@ -110,9 +111,9 @@ fn round_trips(report: &Report) -> String {
     let says = format!(
         "The round trip of {}: {} to {}, the middle one {}.",
         count(trips.len(), "connection"),
-        duration(*least),
-        duration(*most),
-        duration(*middle)
+        fine(*least),
+        fine(*most),
+        fine(*middle)
     );
     format!(
         "<figure><figcaption>{says}</figcaption>\n\
@@ -123,59 +124,93 @@ fn round_trips(report: &Report) -> String {
          <th scope=\"col\">to</th><th scope=\"col\">opened after</th></tr></thead><tbody>\n{rows}</tbody></table></div>\
          </details></figure>\n",
         at(*middle),
-        duration(whole / 2.0),
-        duration(whole)
+        fine(whole / 2.0),
+        fine(whole)
     )
 }
 
 /// Rows of a table that only repeats a chart in numbers.
 const ROWS: usize = 200;
 
-/// What the system measured on a connection, as a range on the scale of its longest: the shortest, the usual, and how far
-/// others lay from it.
+/// What the system measured on the connections to a host, on one scale: a mark for each, and how far single answers lay
+/// from the middle one.
 fn measured(report: &Report) -> String {
-    let mut shown = Vec::new();
+    let mut hosts: Vec<(SocketAddr, Vec<[f64; 2]>)> = Vec::new();
     for fact in report.evidence.iter().filter_map(facts::fact) {
         let Fact::PathMeasured {
             to,
             round_trip,
             variation,
-            shortest,
             ..
         } = fact
         else {
             continue;
         };
-        let usual = report::millis(round_trip);
-        let apart = report::millis(variation);
-        let whole = (usual + apart) * 1.02;
-        if whole <= 0.0 || shown.len() >= MOST_MEASURED {
-            continue;
+        let trip = [report::millis(round_trip), report::millis(variation)];
+        match hosts.iter_mut().find(|(host, _)| *host == to) {
+            Some((_, trips)) => trips.push(trip),
+            None => hosts.push((to, vec![trip])),
         }
-        let at = |took: f64| (took / whole * 100.0).clamp(0.0, 100.0);
-        let (from, until) = (at(usual - apart), at(usual + apart));
-        let least = shortest.map_or_else(String::new, |least| {
-            format!(", the shortest {}", duration(report::millis(least)))
-        });
-        shown.push(format!(
-            "<figure><figcaption>To {}, as the system measured it: a round trip of {}, give or take {}{least}.</figcaption>\n\
-             <svg class=\"chart\" viewBox=\"0 0 100 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
-             <rect class=\"rest\" x=\"{from:.2}\" y=\"6\" width=\"{:.2}\" height=\"8\"/>\
-             <path class=\"tick\" d=\"M{:.2} 3V17\"/></svg>\n\
-             <div class=\"axis\" aria-hidden=\"true\"><span>0</span><span>{}</span><span>{}</span></div></figure>\n",
-            escaped(&to.to_string()),
-            duration(usual),
-            duration(apart),
-            (until - from).max(0.6),
-            at(usual),
-            duration(whole / 2.0),
-            duration(whole)
-        ));
     }
-    shown.concat()
+    let charts = hosts.iter_mut().take(MOST_MEASURED);
+    charts
+        .map(|(host, trips)| measured_of(*host, trips))
+        .collect()
 }
 
-/// Connections whose measured times are drawn.
+fn measured_of(host: SocketAddr, trips: &mut [[f64; 2]]) -> String {
+    trips.sort_by(|[one, _], [other, _]| one.total_cmp(other));
+    let (Some([least, _]), Some([middle, apart]), Some([most, _])) =
+        (trips.first(), trips.get(trips.len() / 2), trips.last())
+    else {
+        return String::new();
+    };
+    let whole = (middle + apart).max(*most) * 1.02;
+    if whole <= 0.0 {
+        return String::new();
+    }
+    let at = |took: f64| (took / whole * 100.0).clamp(0.0, 100.0);
+    let (from, until) = (at(middle - apart), at(middle + apart));
+    let mut marks = String::new();
+    for [took, _] in trips.iter() {
+        // Writing to a string does not fail.
+        let _ = write!(marks, "M{:.2} 3V17", at(*took));
+    }
+    let trips_words = if trips.len() == 1 {
+        format!("a round trip of {}", fine(*middle))
+    } else {
+        format!(
+            "round trips of {} to {} on {}, the middle one {}",
+            fine(*least),
+            fine(*most),
+            count(trips.len(), "connection"),
+            fine(*middle)
+        )
+    };
+    format!(
+        "<figure><figcaption>To {}, as the system measured it: {trips_words}, give or take {}.</figcaption>\n\
+         <svg class=\"chart\" viewBox=\"0 0 100 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+         <rect class=\"rest\" x=\"{from:.2}\" y=\"6\" width=\"{:.2}\" height=\"8\"/>\
+         <path class=\"tick\" d=\"{marks}\"/></svg>\n\
+         <div class=\"axis\" aria-hidden=\"true\"><span>0</span><span>{}</span><span>{}</span></div></figure>\n",
+        escaped(&host.to_string()),
+        fine(*apart),
+        (until - from).max(0.6),
+        fine(whole / 2.0),
+        fine(whole)
+    )
+}
+
+/// A time on a chart, whose scale may end far below a millisecond.
+fn fine(millis: f64) -> String {
+    if millis < 0.995 {
+        format!("{millis:.2} ms")
+    } else {
+        duration(millis)
+    }
+}
+
+/// Hosts whose measured times are drawn.
 const MOST_MEASURED: usize = 8;
 
 /// How much of what was sent had to be sent again, as one bar.

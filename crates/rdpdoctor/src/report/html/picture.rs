@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use model::{Fact, Leg};
+
 use super::escaped;
 use crate::report::facts::{self, Way};
-use crate::report::{PhaseOutcome, Report, words};
+use crate::report::{self, PhaseOutcome, Report, words};
 
 /// The ladder as a table, each rung with a bar where it lies in time.
 pub fn ladder(report: &Report) -> String {
@@ -52,7 +54,8 @@ pub fn ladder(report: &Report) -> String {
             "<tr{quiet}><td class=\"rung\"><span class=\"{class}\" role=\"img\" aria-label=\"{}\">{mark}</span> {}</td>\
              <td class=\"number\">{took}</td><td>{}{bar}</td></tr>",
             rung.outcome.slug().replace('-', " "),
-            escaped(&words::rung(rung)),
+            // A narrow page breaks a long name where its parts meet.
+            escaped(&words::rung(rung)).replace('/', "/<wbr>"),
             escaped(says)
         );
     }
@@ -60,27 +63,52 @@ pub fn ladder(report: &Report) -> String {
         return rows;
     }
     format!(
-        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">rung</th><th scope=\"col\">took</th>\
+        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">rung</th><th scope=\"col\" class=\"number\">took</th>\
          <th scope=\"col\">seen</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
     )
 }
 
-/// Columns of the two life lines, and the height of a step, in units of the picture.
+/// Columns of the life lines, and the height of a step, in units of the picture.
 const CLIENT: u32 = 70;
+const GATEWAY: u32 = 400;
 const SERVER: u32 = 570;
 const STEP: u32 = 44;
 
+/// A message or an end in a conversation.
+struct Told {
+    way: Way,
+    leg: Option<Leg>,
+    says: String,
+    at: Option<f64>,
+}
+
 /// The conversation of one look; empty when nothing went over the wire.
 pub fn conversation(report: &Report, look: u32) -> String {
-    let steps: Vec<(Way, String, Option<f64>)> = report
+    let steps: Vec<Told> = report
         .evidence
         .iter()
         .filter(|seen| seen.look == Some(look))
         .filter_map(|seen| {
-            let (way, says) = facts::told(&facts::fact(seen)?);
-            Some((way, says, seen.at_ms))
+            let fact = facts::fact(seen)?;
+            let (way, says) = match &fact {
+                // The ServerHello has named the suite.
+                Fact::TlsEstablished { version, took, .. } => (
+                    Way::Received,
+                    format!(
+                        "{version} stands {} after ClientHello",
+                        words::duration(report::millis(*took))
+                    ),
+                ),
+                fact => facts::told(fact),
+            };
+            Some(Told {
+                way,
+                leg: seen.place.map(|place| place.leg),
+                says,
+                at: seen.at_ms,
+            })
         })
-        .filter(|(way, ..)| *way != Way::Beside)
+        .filter(|step| step.way != Way::Beside)
         .collect();
     if steps.is_empty() {
         return String::new();
@@ -90,21 +118,39 @@ pub fn conversation(report: &Report, look: u32) -> String {
             .unwrap_or(u32::MAX)
             .saturating_add(1),
     );
+    // Who answers: the gateway, the host, or through the one the other.
+    let of_gateway = |step: &&Told| step.leg == Some(Leg::Gateway);
+    let gateway = || {
+        let name = report.target.gateway.as_deref().unwrap_or_default();
+        short_name(&format!("gateway {name}"))
+    };
+    let lanes = match steps.iter().filter(of_gateway).count() {
+        0 => vec![(SERVER, short_name(&report.target.host))],
+        all if all == steps.len() => vec![(SERVER, gateway())],
+        _ => vec![
+            (GATEWAY, gateway()),
+            (SERVER, short_name(&report.target.host)),
+        ],
+    };
     let mut drawn = String::new();
     let mut y = STEP;
-    for (way, says, at) in &steps {
-        let at = at.map(words::duration).unwrap_or_default();
-        let line = match way {
-            Way::Sent => arrow(CLIENT, SERVER, y, "flow"),
-            Way::Received => arrow(SERVER, CLIENT, y, "flow"),
+    for step in &steps {
+        let at = step.at.map(words::duration).unwrap_or_default();
+        let far = match lanes.as_slice() {
+            [(nearer, _), _] if of_gateway(&step) => *nearer,
+            _ => SERVER,
+        };
+        let line = match step.way {
+            Way::Sent => arrow(CLIENT, far, y, "flow"),
+            Way::Received => arrow(far, CLIENT, y, "flow"),
             Way::End | Way::Beside => format!(
-                "<path class=\"end\" stroke-width=\"2\" stroke-dasharray=\"5 4\" d=\"M{CLIENT} {y}H{SERVER}\"/>\
+                "<path class=\"end\" stroke-width=\"2\" stroke-dasharray=\"5 4\" d=\"M{CLIENT} {y}H{far}\"/>\
                  <text class=\"bad\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">✖</text>",
-                SERVER + 14,
+                far + 14,
                 y + 5
             ),
         };
-        let class = if *way == Way::End {
+        let class = if step.way == Way::End {
             " class=\"bad\""
         } else {
             ""
@@ -119,18 +165,27 @@ pub fn conversation(report: &Report, look: u32) -> String {
             escaped(&at),
             (CLIENT + SERVER) / 2,
             y - 6,
-            escaped(&short(says))
+            escaped(&short(&step.says))
         );
         y = y.saturating_add(STEP);
     }
-    let told: Vec<&str> = steps.iter().map(|(_, says, _)| says.as_str()).collect();
+    let told: Vec<&str> = steps.iter().map(|step| step.says.as_str()).collect();
+    let mut heads = String::new();
+    let mut lines = format!("M{CLIENT} 20V{height}");
+    for (x, name) in &lanes {
+        // Writing to a string does not fail.
+        let _ = write!(lines, "M{x} 20V{height}");
+        let _ = write!(
+            heads,
+            "<text class=\"soft\" x=\"{x}\" y=\"14\" text-anchor=\"middle\">{}</text>",
+            escaped(name)
+        );
+    }
     format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"conversation\">\n<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"{}\">\n\
-         <text class=\"soft\" x=\"{CLIENT}\" y=\"14\" text-anchor=\"middle\">client</text>\
-         <text class=\"soft\" x=\"{SERVER}\" y=\"14\" text-anchor=\"middle\">{}</text>\n\
-         <path class=\"line\" d=\"M{CLIENT} 20V{height}M{SERVER} 20V{height}\"/>\n{drawn}</svg></div>\n",
-        escaped(&told.join("; ")),
-        escaped(&short_name(&report.target.host))
+         <text class=\"soft\" x=\"{CLIENT}\" y=\"14\" text-anchor=\"middle\">client</text>{heads}\n\
+         <path class=\"line\" d=\"{lines}\"/>\n{drawn}</svg></div>\n",
+        escaped(&told.join("; "))
     )
 }
 
@@ -149,12 +204,12 @@ fn arrow(from: u32, to: u32, y: u32, class: &str) -> String {
 
 /// Words that fit between the life lines.
 fn short(says: &str) -> String {
-    cut(says, 72)
+    cut(says, 64)
 }
 
 /// A name that fits above a life line.
 fn short_name(name: &str) -> String {
-    cut(name, 18)
+    cut(name, 20)
 }
 
 fn cut(words: &str, letters: usize) -> String {
