@@ -76,6 +76,10 @@ const TOOLS: &[Tool] = &[
         packages: &["ethtool"],
     },
     Tool {
+        programs: &["tcpdump"],
+        packages: &["tcpdump"],
+    },
+    Tool {
         programs: &["openssl"],
         packages: &["openssl"],
     },

@@ -11,7 +11,9 @@ mod secure;
 mod set_up;
 mod side;
 
-use model::{Ending, Fact, FactKind, Intent, Leg, Message, Observation};
+use std::collections::BTreeSet;
+
+use model::{Ending, Fact, FactKind, Intent, Leg, LookId, Message, Observation};
 
 use crate::cause::Reading;
 use crate::index::Index;
@@ -124,9 +126,18 @@ impl<'e> View<'e> {
     pub fn now_and_then(&self, judge: impl Fn(&'e Observation) -> Option<bool>) -> Reading<'e> {
         let (mut yes, mut no) = (None, None);
         let mut judged = 0_u32;
+        // A connection on which it is so is none on which it is not, whatever it passed before.
+        let looks: BTreeSet<LookId> = self
+            .seen()
+            .filter(|observation| judge(observation) == Some(true))
+            .filter_map(|observation| observation.look)
+            .collect();
         for observation in self.seen() {
             match judge(observation) {
                 Some(true) => yes = yes.or(Some(observation)),
+                Some(false) if observation.look.is_some_and(|look| looks.contains(&look)) => {
+                    continue;
+                }
                 Some(false) => no = no.or(Some(observation)),
                 None => continue,
             }
@@ -172,8 +183,11 @@ impl<'e> View<'e> {
 
     /// How connections of the client ended, judged by ending and last message. A single connection that ended
     /// as judged is enough.
+    ///
+    /// An end for which the client let the time run out tells nothing of the server.
     pub fn ended(&self, judge: impl Fn(Ending, Message) -> Option<bool>) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
+            _ if negotiate::is_client_quiet(fact) => None,
             Fact::Ended { how, after, .. } => judge(*how, *after),
             _ => None,
         })

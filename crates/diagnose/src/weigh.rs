@@ -119,13 +119,36 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
         .collect()
 }
 
-/// Nothing was seen, somebody only says something.
+/// Nothing was seen, somebody only says something; or a log does, of which no clue reads a line.
 pub(crate) fn is_spoken(index: &Index<'_>) -> bool {
+    let of_words = |observation: &Observation| STATED.reads.contains(&observation.fact.kind());
+    let mut beside = index
+        .evidence
+        .seen
+        .iter()
+        .filter(|observation| !of_words(observation))
+        .peekable();
     let seen = &index.evidence.seen;
-    !seen.is_empty()
-        && seen
-            .iter()
-            .all(|observation| STATED.reads.contains(&observation.fact.kind()))
+    if beside.peek().is_none() || !seen.iter().any(of_words) {
+        return !seen.is_empty() && beside.peek().is_none();
+    }
+    beside.all(|observation| is_account(&observation.fact))
+        && causes::CAUSES.iter().copied().all(|cause| {
+            let weighed = weigh(index, cause, Leg::Host);
+            weighed
+                .because
+                .iter()
+                .chain(&weighed.despite)
+                .all(|(clue, _, _)| std::ptr::eq(*clue, &STATED))
+        })
+}
+
+/// What a log tells of connections, which is more than words only where a clue reads it.
+const fn is_account(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::LogSaid { .. } | Fact::AttemptLogged { .. } | Fact::ConnectionsLogged { .. }
+    )
 }
 
 /// The causes that words alone speak for. They tell kinds of causes apart and not the finer ones, so that each

@@ -278,11 +278,12 @@ fn zip(
         findings.damaged(name, "", format!("reading stopped: {error}"));
     }
     let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
+    let mut archive = match zip::ZipArchive::new(Cursor::new(bytes.as_slice())) {
         Ok(archive) => archive,
         Err(error) => {
-            findings.damaged(name, "", format!("cannot be unpacked: {error}"));
-            return;
+            let says = format!("its list of members cannot be read: {error}");
+            findings.damaged(name, "", says);
+            return without_list(name, &bytes, depth, budget, findings);
         }
     };
     for number in 0..archive.len() {
@@ -307,6 +308,39 @@ fn zip(
                 &format!("member {number}"),
                 format!("cannot be unpacked: {error}"),
             ),
+        }
+    }
+}
+
+/// Reads the members of a zip archive that broke off before the list at its end, one behind the other.
+fn without_list(
+    name: &str,
+    bytes: &[u8],
+    depth: usize,
+    budget: &mut Budget,
+    findings: &mut Findings,
+) {
+    let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let mut rest = Cursor::new(bytes);
+    while budget.members > 0 {
+        budget.members -= 1;
+        let before = rest.position();
+        match zip::read::read_zipfile_from_stream(&mut rest) {
+            Ok(Some(entry)) => {
+                if entry.is_dir() {
+                    continue;
+                }
+                let member = format!("{name}!{}", entry.name());
+                let packed = entry.compressed_size().min(whole);
+                let mut entry = Member { entry, packed };
+                unpack(&member, &mut entry, depth, budget, findings);
+            }
+            Ok(None) => return,
+            Err(error) => {
+                let place = format!("byte {before}");
+                findings.damaged(name, &place, format!("cannot be unpacked: {error}"));
+                return;
+            }
         }
     }
 }

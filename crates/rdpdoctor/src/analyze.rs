@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use intake::capture::Keys;
 use intake::eventlog::{Events, evtx};
 use intake::{Findings, Intake, Wishes};
+use model::{Evidence, Fact, Observation};
 
 use crate::answer;
 use crate::check::{conclude, now, status};
 use crate::cli::{AnalyzeArguments, OutputArguments};
+use crate::explain;
 use crate::failure::{Failure, Status};
 use crate::guided;
 use crate::live;
@@ -126,6 +128,7 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     evidence.seen.extend(heard.seen);
     evidence.damage.extend(heard.damage);
     guided::ask(&arguments.stated, &mut evidence)?;
+    hear_logs(&mut evidence);
     let mut report = conclude(&evidence, notes);
     report::joined::add(&mut report, &joined);
     report.recorded = recorded;
@@ -144,6 +147,37 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         });
     }
     Ok(report)
+}
+
+/// Where logs are all there is, and no clue reads their lines, the codes and words in them are weighed as if
+/// somebody had typed them: that is what people do with such a log.
+fn hear_logs(evidence: &mut Evidence) {
+    let nothing_speaks = diagnose::diagnose(evidence).findings.is_empty();
+    if !nothing_speaks {
+        return;
+    }
+    let mut said: Vec<Observation> = Vec::new();
+    for observation in &evidence.seen {
+        let Fact::LogSaid { program, line, .. } = &observation.fact else {
+            continue;
+        };
+        let client = matches!(program.as_str(), "freerdp" | "remmina" | "guacd");
+        let words = explain::stated(std::slice::from_ref(line), client.then_some("freerdp"));
+        for mut heard in words {
+            // How a connection behaves is for people to say; a log only uses the same words.
+            let is_code = !matches!(heard.fact, Fact::BehaviourStated { .. });
+            let known = said
+                .iter()
+                .chain(&evidence.seen)
+                .any(|one| one.fact == heard.fact);
+            if is_code && !known {
+                heard.source = observation.source;
+                heard.vantage.clone_from(&observation.vantage);
+                said.push(heard);
+            }
+        }
+    }
+    evidence.seen.extend(said);
 }
 
 /// What a capture tells that holds the side transport alone.

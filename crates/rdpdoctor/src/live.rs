@@ -29,6 +29,8 @@ pub fn listen(
     const RAW_IP: u16 = 101;
     /// The largest packet, segments that the network card is to divide included.
     const LARGEST: usize = 256 * 1024;
+    /// Packets that are still taken in when the listening ends.
+    const MOST_WAITING: u32 = 100_000;
     /// How often it is seen whether anybody still listens.
     const LOOKS: Duration = Duration::from_millis(200);
     let filter = filter(arguments.filter.as_deref())?;
@@ -45,6 +47,7 @@ pub fn listen(
     })?;
     let mut reader = Reader::default()
         .with_keys(findings.wishes.keys.clone())
+        .with_server(findings.wishes.server)
         .with_filter(filter.clone());
     progress.on(&format!(
         "listening to {interface}; reproduce the failure, then press Ctrl-C"
@@ -56,10 +59,20 @@ pub fn listen(
         let ear = scope.spawn(|| {
             let mut buffer = vec![0; LARGEST];
             let mut told = 0;
-            while !over.load(Ordering::Relaxed) {
+            let mut waiting = MOST_WAITING;
+            loop {
+                // What waits when the listening ends is part of the failure: its end.
+                let ends = over.load(Ordering::Relaxed);
                 let Some(length) = tap.packet(&mut buffer)? else {
+                    if ends {
+                        break;
+                    }
                     continue;
                 };
+                waiting -= u32::from(ends);
+                if waiting == 0 {
+                    break;
+                }
                 let now = SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .map_or(0, |since| since.as_micros());

@@ -7,6 +7,7 @@
 )]
 
 mod analyze;
+mod archives;
 mod assistant;
 mod book;
 mod check;

@@ -19,10 +19,68 @@ struct Talk<'e> {
     ended: Option<&'e Observation>,
 }
 
+/// A client that says nothing for so long is waiting for somebody, or is none.
+const QUIET: Micros = Micros::from_secs(5);
+/// A server, a filter and a limit act at once; an end that comes later is somebody's time running out.
+const LATE: Micros = Micros::from_millis(900);
+
+/// It was the client's turn, it said nothing for long, and the other side ended the connection.
+pub(crate) fn is_client_quiet(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Ended {
+            how: Ending::Closed | Ending::Reset,
+            after: Message::TcpHandshake
+                | Message::ConnectionConfirm
+                | Message::ServerHelloDone
+                | Message::ServerFinished
+                | Message::CredSspChallenge
+                | Message::CredSspAccepted,
+            waited,
+            partial: 0,
+        } if *waited >= QUIET
+    )
+}
+
 impl<'e> View<'e> {
+    /// The client let its time run out.
+    pub fn went_quiet(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended { .. } => Some(is_client_quiet(fact)),
+            _ => None,
+        })
+    }
+
+    /// Like [`Self::ended`] for ends that came at once; what came late speaks neither for nor against.
+    pub fn ended_at_once(&self, judge: impl Fn(Ending, Message) -> Option<bool>) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended {
+                how: Ending::Closed | Ending::Reset,
+                waited,
+                ..
+            } if *waited >= LATE => None,
+            Fact::Ended { how, after, .. } => judge(*how, *after),
+            _ => None,
+        })
+    }
+
+    /// The request was taken in, and the connection was ended only long after.
+    pub fn request_timed_out(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Ended {
+                how: Ending::Closed | Ending::Reset,
+                after: Message::ConnectionRequest,
+                waited,
+                partial: 0,
+            } => (*waited >= LATE).then_some(true),
+            _ => None,
+        })
+    }
+
     /// A connection of the client ended before one byte of an answer had come; judged by its ending.
     pub fn unanswered(&self, judge: impl Fn(Ending, Message) -> Option<bool>) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
+            _ if is_client_quiet(fact) => None,
             Fact::Ended {
                 how,
                 after: after @ (Message::TcpHandshake | Message::ConnectionRequest),
@@ -198,6 +256,7 @@ impl<'e> View<'e> {
     /// the last packet of the TCP handshake and the request arrive together.
     pub fn ended_before_asked(&self) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
+            _ if is_client_quiet(fact) => None,
             Fact::Ended {
                 how: Ending::Closed | Ending::Reset,
                 after: Message::TcpHandshake,
@@ -282,7 +341,7 @@ impl<'e> View<'e> {
                         after: Message::TcpHandshake | Message::ConnectionRequest,
                         waited,
                         partial: 0,
-                    } if *waited >= Micros::from_millis(900)
+                    } if *waited >= LATE
                 )
         })
     }

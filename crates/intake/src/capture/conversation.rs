@@ -20,6 +20,8 @@ const HELD_BYTES: usize = 128 * 1024;
 /// So many packets after the receiver confirmed bytes that were never seen, they are taken for lost by
 /// the capture and not for late.
 const PATIENCE: u32 = 16;
+/// A client that waited so long for an answer gives up because none came.
+const GIVEN_UP: Micros = Micros::from_secs(3);
 /// The status of an HTTP proxy that wants to know who asks (RFC 9110 section 15.5.8).
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
@@ -91,6 +93,8 @@ pub(super) struct Conversation {
     pub again: [u32; 2],
     /// When the last new bytes came.
     pub progress: Micros,
+    /// When those before them came.
+    before: Micros,
     watch: Watch,
     keys: Keys,
     /// Reads TLS, when there are keys.
@@ -182,6 +186,7 @@ impl Conversation {
             segments: 0,
             again: [0; 2],
             progress: now,
+            before: now,
             watch: Watch::new(opened_at),
             tls: (keys.sessions() > 0).then(Box::default),
             keys: keys.clone(),
@@ -315,7 +320,7 @@ impl Conversation {
         let stream = self.stream(from);
         stream.next = stream.next.map(|next| next.wrapping_add(length));
         stream.confirmed = 0;
-        self.progress = now;
+        self.before = std::mem::replace(&mut self.progress, now);
         if !bytes.is_empty() {
             if self.preface.is_some() {
                 self.preface(now, from, bytes);
@@ -368,7 +373,7 @@ impl Conversation {
             }
             // Whoever says so first leaves; the close that answers it is a consequence.
             Inside::Alert(From::Client, TlsAlert::CLOSE_NOTIFY) => {
-                self.tell(now, Seen::Left(Ending::Closed));
+                self.leaves(now, self.before, Ending::Closed);
             }
             Inside::Alert(From::Server, TlsAlert::CLOSE_NOTIFY) => {}
             Inside::Alert(from, alert) => {
@@ -528,11 +533,22 @@ impl Conversation {
     /// One side ended the connection.
     pub fn ends(&mut self, now: Micros, from: From, how: Ending) {
         self.ends_the_preface(now);
+        match from {
+            From::Client => self.leaves(now, self.progress, how),
+            From::Server => self.tell(now, Seen::Ended(how)),
+        }
+    }
+
+    /// The client leaves. When it waited in vain for an answer since then, that tells of the server's silence, as the
+    /// client would itself.
+    fn leaves(&mut self, now: Micros, since: Micros, how: Ending) {
+        let in_vain = self.watch.is_due() && now.since(since) >= GIVEN_UP;
         self.tell(
             now,
-            match from {
-                From::Client => Seen::Left(how),
-                From::Server => Seen::Ended(how),
+            if in_vain {
+                Seen::Ended(Ending::Silence)
+            } else {
+                Seen::Left(how)
             },
         );
     }

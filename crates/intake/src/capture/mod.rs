@@ -164,6 +164,15 @@ impl Reader {
         self
     }
 
+    /// The same reader, which takes every connection to this server for one of RDP, whatever is said on it.
+    #[must_use]
+    pub fn with_server(mut self, server: Option<(IpAddr, Option<u16>)>) -> Self {
+        if let Some((address, Some(port))) = server {
+            self.table.serves(SocketAddr::new(address, port));
+        }
+        self
+    }
+
     /// Connections that are remembered at this moment.
     pub fn remembered(&self) -> usize {
         self.table.len()
@@ -400,7 +409,9 @@ impl Connection {
 
 /// Reads a capture into the findings of a case: the connections to the server with most trouble.
 pub(crate) fn gather(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
-    let mut reader = Reader::default().with_keys(findings.wishes.keys.clone());
+    let mut reader = Reader::default()
+        .with_keys(findings.wishes.keys.clone())
+        .with_server(findings.wishes.server);
     let mut piece = vec![0; PIECE];
     loop {
         match input.read(&mut piece) {

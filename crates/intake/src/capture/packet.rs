@@ -14,6 +14,17 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
+    pub fn of(socket: SocketAddr) -> Self {
+        let address = match socket.ip() {
+            IpAddr::V4(v4) => mapped(v4.octets()),
+            IpAddr::V6(v6) => v6.octets(),
+        };
+        Self {
+            address,
+            port: socket.port(),
+        }
+    }
+
     pub fn socket(self) -> SocketAddr {
         SocketAddr::new(address(self.address), self.port)
     }

@@ -189,6 +189,11 @@ impl Table {
         }
     }
 
+    /// Connections to this end are taken for RDP from the beginning: somebody says that it serves it.
+    pub fn serves(&mut self, server: SocketAddr) {
+        self.known.insert(Endpoint::of(server));
+    }
+
     /// Connections that are remembered.
     pub fn len(&self) -> usize {
         self.flows.len()

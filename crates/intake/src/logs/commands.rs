@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
+use model::target::RDP_PORT;
 use model::{Fact, HostName, Phase, Place, SettingValue, Source};
 
 use super::certutil::Store;
@@ -17,6 +18,7 @@ const SERVICES: &[&str] = &[
     "KeyIso",
     "TSGateway",
     "Tssdis",
+    "RDMS",
     "MpsSvc",
     "W32Time",
     "Netlogon",
@@ -28,6 +30,14 @@ const SERVICES: &[&str] = &[
 /// Answers that are kept.
 const MOST_ANSWERS: usize = 2000;
 
+/// A socket that takes connections.
+#[derive(Debug)]
+struct Listening {
+    at: SocketAddr,
+    process: Option<u32>,
+    program: Option<String>,
+}
+
 /// What pasted outputs of commands tell, while they are read.
 #[derive(Debug, Default)]
 pub struct Commands {
@@ -36,8 +46,12 @@ pub struct Commands {
     /// A list of properties of Test-NetConnection that is not yet complete.
     host: String,
     port: Option<u16>,
-    listening: Vec<(SocketAddr, Option<u32>)>,
+    /// A warning of Test-NetConnection whose list of properties did not come yet.
+    warned: Option<(String, u16)>,
+    listening: Vec<Listening>,
     listed: bool,
+    /// The last row of a list was a listener, and the rows behind it may name its program.
+    unnamed: bool,
     service: String,
     starts: String,
     running: Option<bool>,
@@ -76,21 +90,30 @@ impl Commands {
     /// Ends the reading.
     pub fn finish(&mut self) {
         self.service_told();
+        if let Some((host, port)) = self.warned.take() {
+            self.tested(host, port, false);
+        }
         self.store.finish(&mut self.facts);
-        for &(at, process) in &self.listening {
+        let listening = std::mem::take(&mut self.listening);
+        if self.listed && !listening.iter().any(|one| one.at.port() == RDP_PORT) {
+            self.facts.push(Fact::ListenerMissing { port: RDP_PORT });
+        }
+        for Listening {
+            at,
+            process,
+            program,
+        } in listening
+        {
             if matches!(at.port(), 3388..=3392) || at.port() == 443 {
                 self.facts.push(Fact::ListenerFound {
                     at,
                     process,
-                    program: None,
+                    program,
                 });
             }
         }
-        if self.listed && !self.listening.iter().any(|(at, _)| at.port() == 3389) {
-            self.facts.push(Fact::ListenerMissing { port: 3389 });
-        }
-        self.listening.clear();
         self.listed = false;
+        self.unnamed = false;
         if self.sessions {
             self.facts.push(Fact::ServiceFound {
                 name: "rdp-tcp".to_owned(),
@@ -152,6 +175,7 @@ impl Commands {
             "RemoteAddress" if self.host.is_empty() => value.clone_into(&mut self.host),
             "RemotePort" => self.port = value.parse().ok(),
             "TcpTestSucceeded" => {
+                self.warned = None;
                 if let (Some(port), "True" | "False") = (self.port.take(), value) {
                     let host = std::mem::take(&mut self.host);
                     self.tested(host, port, value == "True");
@@ -167,32 +191,58 @@ impl Commands {
         }
     }
 
-    /// `netstat -ano`, whose states are translated but whose foreign address of a listener is not, and `ss`.
+    /// `netstat`, whose states are translated but whose foreign address of a listener is not, `ss`, `lsof` and
+    /// `Get-NetTCPConnection`.
     fn listeners(&mut self, line: &str) {
         let words: Vec<&str> = line.split_ascii_whitespace().take(12).collect();
-        let (local, process) = match words.as_slice() {
-            ["TCP", local, "0.0.0.0:0" | "[::]:0", .., process] => (*local, process.parse().ok()),
+        // `netstat -b` names the program in brackets, below its socket and the service.
+        if std::mem::take(&mut self.unnamed)
+            && let [word] = words.as_slice()
+        {
+            match word
+                .strip_prefix('[')
+                .and_then(|word| word.strip_suffix(']'))
+            {
+                Some(program) => {
+                    if let Some(last) = self.listening.last_mut() {
+                        last.program = Some(program.to_owned());
+                    }
+                }
+                None => self.unnamed = true,
+            }
+            return;
+        }
+        let (local, process, program) = match words.as_slice() {
+            // What is bound and neither listens nor speaks; the word is the program's own and is not translated.
+            ["TCP", _, _, "BOUND", ..] => return,
+            ["TCP", local, foreign, rest @ ..] if foreign.ends_with(":0") && rest.len() < 5 => {
+                self.unnamed = true;
+                let process = rest.iter().find_map(|word| word.parse().ok());
+                (*local, process, None)
+            }
             [
-                "tcp" | "tcp6" | "tcp4",
+                "tcp" | "tcp6" | "tcp4" | "tcp46",
                 _,
                 _,
                 local,
                 "0.0.0.0:*" | ":::*" | "*.*",
                 rest @ ..,
-            ] => (
-                *local,
-                rest.iter().find_map(|word| {
-                    word.split_once('/')
-                        .and_then(|(number, _)| number.parse().ok())
-                }),
-            ),
-            // Get-NetTCPConnection: address and port stand apart.
-            [local, port, "0.0.0.0" | "::", "0", "Listen", ..] => {
+            ] => {
+                let owner = rest.iter().find_map(|word| {
+                    let (number, program) = word.split_once('/')?;
+                    Some((number.parse().ok()?, program.trim_end_matches(':')))
+                });
+                (
+                    *local,
+                    owner.map(|(number, _)| number),
+                    owner.map(|(_, program)| program),
+                )
+            }
+            // Address and port stand apart.
+            [local, port, "0.0.0.0" | "::", "0", "Listen", rest @ ..] => {
                 if let (Ok(address), Ok(port)) = (local.parse::<IpAddr>(), port.parse::<u16>()) {
-                    self.listed = true;
-                    if self.listening.len() < MOST_ANSWERS {
-                        self.listening.push((SocketAddr::new(address, port), None));
-                    }
+                    let process = rest.last().and_then(|word| word.parse().ok());
+                    self.listens(SocketAddr::new(address, port), process, None);
                 }
                 return;
             }
@@ -201,14 +251,31 @@ impl Commands {
                 line.split_once("pid=")
                     .and_then(|(_, rest)| rest.split([',', ')']).next())
                     .and_then(|number| number.parse().ok()),
+                line.split_once("((\"")
+                    .and_then(|(_, rest)| rest.split('"').next()),
             ),
+            // Its names of programs are cut.
+            [program, process, .., "TCP", local, "(LISTEN)"] => {
+                (*local, process.parse().ok(), Some(*program))
+            }
             _ => return,
         };
         let Some((host, port)) = local.rsplit_once(':') else {
             return;
         };
-        let Ok(port) = port.parse() else {
-            return;
+        let port = match port {
+            "ms-wbt-server" => RDP_PORT,
+            "https" => 443,
+            // Other ports with names are no concern, but the list was there.
+            other => match other.parse() {
+                Ok(port) => port,
+                Err(_) => {
+                    self.listed |= other
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                    return;
+                }
+            },
         };
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let host = host.split('%').next().unwrap_or(host);
@@ -220,10 +287,23 @@ impl Commands {
                 Err(_) => return,
             },
         };
+        self.listens(
+            SocketAddr::new(address, port),
+            process,
+            program.map(str::to_owned),
+        );
+    }
+
+    fn listens(&mut self, at: SocketAddr, process: Option<u32>, program: Option<String>) {
         self.listed = true;
         if self.listening.len() < MOST_ANSWERS {
-            self.listening
-                .push((SocketAddr::new(address, port), process));
+            self.listening.push(Listening {
+                at,
+                process,
+                program,
+            });
+        } else {
+            self.unnamed = false;
         }
     }
 
@@ -271,6 +351,7 @@ impl Commands {
                 starts: String::new(),
             });
         }
+        self.managed(line);
         if let Some((_, unit)) = text
             .split_once('●')
             .or_else(|| text.split_once('○'))
@@ -287,6 +368,39 @@ impl Commands {
                 name,
                 running: Some(state.trim_start().starts_with("active")),
                 starts: String::new(),
+            });
+        }
+    }
+
+    /// Tables of Win32_Service: start mode and state stand side by side, in English, and the name before or
+    /// behind them.
+    fn managed(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_ascii_whitespace().take(40).collect();
+        let found = words.windows(2).enumerate().find_map(|(at, pair)| {
+            let starts = match pair.first().copied()? {
+                "Auto" => "automatic",
+                "Manual" => "manual",
+                "Disabled" => "disabled",
+                _ => return None,
+            };
+            let running = match pair.last().copied()? {
+                "Running" => true,
+                "Stopped" => false,
+                _ => return None,
+            };
+            let before = at.checked_sub(1).and_then(|at| words.get(at));
+            let name = words
+                .get(at + 2)
+                .into_iter()
+                .chain(before)
+                .find(|name| known_service(name))?;
+            Some((*name, running, starts))
+        });
+        if let Some((name, running, starts)) = found {
+            self.facts.push(Fact::ServiceFound {
+                name: name.to_owned(),
+                running: Some(running),
+                starts: starts.to_owned(),
             });
         }
     }
@@ -335,15 +449,9 @@ impl Commands {
 
     /// `ipconfig /all`: the first row with a leader of dots is the name of the machine, in every language.
     fn leaders(&mut self, text: &str) {
-        let Some((name, value)) = text.split_once(" : ") else {
+        let Some(value) = led_to(text) else {
             return;
         };
-        let indented =
-            text.starts_with("   ") && name.contains(" . .") && name.trim_end().ends_with('.');
-        let value = value.trim();
-        if !indented || value.is_empty() {
-            return;
-        }
         self.leaders += 1;
         let plain = value
             .split(['(', '%'])
@@ -456,7 +564,7 @@ impl Commands {
         if name == "services" && numbers.first() == Some(&0) {
             self.sessions = true;
         }
-        if name.starts_with("rdp-tcp")
+        if name.to_ascii_lowercase().starts_with("rdp-tcp")
             && !name.contains('#')
             && numbers.iter().any(|&number| number >= 65_536)
         {
@@ -487,6 +595,15 @@ impl Commands {
                 self.tested((*host).to_owned(), port, false);
             }
         }
+        // "WARNING: TCP connect to (192.0.2.7 : 3389) failed", of which the first word is translated. The list of
+        // properties that follows says it again.
+        if let Some((_, rest)) = line.split_once("TCP connect to (")
+            && let Some((host, rest)) = rest.split_once(" : ")
+            && let Some(port) = rest.strip_suffix(") failed")
+            && let Ok(port) = port.parse()
+        {
+            self.warned = Some((host.trim().to_owned(), port));
+        }
         if let Some((_, rest)) = line.split_once("TCP Port ")
             && let Some((port, host)) = rest.split_once(" is closed or filtered on ")
             && let Ok(port) = port.parse()
@@ -494,6 +611,15 @@ impl Commands {
             self.tested(host.trim().to_owned(), port, false);
         }
     }
+}
+
+/// The value of a row of `ipconfig`, to which dots lead: `   Host Name . . . : SRV`, in some languages `. . .: SRV`.
+pub fn led_to(text: &str) -> Option<&str> {
+    let (name, value) = text.split_once(": ")?;
+    let name = name.trim_end();
+    let value = value.trim();
+    (text.starts_with("   ") && name.ends_with('.') && name.contains(". .") && !value.is_empty())
+        .then_some(value)
 }
 
 fn known_service(name: &str) -> bool {

@@ -72,7 +72,7 @@ pub struct Line<'t> {
     /// Who said it, when the line tells.
     pub origin: Option<Origin>,
     /// The machine, when the line tells.
-    pub host: Option<&'t str>,
+    pub host: Option<Cow<'t, str>>,
     /// When, when the line tells it with its zone.
     pub at: Option<UnixMicros>,
     /// It has the form of xrdp's own log files, in which the program is not named.
@@ -114,7 +114,7 @@ impl<'t> Line<'t> {
                 .map(|(process, _)| Cow::Borrowed(process));
         } else if let Some((host, tag)) = syslog(text) {
             line.origin = Origin::of_tag(tag);
-            line.host = line.origin.map(|_| host);
+            line.host = line.origin.map(|_| Cow::Borrowed(host));
             line.process = tag
                 .split_once('[')
                 .and_then(|(_, rest)| rest.split_once(']'))
@@ -174,12 +174,15 @@ impl<'t> Line<'t> {
             .and_then(|micros| micros.parse().ok())
             .map(UnixMicros);
         let inside = Line::of(&message);
+        let origin = inside.origin.or_else(|| Origin::of_tag(tag));
         Self {
-            origin: inside.origin.or_else(|| Origin::of_tag(tag)),
+            origin,
             process: field("_PID")
                 .or_else(|| field("SYSLOG_PID"))
                 .map(|process| Cow::Owned(process.to_owned())),
-            host: None,
+            host: field("_HOSTNAME")
+                .filter(|_| origin.is_some())
+                .map(|host| Cow::Owned(host.to_owned())),
             at,
             own_stamp: false,
             written: at.map(|at| (at, Dated::Wholly)),

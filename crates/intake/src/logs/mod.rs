@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use model::codes::{Code, Topic};
 use model::{Fact, HostName, Source, UnixMicros};
 
-pub use commands::Commands;
+pub use commands::{Commands, led_to};
 pub use line::{Line, Origin};
 pub use patterns::{Found, Patterns};
 
@@ -201,7 +201,7 @@ impl Reading {
         let line = Line {
             message: std::borrow::Cow::Borrowed(&request.says),
             origin: None,
-            host: Some(computer.as_str()).filter(|name| !name.is_empty()),
+            host: Some(computer.into()).filter(|name: &std::borrow::Cow<'_, str>| !name.is_empty()),
             at: request.at,
             own_stamp: false,
             written: request.at.map(|at| (at, Dated::Wholly)),
@@ -255,6 +255,8 @@ impl Reading {
         self.commands.line(text);
         self.denials.line(text);
         let message = line.message.as_ref();
+        // An entry of the journal is quoted by what it says, without its fields.
+        let text = if text.starts_with('{') { message } else { text };
         let origins = &self.origins;
         let found = self.patterns.find(message, |slug| {
             line.origin.is_some_and(|o| o.slug() == slug) || origins.contains(slug)
@@ -319,7 +321,10 @@ impl Reading {
             _ => {}
         }
         if ladder.host.is_empty() {
-            line.host.unwrap_or_default().clone_into(&mut ladder.host);
+            line.host
+                .as_deref()
+                .unwrap_or_default()
+                .clone_into(&mut ladder.host);
         }
         if let Some(at) = line.at {
             ladder.first = Some(ladder.first.map_or(at, |first| first.min(at)));
@@ -353,7 +358,7 @@ impl Reading {
             at,
             dated,
             // Where the line names no machine, the file stands for it.
-            teller: line.host.unwrap_or_default().to_owned(),
+            teller: line.host.as_deref().unwrap_or_default().to_owned(),
             file: String::new(),
             source: Source::Log,
             side: match program {

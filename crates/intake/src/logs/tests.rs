@@ -192,7 +192,7 @@ fn listeners_of_linux_are_understood() {
             Fact::ListenerFound {
                 at: "0.0.0.0:3389".parse().unwrap(),
                 process: Some(812),
-                program: None
+                program: Some("xrdp".to_owned())
             },
         ]
     );
@@ -375,4 +375,124 @@ NOM_SERVICE: SessionEnv\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\
             .iter()
             .any(|fact| matches!(fact, Fact::ListenerFound { at, .. } if at.port() == 3389))
     );
+}
+
+fn listeners(text: &str) -> Vec<(String, Option<u32>, Option<String>)> {
+    facts(text)
+        .into_iter()
+        .filter_map(|fact| match fact {
+            Fact::ListenerFound {
+                at,
+                process,
+                program,
+            } => Some((at.to_string(), process, program)),
+            Fact::ListenerMissing { port } => Some((port.to_string(), None, None)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn listeners_are_known_in_any_list() {
+    let listener = |at: &str, process: u32, program: &str| {
+        (
+            at.to_owned(),
+            Some(process).filter(|&process| process > 0),
+            Some(program.to_owned()).filter(|program| !program.is_empty()),
+        )
+    };
+    for (list, expected) in [
+        // Names in place of addresses, and no numbers of processes.
+        (
+            "  TCP    0.0.0.0:135            SRV01:0                ABH\u{D6}REN\r\n  TCP    [::]:3389              SRV01:0                ABH\u{D6}REN\r\n",
+            vec![listener("[::]:3389", 0, "")],
+        ),
+        // `netstat -anobq`: what is bound is no listener, and programs stand below.
+        (
+            "  TCP    0.0.0.0:443            0.0.0.0:0              LISTENING       4\r\n Can not obtain ownership information\r\n  TCP    0.0.0.0:3389           0.0.0.0:0              LISTENING       1384\r\n  TermService\r\n [svchost.exe]\r\n  TCP    0.0.0.0:3390           0.0.0.0:0              BOUND           77\r\n [mstsc.exe]\r\n",
+            vec![
+                listener("0.0.0.0:443", 4, ""),
+                listener("0.0.0.0:3389", 1384, "svchost.exe"),
+            ],
+        ),
+        (
+            "tcp        0      0 0.0.0.0:3389            0.0.0.0:*               LISTEN      812/nginx: master\n",
+            vec![listener("0.0.0.0:3389", 812, "nginx")],
+        ),
+        (
+            "LISTEN 0 2 *:3389 *:* users:((\"gnome-remote-de\",pid=1420,fd=12))\n",
+            vec![listener("0.0.0.0:3389", 1420, "gnome-remote-de")],
+        ),
+        (
+            "gnome-rem 1420 root   12u  IPv6  32011      0t0  TCP *:ms-wbt-server (LISTEN)\n",
+            vec![listener("0.0.0.0:3389", 1420, "gnome-rem")],
+        ),
+        (
+            "0.0.0.0                             3389      0.0.0.0                             0          Listen      Internet       1384\r\n",
+            vec![listener("0.0.0.0:3389", 1384, "")],
+        ),
+        (
+            "LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:((\"sshd\",pid=801,fd=3))\n",
+            vec![listener("3389", 0, "")],
+        ),
+    ] {
+        assert_eq!(listeners(list), expected, "{list}");
+    }
+}
+
+#[test]
+fn rows_of_ipconfig_lead_to_their_values() {
+    for (row, value) in [
+        (
+            "   Nom de l\u{2019}h\u{F4}te . . . . . . . . . . : PC-COMPTA",
+            Some("PC-COMPTA"),
+        ),
+        (
+            "   Adresse IPv4. . . . . . . . . . . . . .: 10.4.4.4(pr\u{E9}f\u{E9}r\u{E9})",
+            Some("10.4.4.4(pr\u{E9}f\u{E9}r\u{E9})"),
+        ),
+        (
+            "   \u{30DB}\u{30B9}\u{30C8}\u{540D}. . . . . . . . . . . . . . .: TOKYO-TS",
+            Some("TOKYO-TS"),
+        ),
+        (
+            "   IPv4-Adresse  . . . . . . . . . . : 10.4.4.4(Bevorzugt)",
+            Some("10.4.4.4(Bevorzugt)"),
+        ),
+        ("   Passerelle par d\u{E9}faut. . . . . . . . . : ", None),
+        ("   note: this. and that. : x", None),
+    ] {
+        assert_eq!(led_to(row), value, "{row}");
+    }
+}
+
+#[test]
+fn services_and_ports_are_known_by_other_ways_of_asking() {
+    let service = |name: &str, running: bool, starts: &str| Fact::ServiceFound {
+        name: name.to_owned(),
+        running: Some(running),
+        starts: starts.to_owned(),
+    };
+    // Get-CimInstance Win32_Service by itself, and with other columns.
+    assert_eq!(
+        facts("0         TermService Disabled  Stopped OK     1077\r\n"),
+        [service("TermService", false, "disabled")]
+    );
+    assert_eq!(
+        facts(
+            "1384 Servicios de Escritorio remoto Manual Running TermService C:\\Windows\\System32\\svchost.exe -k NetworkService\r\n"
+        ),
+        [service("TermService", true, "manual")]
+    );
+    let tested = Fact::PortTested {
+        host: "10.1.2.3".into(),
+        port: 3389,
+        opened: false,
+        times: 1,
+    };
+    let warning = "WARNUNG: TCP connect to (10.1.2.3 : 3389) failed\r\n";
+    assert_eq!(facts(warning), std::slice::from_ref(&tested));
+    // The list behind the warning is the same try.
+    let list = "ComputerName           : 10.1.2.3\r\nRemotePort             : 3389\r\nTcpTestSucceeded       : False\r\n";
+    assert_eq!(facts(&format!("{warning}\r\n{list}")), [tested]);
 }

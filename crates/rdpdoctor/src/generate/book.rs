@@ -35,6 +35,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("rungs/README.md", "The ladder"),
     ("how-it-works.md", "How it works"),
     ("measure.md", "How often it is right"),
+    ("files.md", "Files: what is read, and how fast"),
     ("looks.md", "Looks"),
     ("facts.md", "Facts"),
     ("lab.md", "For developers: the lab"),

@@ -138,10 +138,7 @@ impl Redactor {
                 }
             }
             // `ipconfig /all` begins with the name of the machine and its domain, in every language.
-            if let Some((name, value)) = line.split_once(" : ")
-                && name.trim_end().ends_with(" .")
-                && name.starts_with("   ")
-            {
+            if let Some(value) = intake::logs::led_to(line) {
                 leaders += 1;
                 match leaders {
                     1 => self.host(value),

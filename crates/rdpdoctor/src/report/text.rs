@@ -637,7 +637,18 @@ impl Page<'_> {
         }
         let mut last = String::new();
         for line in report.timeline.iter().skip(earlier) {
-            let (day, time) = moment(&line.at, &self.layout.zone);
+            // Times of logs without a day stand in the first year there is, those without a year in the first
+            // leap year, and neither has a zone.
+            let (day, time) = if line.at.starts_with("1970-01-01") {
+                let (_, time) = moment(&line.at, &TimeZone::UTC);
+                ("the log tells no day".to_owned(), time)
+            } else if let Some(rest) = line.at.strip_prefix("1972-") {
+                let (_, time) = moment(&line.at, &TimeZone::UTC);
+                let day = rest.get(..5).unwrap_or(rest);
+                (format!("{day}, the log tells no year"), time)
+            } else {
+                moment(&line.at, &self.layout.zone)
+            };
             if day != last {
                 self.line(&[(QUIET, &format!("  {day}"))]);
                 last = day;

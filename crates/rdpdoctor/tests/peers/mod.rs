@@ -21,6 +21,7 @@ mod healthy;
 mod hops;
 mod inspect;
 mod kerberos;
+mod listen;
 mod mend;
 mod names;
 mod negotiate;

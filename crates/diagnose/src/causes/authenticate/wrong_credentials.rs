@@ -53,7 +53,7 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.logged(&["AUTH_FAIL"]),
+                look: |seen| seen.logged(&["AUTH_FAIL", "PAM_FAIL", "PASSWORD_FAIL", "GRD_WRONG_USER"]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: wrong name or password",

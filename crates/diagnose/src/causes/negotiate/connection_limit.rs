@@ -45,7 +45,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.unanswered(|how, _| matches!(how, Ending::Closed | Ending::Reset).then_some(true)),
+                look: |seen| seen.unanswered(|how, _| (matches!(how, Ending::Closed | Ending::Reset) && !seen.ended_late()).then_some(true)),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: too many connections",

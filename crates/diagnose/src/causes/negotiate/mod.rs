@@ -10,6 +10,7 @@ pub mod certificate_missing;
 pub mod chose_what_was_not_offered;
 pub mod client_certificate_required;
 pub mod client_offers_nothing;
+pub mod client_went_quiet;
 pub mod closes_instead_of_refusing;
 pub mod connection_limit;
 pub mod contradicts_itself;
@@ -87,4 +88,5 @@ pub const CAUSES: &[&Cause] = &[
     &slow_answer::CAUSE,
     &answer_in_drips::CAUSE,
     &client_offers_nothing::CAUSE,
+    &client_went_quiet::CAUSE,
 ];

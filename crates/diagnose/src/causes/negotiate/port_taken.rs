@@ -60,7 +60,7 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.logged(&["LISTEN_FAIL"]),
+                look: |seen| seen.logged(&["LISTEN_FAIL", "GRD_BIND"]),
             },
         ],
         asks: &[&asks::LISTENING],

@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::Slight,
-                look: |seen| seen.ended(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Reset && after == Message::ConnectionRequest)),
+                look: |seen| seen.ended_at_once(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Reset && after == Message::ConnectionRequest)),
             },
             clues::RESET_FROM_ELSEWHERE,
             clues::NO_REMOTE_DESKTOP_CONFIRMED,

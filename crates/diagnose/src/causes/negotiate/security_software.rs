@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::Fair,
-                look: |seen| seen.ended(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Reset)),
+                look: |seen| seen.ended_at_once(|how, after| (after <= Message::ConnectionRequest).then_some(how == Ending::Reset)),
             },
             Clue {
                 says: "the connection was closed {waited} after {after}, without one byte in answer",
@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.unanswered(|how, _| (how == Ending::Closed).then_some(true)),
+                look: |seen| seen.unanswered(|how, _| (how == Ending::Closed && !seen.ended_late()).then_some(true)),
             },
             clues::NO_REMOTE_DESKTOP_CONFIRMED,
             clues::SECURITY_SERVICE,

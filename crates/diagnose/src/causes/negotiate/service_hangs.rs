@@ -37,7 +37,15 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::Fair,
-                look: |seen| seen.unanswered(|how, _| Some(how == Ending::Silence)),
+                look: |seen| seen.unanswered(|how, after| (how == Ending::Silence || after == Message::TcpHandshake || !seen.ended_late()).then_some(how == Ending::Silence)),
+            },
+            Clue {
+                says: "the connection was {how} only {waited} after {after}: somebody's time ran out",
+                denies: "the connection was {how} {waited} after {after}",
+                reads: &[FactKind::Ended],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.request_timed_out(),
             },
             clues::NO_REMOTE_DESKTOP,
             Clue {

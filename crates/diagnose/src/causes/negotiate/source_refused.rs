@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::Ended],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.ended(|how, after| (after == Message::ConnectionRequest && matches!(how, Ending::Closed | Ending::Reset)).then_some(true)),
+                look: |seen| seen.ended_at_once(|how, after| (after == Message::ConnectionRequest && matches!(how, Ending::Closed | Ending::Reset)).then_some(true)),
             },
             clues::NO_REMOTE_DESKTOP_CONFIRMED,
             clues::BAN_LOGGED,

@@ -45,7 +45,7 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.logged(&["TLS_PROTOCOL", "TLS_CIPHER_CFG", "TLS_CTX"]),
+                look: |seen| seen.logged(&["TLS_PROTOCOL", "TLS_CIPHER_CFG", "TLS_PROTO_CFG", "TLS_CTX"]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: it refused the handshake",

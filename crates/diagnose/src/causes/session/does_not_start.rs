@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.logged(&["X_TIMEOUT", "X_FAIL", "WM_EXIT", "PAM_SESSION"]),
+                look: |seen| seen.logged(&["X_TIMEOUT", "X_FAIL", "WM_EXIT", "PAM_SESSION", "XORG_FATAL", "XORG_NO_SCREENS", "XORG_NO_MODULE", "XORG_CONSOLE", "XORG_RUNNING", "XORG_VERSION", "XORG_BIND"]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}",
