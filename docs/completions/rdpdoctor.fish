@@ -37,7 +37,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r
@@ -63,7 +63,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at al
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l password-stdin -d 'Read the password from standard input, one line'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l password-stdin -d 'Read passwords from standard input: a line for --user, one for --gateway-user, one for the user of --proxy'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -s v -l verbose -d 'Print every rung, look and fact'
@@ -99,7 +99,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r
@@ -125,7 +125,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'L
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l password-stdin -d 'Read the password from standard input, one line'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l password-stdin -d 'Read passwords from standard input: a line for --user, one for --gateway-user, one for the user of --proxy'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l guided -d 'Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s q -l quiet -d 'Print the verdict alone, and no progress'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -s v -l verbose -d 'Print every rung, look and fact'

@@ -28,7 +28,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
-'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
+'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
 '--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \
@@ -55,7 +55,7 @@ never\:"Never"))' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
 '--no-history[Neither compare with the certificate seen the last time nor remember this one]' \
-'--password-stdin[Read the password from standard input, one line]' \
+'--password-stdin[Read passwords from standard input\: a line for --user, one for --gateway-user, one for the user of --proxy]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \
@@ -92,7 +92,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
-'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that fails counts toward a lock-out]:USER:_default' \
+'--gateway-user=[Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
 '--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \
@@ -119,7 +119,7 @@ never\:"Never"))' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
 '--no-history[Neither compare with the certificate seen the last time nor remember this one]' \
-'--password-stdin[Read the password from standard input, one line]' \
+'--password-stdin[Read passwords from standard input\: a line for --user, one for --gateway-user, one for the user of --proxy]' \
 '--guided[Ask, at the terminal, the few questions whose answers tell the causes apart best; q ends it]' \
 '(-v --verbose)-q[Print the verdict alone, and no progress]' \
 '(-v --verbose)--quiet[Print the verdict alone, and no progress]' \

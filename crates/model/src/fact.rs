@@ -1174,8 +1174,10 @@ impl KdcFailure {
 pub enum GatewayWay {
     /// HTTP with an offer to go on as a WebSocket: what current clients begin with.
     WebSocket,
-    /// Two HTTP connections.
+    /// Two HTTP connections; this is the one that answers come on.
     Http,
+    /// The second of them, which requests go on.
+    HttpIn,
     /// RPC over HTTP, as clients before Windows 8 did.
     Rpc,
     /// The Kerberos proxy beside the gateway ([MS-KKDCP]).
@@ -1188,6 +1190,7 @@ impl GatewayWay {
         match self {
             Self::WebSocket => "HTTP with WebSocket",
             Self::Http => "HTTP",
+            Self::HttpIn => "HTTP, the second channel",
             Self::Rpc => "RPC over HTTP",
             Self::KdcProxy => "the Kerberos proxy",
         }

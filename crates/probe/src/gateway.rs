@@ -45,7 +45,7 @@ pub(crate) async fn visit(
     let Some(mut pipe) = Pipe::open(visit, opened_at, voice).await? else {
         return Ok(());
     };
-    let head = pipe.ask(visit, None).await;
+    let head = pipe.ask(visit, visit.way, None).await;
     if let (Some(head), Some(passage)) = (&head, &visit.passage) {
         passage::go(&mut pipe, visit, passage, head, opened_at).await;
     }
@@ -55,7 +55,7 @@ pub(crate) async fn visit(
 
 /// Tells what the web server said.
 fn answered(
-    visit: &Visit,
+    way: GatewayWay,
     head: &http::Head,
     page: Option<String>,
     logon: Option<&str>,
@@ -69,7 +69,7 @@ fn answered(
         "www-authenticate"
     };
     let fact = Fact::GatewayAnswered {
-        way: visit.way,
+        way,
         status: head.status,
         offers: head.schemes(name),
         server: head
@@ -90,13 +90,13 @@ fn answered(
 }
 
 /// The request that begins a way, in the words of Windows' own client, with the value of `Authorization`.
-fn request(visit: &Visit, authorization: Option<&str>) -> String {
+fn request(visit: &Visit, way: GatewayWay, authorization: Option<&str>) -> String {
     let mut host = authority(visit);
     if let Some(authorization) = authorization {
         host.push_str("\r\nAuthorization: ");
         host.push_str(authorization);
     }
-    match visit.way {
+    match way {
         GatewayWay::WebSocket => format!(
             "RDG_OUT_DATA /remoteDesktopGateway/ HTTP/1.1\r\nCache-Control: no-cache\r\nConnection: Upgrade\r\n\
              Pragma: no-cache\r\nUpgrade: websocket\r\nAccept: */*\r\nUser-Agent: {AGENT}\r\n\
@@ -107,6 +107,12 @@ fn request(visit: &Visit, authorization: Option<&str>) -> String {
             "RDG_OUT_DATA /remoteDesktopGateway/ HTTP/1.1\r\nCache-Control: no-cache\r\nConnection: Keep-Alive\r\n\
              Pragma: no-cache\r\nAccept: */*\r\nUser-Agent: {AGENT}\r\nRDG-Connection-Id: {CONNECTION}\r\n\
              Host: {host}\r\n\r\n"
+        ),
+        // Without a body it only asks to be let in; the one that carries the packets follows.
+        GatewayWay::HttpIn => format!(
+            "RDG_IN_DATA /remoteDesktopGateway/ HTTP/1.1\r\nCache-Control: no-cache\r\nConnection: Keep-Alive\r\n\
+             Pragma: no-cache\r\nAccept: */*\r\nUser-Agent: {AGENT}\r\nRDG-Connection-Id: {CONNECTION}\r\n\
+             Content-Length: 0\r\nHost: {host}\r\n\r\n"
         ),
         GatewayWay::Rpc => format!(
             "RPC_IN_DATA /rpc/rpcproxy.dll?localhost:3388 HTTP/1.1\r\nCache-Control: no-cache\r\n\
@@ -119,6 +125,12 @@ fn request(visit: &Visit, authorization: Option<&str>) -> String {
              Host: {host}\r\n\r\n"
         ),
     }
+}
+
+/// The request whose body, chunk by chunk, are the packets of the second channel.
+fn in_data(visit: &Visit, authorization: Option<&str>) -> String {
+    let request = request(visit, GatewayWay::HttpIn, authorization);
+    request.replace("Content-Length: 0", "Transfer-Encoding: chunked")
 }
 
 /// What Windows' client calls itself, and who we are: some filters let only the first pass.
@@ -149,6 +161,12 @@ struct Pipe<'v> {
     tls: tls::Client,
     plain: Vec<u8>,
     voice: &'v Voice,
+    /// The gateway's certificate.
+    certificate: Vec<u8>,
+    /// What came last was a page for people.
+    shows_page: bool,
+    /// The way to log on that was used.
+    scheme: Option<&'static str>,
     /// The last that was sent is this, at that moment.
     sent: (Message, Micros),
 }
@@ -214,6 +232,7 @@ impl<'v> Pipe<'v> {
             match progress {
                 tls::Progress::Up(up) => {
                     let chain = up.certificates.clone();
+                    let certificate = chain.first().cloned().unwrap_or_default();
                     let up = TlsUp {
                         version: up.version,
                         suite: up.suite,
@@ -229,6 +248,9 @@ impl<'v> Pipe<'v> {
                         tls,
                         plain,
                         voice,
+                        certificate,
+                        shows_page: false,
+                        scheme: None,
                         sent,
                     }));
                 }
@@ -266,16 +288,29 @@ impl<'v> Pipe<'v> {
     }
 
     /// Sends the request, with a logon when there is one, and tells the answer.
-    async fn ask(&mut self, visit: &Visit, logon: Option<(&str, &str)>) -> Option<http::Head> {
+    async fn ask(
+        &mut self,
+        visit: &Visit,
+        way: GatewayWay,
+        logon: Option<(&str, &str)>,
+    ) -> Option<http::Head> {
         let asked = self.voice.clock.now();
         let authorization = logon.map(|(scheme, token)| format!("{scheme} {token}"));
-        let request = request(visit, authorization.as_deref());
+        let request = request(visit, way, authorization.as_deref());
         self.send(Message::GatewayRequest, request.as_bytes()).await;
         let head = self.read_head(asked, visit.patience).await?;
+        // A challenge is half an answer.
+        let challenged = logon.is_some_and(|(scheme, _)| {
+            head.status == 401 && head.token("www-authenticate", scheme).is_some()
+        });
+        if challenged {
+            return Some(head);
+        }
         let took = self.voice.clock.now().since(asked);
         let page = self.page(&head).await;
+        self.shows_page = page.is_some();
         let scheme = logon.map(|(scheme, _)| scheme);
-        answered(visit, &head, page, scheme, took, self.voice);
+        answered(way, &head, page, scheme, took, self.voice);
         Some(head)
     }
 

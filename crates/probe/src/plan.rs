@@ -368,8 +368,19 @@ fn want(
         }
         return;
     }
-    // Datagrams go through no proxy.
-    if let (true, Some(to), None) = (view.opened, main.look.to(), &sight.options.proxy) {
+    // Datagrams go through no proxy. Something else than Remote Desktop on the port has no side transport, so the first
+    // word is waited for, as long as one may come.
+    let spoke = view.heard || main.ended.is_some() || stalled;
+    let other = sight
+        .facts(main.id)
+        .any(|(_, fact)| matches!(fact, Fact::OtherServiceAnswered { .. }));
+    if let (true, true, false, Some(to), None) = (
+        view.opened,
+        spoke,
+        other,
+        main.look.to(),
+        &sight.options.proxy,
+    ) {
         add(Role::Side, to);
     }
     further_addresses(addresses, &mut add);

@@ -248,8 +248,8 @@ pub const GATEWAY: Probe = Probe {
 /// Goes through a gateway.
 pub const PASSAGE: Probe = Probe {
     name: "passage",
-    says: "Logs on to an RD Gateway with the user that was given, once, goes through it to the host, and climbs on \
-           there as far as without a user.",
+    says: "Logs on to an RD Gateway with the user that was given, once, goes through it to the host, over a WebSocket \
+           or two HTTP connections, and climbs on there as far as without a user.",
     yields: &[
         FactKind::TcpOpened,
         FactKind::TlsEstablished,
@@ -265,7 +265,7 @@ pub const PASSAGE: Probe = Probe {
         FactKind::Ended,
     ],
     needs: Some(Phase::Resolve),
-    connections: 1,
+    connections: 2,
     datagrams: 0,
     used: Used::Option("--gateway-user"),
     trace: Trace::FailedLogon,

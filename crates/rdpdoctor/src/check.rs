@@ -46,14 +46,16 @@ pub fn report(arguments: &CheckArguments, output: &OutputArguments) -> Result<Re
     let mut wanted = one(arguments)?;
     let mut options = options(arguments);
     options.trust = authorities(arguments)?;
-    options.gateway = arguments.hops.gateway(wanted.gateway.take())?;
-    options.proxy = arguments.hops.proxy(&wanted.target.host.0)?;
+    // The lines of standard input come in this order.
+    let stdin = arguments.logon.password_stdin;
+    arguments.logon.fill(&mut options, &wanted.target.host.0)?;
+    options.gateway = arguments.hops.gateway(wanted.gateway.take(), stdin)?;
+    options.proxy = arguments.hops.proxy(&wanted.target.host.0, stdin)?;
     wanted.target.gateway = options.gateway.as_ref().map(|hop| hop.host.clone());
     wanted.target.proxy = options.proxy.as_ref().map(|hop| hop.host.clone());
     let heard = arguments
         .stated
         .heard(wanted.target.client.program.as_deref());
-    arguments.logon.fill(&mut options, &wanted.target.host.0)?;
     arguments
         .kerberos
         .fill(&mut options, wanted.kdc_proxy.take())?;

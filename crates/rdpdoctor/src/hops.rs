@@ -7,6 +7,7 @@ use model::HostName;
 use probe::hop::{Credentials, GATEWAY_PORT, Gateway, GatewayUse, Proxy, ProxyKind, Secret};
 
 use crate::failure::Failure;
+use crate::logon;
 use crate::target::endpoint::{endpoint, quoted};
 
 /// The environment variable with the password for the proxy.
@@ -23,8 +24,8 @@ pub struct HopArguments {
     /// Go through this RD Gateway; none: not even through the one of the connection file.
     #[arg(long, value_name = "HOST[:PORT]")]
     pub gateway: Option<String>,
-    /// Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD. A logon that
-    /// fails counts toward a lock-out.
+    /// Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with
+    /// --password-stdin from standard input. A logon that fails counts toward a lock-out.
     #[arg(long, value_name = "USER")]
     pub gateway_user: Option<String>,
     /// Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of
@@ -44,7 +45,11 @@ impl HopArguments {
     }
 
     /// The gateway to go through: the one that was asked for, else that of the connection file.
-    pub fn gateway(&self, of_file: Option<Gateway>) -> Result<Option<Gateway>, Failure> {
+    pub fn gateway(
+        &self,
+        of_file: Option<Gateway>,
+        stdin: bool,
+    ) -> Result<Option<Gateway>, Failure> {
         let gateway = match self.gateway.as_deref() {
             None => of_file,
             Some("none") => None,
@@ -58,7 +63,7 @@ impl HopArguments {
                 "--gateway-user names a user, and no gateway is on the way; add --gateway HOST",
             ));
         };
-        let password = password(GATEWAY_PASSWORD, "the gateway", user)?;
+        let password = password(GATEWAY_PASSWORD, "the gateway", user, stdin)?;
         Ok(Some(Gateway {
             credentials: Some(Credentials {
                 user: user.clone(),
@@ -69,14 +74,14 @@ impl HopArguments {
     }
 
     /// The proxy to go through. Remote Desktop clients pay no heed to the environment, so neither do we unless asked.
-    pub fn proxy(&self, host: &str) -> Result<Option<Proxy>, Failure> {
+    pub fn proxy(&self, host: &str, stdin: bool) -> Result<Option<Proxy>, Failure> {
         match self.proxy.as_deref() {
             None | Some("none") => Ok(None),
             Some("env") => match from_environment(host) {
-                Some(text) => proxy(&text).map(Some),
+                Some(text) => proxy(&text, stdin).map(Some),
                 None => Ok(None),
             },
-            Some(text) => proxy(text).map(Some),
+            Some(text) => proxy(text, stdin).map(Some),
         }
     }
 }
@@ -93,15 +98,20 @@ pub fn gateway(text: &str, used: GatewayUse) -> Result<Gateway, Failure> {
     })
 }
 
-/// The password for a user of what stands on the way.
-fn password(variable: &str, what: &str, user: &str) -> Result<Secret, Failure> {
-    env::var(variable).map(Secret::new).map_err(|_| {
-        Failure::usage(format!(
-            "{what} is to be asked as {}, and there is no password for it; put it into the environment variable \
-             {variable}",
-            quoted(user)
-        ))
-    })
+/// The password for a user of what stands on the way: a line of standard input when it is read, unless the environment
+/// has it.
+fn password(variable: &str, what: &str, user: &str, stdin: bool) -> Result<Secret, Failure> {
+    if let Ok(password) = env::var(variable) {
+        return Ok(Secret::new(password));
+    }
+    if stdin {
+        return logon::line().map(Secret::new);
+    }
+    Err(Failure::usage(format!(
+        "{what} is to be asked as {}, and there is no password for it; put it into the environment variable \
+         {variable}, or give it with --password-stdin",
+        quoted(user)
+    )))
 }
 
 /// The proxy that the environment names for this host, if any (the variables that curl reads).
@@ -129,7 +139,7 @@ fn is_spared(list: &str, host: &str) -> bool {
 }
 
 /// Reads `http://[USER@]HOST[:PORT]` and `socks5://…`. A proxy without a scheme speaks HTTP.
-fn proxy(text: &str) -> Result<Proxy, Failure> {
+fn proxy(text: &str, stdin: bool) -> Result<Proxy, Failure> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let kind = match scheme.to_ascii_lowercase().as_str() {
         "http" => ProxyKind::Http,
@@ -156,7 +166,7 @@ fn proxy(text: &str) -> Result<Proxy, Failure> {
     let credentials = match user.filter(|user| !user.is_empty()) {
         None => None,
         Some(user) => {
-            let password = password(PROXY_PASSWORD, "the proxy", user)?;
+            let password = password(PROXY_PASSWORD, "the proxy", user, stdin)?;
             Some(Credentials {
                 user: user.to_owned(),
                 password,
@@ -202,7 +212,8 @@ mod tests {
                 1080,
             ),
         ] {
-            let proxy = proxy(text).unwrap_or_else(|failure| panic!("{text}: {}", failure.says));
+            let proxy =
+                proxy(text, false).unwrap_or_else(|failure| panic!("{text}: {}", failure.says));
             assert_eq!(
                 (proxy.kind, proxy.host.0.as_str(), proxy.port),
                 (kind, host, port),
@@ -217,7 +228,7 @@ mod tests {
             ),
             ("http://", "empty"),
         ] {
-            let said = proxy(text).expect_err(text).says;
+            let said = proxy(text, false).expect_err(text).says;
             assert!(said.contains(says), "{text}: {said}");
             assert!(!said.contains("secret"), "{said}");
         }

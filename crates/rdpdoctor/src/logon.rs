@@ -26,8 +26,8 @@ pub struct LogonArguments {
     /// Try one logon as this user; a wrong password counts towards a lock-out [the password: asked for, or RDPDOCTOR_PASSWORD]
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
-    /// Read the password from standard input, one line.
-    #[arg(long, requires = "user")]
+    /// Read passwords from standard input: a line for --user, one for --gateway-user, one for the user of --proxy.
+    #[arg(long)]
     pub password_stdin: bool,
     /// How far to go.
     #[arg(long, value_name = "RUNG")]
@@ -74,14 +74,7 @@ impl LogonArguments {
 
     fn password(&self, user: &str, host: &str) -> Result<Secret, Failure> {
         if self.password_stdin {
-            let mut line = String::new();
-            std::io::stdin()
-                .lock()
-                .read_line(&mut line)
-                .context("cannot read the password from standard input")?;
-            let end = line.trim_end_matches(['\r', '\n']).len();
-            line.truncate(end);
-            return Ok(Secret::new(line));
+            return line().map(Secret::new);
         }
         if let Some(password) = std::env::var_os(VARIABLE) {
             return password.into_string().map(Secret::new).map_err(|_| {
@@ -108,6 +101,18 @@ impl LogonArguments {
         let _ = writeln!(err);
         typed
     }
+}
+
+/// A line of standard input, without its end.
+pub(crate) fn line() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("cannot read the password from standard input")?;
+    let end = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(end);
+    Ok(line)
 }
 
 /// What is typed, up to the end of the line, unseen.

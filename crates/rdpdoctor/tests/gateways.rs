@@ -23,33 +23,8 @@ const CANNOT_BE_TOLD: &[(&str, Option<&str>, &str)] = &[
         "a host that accepts and says nothing looks the same behind every gateway",
     ),
     (
-        "in-channel-forbidden",
-        None,
-        "the way over two channels is not gone",
-    ),
-    (
-        "in-channel-reset",
-        None,
-        "the way over two channels is not gone",
-    ),
-    (
-        "in-channel-silent",
-        None,
-        "the way over two channels is not gone",
-    ),
-    (
-        "in-channel-unavailable",
-        None,
-        "the way over two channels is not gone",
-    ),
-    (
-        "length-required",
-        None,
-        "the way over two channels is not gone",
-    ),
-    (
         "refused-inside",
-        Some("tunnel.policy-denies"),
+        None,
         "a logon inside the tunnel is not tried",
     ),
 ];

@@ -6,6 +6,7 @@
 //! says that this client cannot go on. One logon is tried, never a second.
 
 mod credentials;
+mod ntlm;
 
 use std::net::SocketAddr;
 
@@ -21,6 +22,7 @@ use ironrdp_pdu::rdp::client_info::{PerformanceFlags, TimezoneInfo};
 use ironrdp_pdu::{PduHint, gcc};
 
 pub use credentials::{Credentials, NotAName, Secret};
+pub use ntlm::NtlmLogon;
 
 /// The most bytes of an unfinished message; a server sends at most 64 KiB in one.
 const MOST_UNREAD: usize = 1 << 20;

@@ -91,6 +91,23 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
     Some(read)
 }
 
+/// What ties a logon to a TLS session with the server of this certificate: `tls-server-end-point` of RFC 5929 section
+/// 4.1. A certificate that is signed with an older digest counts with SHA-256.
+pub fn end_point(der: &[u8]) -> Vec<u8> {
+    let signature = read(der, 0)
+        .map(|read| read.signature.to_ascii_lowercase())
+        .unwrap_or_default();
+    let mut bindings = b"tls-server-end-point:".to_vec();
+    if signature.contains("sha384") {
+        bindings.extend(sha2::Sha384::digest(der));
+    } else if signature.contains("sha512") {
+        bindings.extend(sha2::Sha512::digest(der));
+    } else {
+        bindings.extend(sha2::Sha256::digest(der));
+    }
+    bindings
+}
+
 /// The public key of a certificate: the contents of its bit string ([MS-CSSP] 3.1.5, `SubjectPublicKey`).
 pub fn public_key(der: &[u8]) -> Option<Vec<u8>> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;

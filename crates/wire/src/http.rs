@@ -5,6 +5,8 @@ use crate::cursor::Read;
 
 /// A longer head is none.
 pub const LONGEST_HEAD: usize = 32 * 1024;
+/// A longer chunk is none.
+const LONGEST_CHUNK: usize = 1 << 20;
 /// More fields than this are not kept.
 const MOST_FIELDS: usize = 100;
 
@@ -176,6 +178,43 @@ fn challenges(value: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Reads a chunk of a body (RFC 9112 section 7.1); the last one is empty.
+pub fn read_chunk(bytes: &[u8]) -> Read<Vec<u8>> {
+    /// A longer line is none.
+    const LONGEST_LINE: usize = 64;
+    let line = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
+    let Some(end) = line.windows(2).position(|two| two == b"\r\n") else {
+        return if bytes.len() < LONGEST_LINE {
+            Read::Partial
+        } else {
+            Read::Not
+        };
+    };
+    let digits = line
+        .get(..end)
+        .and_then(|line| std::str::from_utf8(line).ok())
+        .and_then(|line| line.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    let Some(length) = usize::from_str_radix(digits, 16)
+        .ok()
+        .filter(|length| *length <= LONGEST_CHUNK)
+    else {
+        return Read::Not;
+    };
+    let starts = end.saturating_add(2);
+    let ends = starts.saturating_add(length);
+    let used = ends.saturating_add(2);
+    match (bytes.get(starts..ends), bytes.get(ends..used)) {
+        (Some(value), Some(b"\r\n")) => Read::Whole {
+            value: value.to_vec(),
+            used,
+        },
+        (Some(_), Some(_)) => Read::Not,
+        _ => Read::Partial,
+    }
+}
+
 /// The title of a page, as far as it can be shown; empty when it has none.
 pub fn title(page: &str) -> String {
     /// A longer one is cut.
@@ -262,6 +301,21 @@ mod tests {
         );
         assert_eq!(value.field("server"), Some("Microsoft-HTTPAPI/2.0"));
         assert!(value.keeps_alive());
+    }
+
+    #[test]
+    fn bodies_come_in_chunks() {
+        let whole = |value: &[u8], used| Read::Whole {
+            value: value.to_vec(),
+            used,
+        };
+        assert_eq!(read_chunk(b"3;x=y\r\nabc\r\n0\r\n\r\n"), whole(b"abc", 12));
+        assert_eq!(read_chunk(b"0\r\n\r\n"), whole(b"", 5));
+        assert_eq!(read_chunk(b"A\r\nab"), Read::Partial);
+        assert_eq!(read_chunk(b"3"), Read::Partial);
+        assert_eq!(read_chunk(b"3\r\nabcde"), Read::Not);
+        assert_eq!(read_chunk(b"zz\r\n"), Read::Not);
+        assert_eq!(read_chunk(b"FFFFFFFF\r\n"), Read::Not);
     }
 
     #[test]

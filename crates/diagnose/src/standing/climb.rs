@@ -3,7 +3,7 @@
 use model::codes::error_info::ERRORINFO;
 use model::codes::wire_results::{LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM};
 use model::codes::{NegFailure, Protocols, TlsAlert, Topic, numbered};
-use model::fact::GatewayStep;
+use model::fact::{GatewayStep, GatewayWay};
 use model::{Ending, Fact, Leg, Message, Micros, Observation, Phase};
 
 use crate::view::{answer, is_licensed};
@@ -287,6 +287,23 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
 
 /// What the web server of a gateway says is about a logon, or about what stands there.
 fn gateway_answered(climb: &mut Climb<'_>, fact: &Fact) {
+    if let Fact::GatewayAnswered {
+        way: GatewayWay::HttpIn,
+        status,
+        ..
+    } = fact
+    {
+        if !matches!(status, 200 | 401) {
+            climb.fail(
+                Phase::Tunnel,
+                format!(
+                    "answered the second channel with {}",
+                    words::http_status(*status)
+                ),
+            );
+        }
+        return;
+    }
     let Some(answer) = answer(fact) else { return };
     match (answer.status, answer.logon) {
         (200, _) if answer.page => climb.fail(

@@ -46,13 +46,24 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
             logon,
             page,
             ..
-        } if *way != GatewayWay::KdcProxy => Some(Answer {
+        } if !matches!(way, GatewayWay::KdcProxy | GatewayWay::HttpIn) => Some(Answer {
             status: *status,
             server,
             logon: logon.as_deref(),
             offers,
             page: page.is_some(),
         }),
+        _ => None,
+    }
+}
+
+/// A way that clients took before there were WebSockets was answered, and as a gateway does.
+fn is_older_way(fact: &Fact) -> Option<bool> {
+    match fact {
+        Fact::GatewayAnswered {
+            way: GatewayWay::Http | GatewayWay::Rpc,
+            ..
+        } => answer(fact).map(|answer| answer.is_gateways()),
         _ => None,
     }
 }
@@ -84,12 +95,49 @@ impl<'e> View<'e> {
         }
     }
 
-    /// How the web server of the gateway answered the client.
+    /// How the web server of the gateway answered the client. Where another way is answered as a gateway does, a
+    /// refusal says nothing of the gateway.
     pub(crate) fn gateway_answered(
         &self,
         judge: impl Fn(Answer<'e>) -> Option<bool>,
     ) -> Reading<'e> {
-        self.any_as_client(|fact| answer(fact).and_then(&judge))
+        let older = self
+            .seen()
+            .any(|seen| is_older_way(&seen.fact) == Some(true));
+        self.any_as_client(|fact| {
+            let answer = answer(fact)?;
+            let said = judge(answer);
+            let excused = older && answer.logon.is_none() && answer.status != 407;
+            said.filter(|said| !(*said && excused))
+        })
+    }
+
+    /// An older way into the gateway is answered as a gateway does, and the usual one is not. Against, when none is
+    /// or the usual one is.
+    pub fn gateway_by_older_way(&self) -> Reading<'e> {
+        let refused = self.seen().any(|seen| {
+            let is_usual = |way: &GatewayWay| *way == GatewayWay::WebSocket;
+            let usual = matches!(&seen.fact, Fact::GatewayAnswered { way, .. } if is_usual(way));
+            let refused = |answer: Answer<'_>| !answer.is_gateways() && answer.status != 407;
+            usual && answer(&seen.fact).is_some_and(refused)
+        });
+        self.any(|fact| match is_older_way(fact) {
+            Some(led) if refused => Some(led),
+            None if answer(fact)?.is_gateways() => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The second channel of the way over two was refused. Against, when it was let in.
+    pub fn gateway_refused_second(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::GatewayAnswered {
+                way: GatewayWay::HttpIn,
+                status,
+                ..
+            } => Some(!matches!(status, 200 | 401)),
+            _ => None,
+        })
     }
 
     /// The gateway refused a step with a code about this. Against, when that step was passed.

@@ -6,8 +6,9 @@
 use std::pin::pin;
 
 use model::codes::{Topic, gateway};
-use model::fact::GatewayStep;
+use model::fact::{GatewayStep, GatewayWay};
 use model::{Ending, Fact, Message, Micros, Phase, Place, UnixSeconds};
+use session::NtlmLogon;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use wire::tsgu::{self, Packet};
 use wire::websocket::{self, Frame, Kind};
@@ -15,11 +16,13 @@ use wire::{Read, http};
 
 use super::{Pipe, rung};
 use crate::conversation::Conversation;
-use crate::drive::{LONGEST, Told, converse};
+use crate::drive::{LONGEST, Told, Voice, converse};
 use crate::hop::{Passage, Visit};
 
 /// Masks keep proxies from taking a frame for something else (RFC 6455 section 10.3); inside TLS any will do.
 const MASK: [u8; 4] = [0x52, 0x44, 0x47, 0x21];
+/// How the first packet of a gateway begins: PKT_TYPE_HANDSHAKE_RESPONSE, and two bytes of zero.
+const FIRST: [u8; 4] = [2, 0, 0, 0];
 /// What the gateway is told as the name of this machine.
 const CLIENT: &str = "rdpdoctor";
 /// How many times the usual patience a gateway has to reach the host: six times four seconds, and Windows gives a
@@ -36,53 +39,150 @@ pub(super) async fn go(
     first: &http::Head,
     opened_at: UnixSeconds,
 ) {
-    let head = match first.status {
-        401 => {
-            let offers = first.schemes("www-authenticate");
-            if !offers
-                .iter()
-                .any(|offer| offer.eq_ignore_ascii_case("basic"))
-            {
-                no_password(pipe, offers);
-                return;
-            }
-            if !first.keeps_alive() || !pipe.skip(first, visit.patience).await {
-                pipe.broke(
-                    "the gateway closes its connection before a logon can be sent".to_owned(),
-                );
-                return;
-            }
-            let with = &passage.credentials;
-            let pair = format!("{}:{}", with.user, with.password.reveal());
-            let token = http::base64(pair.as_bytes());
-            match pipe.ask(visit, Some(("Basic", &token))).await {
-                Some(head) => head,
-                None => return,
-            }
-        }
-        _ => first.clone(),
-    };
-    if head.status == 200 {
-        pipe.broke("the gateway takes no WebSocket, and its way over two HTTP connections is not gone in this version".to_owned());
-    }
-    if head.status != 101 {
+    let Some(first) = log_on(pipe, visit, visit.way, passage, first.clone()).await else {
         return;
-    }
+    };
+    let (held, channels) = match first.status {
+        101 => (Vec::new(), Channels::Socket),
+        // A page for people is no channel, and was told.
+        200 if !pipe.shows_page => {
+            let Some(input) = second(visit, passage, opened_at, pipe.voice).await else {
+                return;
+            };
+            let chunked = first.body() == http::Body::Chunked;
+            let input = Box::new(input);
+            (Vec::new(), Channels::Two { input, chunked })
+        }
+        _ => return,
+    };
     let mut tunnel = Tunnel {
         pipe,
-        held: Vec::new(),
+        channels,
+        held,
         patience: visit.patience,
+        begun: false,
     };
     if tunnel.opens(passage).await {
         tunnel.climb(passage, opened_at).await;
     }
+    if let Channels::Two { input, .. } = tunnel.channels {
+        input.close().await;
+    }
+}
+
+/// Opens the second channel, on which requests go; the first has brought the logon through.
+async fn second<'v>(
+    visit: &Visit,
+    passage: &Passage,
+    opened_at: UnixSeconds,
+    voice: &'v Voice,
+) -> Option<Pipe<'v>> {
+    let mut pipe = match Pipe::open(visit, opened_at, voice).await {
+        Ok(pipe) => pipe?,
+        Err(error) => {
+            voice.tell(voice.clock.now(), Told::Broke(error.to_string()));
+            return None;
+        }
+    };
+    let way = GatewayWay::HttpIn;
+    let asked = pipe.ask(visit, way, None).await?;
+    let basic = asked.status == 401;
+    let let_in = log_on(&mut pipe, visit, way, passage, asked).await?;
+    if let_in.status != 200 || !pipe.skip(&let_in, visit.patience).await {
+        return None;
+    }
+    let token = basic_token(passage);
+    let again = format!("Basic {token}");
+    let authorization = (basic && pipe.scheme == Some("Basic")).then_some(again.as_str());
+    let request = super::in_data(visit, authorization);
+    pipe.send(Message::GatewayRequest, request.as_bytes()).await;
+    Some(pipe)
+}
+
+/// Logs on once when it is asked for, in the way that gives away least: NTLM proves the password and does not send it.
+/// What was answered in the end; nothing when it does not go on.
+async fn log_on(
+    pipe: &mut Pipe<'_>,
+    visit: &Visit,
+    way: GatewayWay,
+    passage: &Passage,
+    first: http::Head,
+) -> Option<http::Head> {
+    if first.status != 401 {
+        return Some(first);
+    }
+    let offers = first.schemes("www-authenticate");
+    let offered = |scheme: &&str| {
+        offers
+            .iter()
+            .any(|offer| offer.eq_ignore_ascii_case(scheme))
+    };
+    // What is called Negotiate takes NTLM as it is, too.
+    let scheme = ["NTLM", "Negotiate", "Basic"]
+        .into_iter()
+        .find(|scheme| offered(scheme));
+    let Some(scheme) = scheme else {
+        no_password(pipe, offers);
+        return None;
+    };
+    if !first.keeps_alive() || !pipe.skip(&first, visit.patience).await {
+        pipe.broke("the gateway closes its connection before a logon can be sent".to_owned());
+        return None;
+    }
+    pipe.scheme = Some(scheme);
+    if scheme == "Basic" {
+        let token = basic_token(passage);
+        return pipe.ask(visit, way, Some((scheme, &token))).await;
+    }
+    let with = &passage.credentials;
+    let service = format!("HTTP/{}", visit.gateway.0.trim_end_matches('.'));
+    let bindings = wire::certificate::end_point(&pipe.certificate);
+    let begun = NtlmLogon::begin(&with.user, with.password.reveal(), &service, &bindings);
+    let (mut logon, token) = match begun {
+        Ok(begun) => begun,
+        Err(error) => {
+            pipe.broke(error.to_string());
+            return None;
+        }
+    };
+    let asked = pipe
+        .ask(visit, way, Some((scheme, &http::base64(&token))))
+        .await?;
+    let Some(challenge) = asked
+        .token("www-authenticate", scheme)
+        .and_then(http::from_base64)
+    else {
+        // It was told as what it is: an answer to the logon.
+        return Some(asked);
+    };
+    if !pipe.skip(&asked, visit.patience).await {
+        pipe.broke("the gateway closes its connection in the middle of a logon".to_owned());
+        return None;
+    }
+    match logon.answer(challenge) {
+        Ok(token) => {
+            pipe.ask(visit, way, Some((scheme, &http::base64(&token))))
+                .await
+        }
+        Err(error) => {
+            pipe.broke(error.to_string());
+            None
+        }
+    }
+}
+
+/// Name and password as Basic sends them (RFC 7617).
+fn basic_token(passage: &Passage) -> String {
+    let with = &passage.credentials;
+    let pair = format!("{}:{}", with.user, with.password.reveal());
+    http::base64(pair.as_bytes())
 }
 
 /// The user's password is of no use here.
 fn no_password(pipe: &Pipe<'_>, offers: Vec<String>) {
     // These take one; that this version does not know how is no fault of the gateway.
     let takes_one = |offer: &&String| {
-        ["ntlm", "negotiate", "kerberos"]
+        ["sspi_ntlm", "kerberos"]
             .iter()
             .any(|known| offer.eq_ignore_ascii_case(known))
     };
@@ -97,9 +197,24 @@ fn no_password(pipe: &Pipe<'_>, offers: Vec<String>) {
     pipe.voice.fact(now, rung(Phase::Tunnel), fact);
 }
 
-/// The packets inside the WebSocket.
+/// What packets go over.
+enum Channels<'v> {
+    /// One WebSocket.
+    Socket,
+    /// The answer to one request, and the body of another.
+    Two {
+        input: Box<Pipe<'v>>,
+        /// The answer comes in chunks.
+        chunked: bool,
+    },
+}
+
+/// The packets on their way.
 struct Tunnel<'p, 'v> {
     pipe: &'p mut Pipe<'v>,
+    channels: Channels<'v>,
+    /// The first packet was seen: what a gateway sends before it is nothing ([MS-TSGU] 3.3.5.1).
+    begun: bool,
     /// Bytes of packets that are not whole.
     held: Vec<u8>,
     patience: Micros,
@@ -284,40 +399,88 @@ impl Tunnel<'_, '_> {
     }
 
     async fn send(&mut self, packet: &[u8]) {
-        let frame = Frame {
-            kind: Kind::Data,
-            payload: packet.to_vec(),
-        };
-        self.pipe
-            .send(Message::GatewayPacket, &frame.encode(MASK))
-            .await;
+        match &mut self.channels {
+            Channels::Socket => {
+                let frame = Frame {
+                    kind: Kind::Data,
+                    payload: packet.to_vec(),
+                };
+                self.pipe
+                    .send(Message::GatewayPacket, &frame.encode(MASK))
+                    .await;
+            }
+            Channels::Two { input, .. } => {
+                let mut chunk = format!("{:x}\r\n", packet.len()).into_bytes();
+                chunk.extend(packet);
+                chunk.extend(b"\r\n");
+                input.send(Message::GatewayPacket, &chunk).await;
+                self.pipe.sent = input.sent;
+            }
+        }
     }
 
     /// The next whole packet of those that came.
     fn packet(&mut self) -> Option<Packet> {
         loop {
+            if !self.begun {
+                self.begin();
+            }
             if let Read::Whole { value, used } = tsgu::read(&self.held) {
                 self.held.drain(..used);
                 return Some(value);
             }
             // A stream that is none any more is not read on.
-            if tsgu::read(&self.held) == Read::Not {
+            if self.begun && tsgu::read(&self.held) == Read::Not {
                 self.held.clear();
             }
-            match websocket::read(&self.pipe.plain) {
-                Read::Whole { value, used } => {
-                    self.pipe.plain.drain(..used);
-                    match value.kind {
-                        Kind::Data => self.held.extend(value.payload),
-                        Kind::Close => return Some(Packet::Close { error: 0 }),
-                        Kind::Ping | Kind::Pong => {}
+            match &self.channels {
+                Channels::Socket => match websocket::read(&self.pipe.plain) {
+                    Read::Whole { value, used } => {
+                        self.pipe.plain.drain(..used);
+                        match value.kind {
+                            Kind::Data => self.held.extend(value.payload),
+                            Kind::Close => return Some(Packet::Close { error: 0 }),
+                            Kind::Ping | Kind::Pong => {}
+                        }
                     }
-                }
-                Read::Partial => return None,
-                Read::Not => {
-                    self.pipe.plain.clear();
-                    return None;
-                }
+                    Read::Partial => return None,
+                    Read::Not => {
+                        self.pipe.plain.clear();
+                        return None;
+                    }
+                },
+                Channels::Two { chunked: true, .. } => match http::read_chunk(&self.pipe.plain) {
+                    Read::Whole { value, used } => {
+                        self.pipe.plain.drain(..used);
+                        self.held.extend(value);
+                    }
+                    Read::Partial => return None,
+                    Read::Not => {
+                        self.pipe.plain.clear();
+                        return None;
+                    }
+                },
+                Channels::Two { .. } if self.pipe.plain.is_empty() => return None,
+                Channels::Two { .. } => self.held.append(&mut self.pipe.plain),
+            }
+        }
+    }
+
+    /// Drops what stands before the first packet. Over a WebSocket, nothing does.
+    fn begin(&mut self) {
+        let starts = match self.channels {
+            Channels::Socket => Some(0),
+            Channels::Two { .. } => self.held.windows(4).position(|four| four == FIRST),
+        };
+        match starts {
+            Some(starts) => {
+                self.held.drain(..starts);
+                self.begun = true;
+            }
+            None => {
+                // The end may be the start of it.
+                let kept = self.held.len().saturating_sub(FIRST.len());
+                self.held.drain(..kept);
             }
         }
     }

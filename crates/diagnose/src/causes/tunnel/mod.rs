@@ -10,6 +10,7 @@ pub mod gateway_unreachable;
 pub mod logon_refused;
 pub mod not_a_gateway;
 pub mod nothing_behind_the_balancer;
+pub mod older_way_alone;
 pub mod policy_denies;
 pub mod proxy_in_between;
 pub mod resource_denied;
@@ -28,6 +29,7 @@ pub const CAUSES: &[&Cause] = &[
     &service_stopped::CAUSE,
     &nothing_behind_the_balancer::CAUSE,
     &forbidden::CAUSE,
+    &older_way_alone::CAUSE,
     &proxy_in_between::CAUSE,
     &logon_refused::CAUSE,
     &policy_denies::CAUSE,

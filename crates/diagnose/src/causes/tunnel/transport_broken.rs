@@ -47,6 +47,14 @@ cause! {
                 look: |seen| seen.gateway_answered(|answer| Some(answer.status == 500 && answer.is_microsoft())),
             },
             Clue {
+                says: "{way} was answered {status}, after the first one was let in",
+                denies: "{way} was answered {status}",
+                reads: &[FactKind::GatewayAnswered],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.gateway_refused_second(),
+            },
+            Clue {
                 says: "the connection ended {waited} after {after}, without an answer",
                 denies: "the connection ended after {after}",
                 reads: &[FactKind::Ended],
