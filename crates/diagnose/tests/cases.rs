@@ -508,3 +508,18 @@ fn a_key_that_cannot_be_read_counts_beside_a_certificate_that_can() {
         &["negotiate.key-unreadable"],
     );
 }
+
+#[test]
+fn an_answer_without_its_request_contradicts_nothing() {
+    // A capture that begins late.
+    let mut evidence = healthy("srv01.corp.example");
+    evidence
+        .seen
+        .retain(|seen| !matches!(seen.fact, Fact::NegotiationOffered { .. }));
+    for seen in &mut evidence.seen {
+        if let Fact::NegotiationChosen { offered, .. } = &mut seen.fact {
+            *offered = None;
+        }
+    }
+    check(&evidence, Outcome::Healthy, None, &[]);
+}

@@ -58,8 +58,8 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 offered, chosen, ..
             } => {
                 climb.chosen = Some(*chosen);
-                let offered = offered.unwrap_or(Protocols::RDP);
-                if offered.has(*chosen) {
+                // An answer without its request, as where a capture begins late, contradicts nothing.
+                if offered.is_none_or(|offered| offered.has(*chosen)) {
                     climb.pass(Phase::Negotiate);
                 } else {
                     climb.fail(

@@ -1,5 +1,5 @@
 //! The connections of a capture, by their endpoints: small while they are of no interest, and forgotten
-//! when there are too many.
+//! when there are too many. It is long because all that is kept of a connection and what ends it belong together.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

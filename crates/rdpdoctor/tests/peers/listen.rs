@@ -13,6 +13,7 @@ use super::network::{Network, SERVER, Side};
 
 /// Every stage and every manner of ending: answers, refusals, ends, resets, alerts, silence, nonsense, other services.
 const FAULTS: &[&str] = &[
+    "healthy/windows-nla",
     "healthy/windows-nla-tls-1.2",
     "healthy/xrdp",
     "negotiate/answer-damaged",

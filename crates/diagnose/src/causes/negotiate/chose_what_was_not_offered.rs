@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::NegotiationChosen],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationChosen { offered, chosen, .. } => Some(!offered.unwrap_or(Protocols::RDP).has(*chosen)), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationChosen { offered, chosen, .. } => offered.map(|offered| !offered.has(*chosen)), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::CLIENT_SETTINGS],

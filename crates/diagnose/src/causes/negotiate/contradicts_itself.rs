@@ -38,7 +38,7 @@ cause! {
                 reads: &[FactKind::NegotiationRefused],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationRefused { offered, code } => { let offered = offered.unwrap_or(Protocols::RDP); Some((*code == NegFailure::HYBRID_REQUIRED_BY_SERVER && offered.has_nla()) || (*code == NegFailure::SSL_NOT_ALLOWED_BY_SERVER && offered == Protocols::RDP)) } _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationRefused { offered, code } => { let offered = (*offered)?; Some((*code == NegFailure::HYBRID_REQUIRED_BY_SERVER && offered.has_nla()) || (*code == NegFailure::SSL_NOT_ALLOWED_BY_SERVER && offered == Protocols::RDP)) } _ => None }),
             },
         ],
         asks: &[&asks::FROM_INSIDE, &asks::SERVER_LOG],
