@@ -140,9 +140,14 @@ fn a_key_that_xrdp_cannot_read() {
 
 #[test]
 fn an_expired_certificate() {
+    // The client remembers the old one, and notes that it changed.
+    let renewed = Expect {
+        families: &["cert-untrusted-or-mismatch"],
+        ..Expect::HEALTHY
+    };
     broken(|network, machine| own_certificate(network, machine, Certificate::EXPIRED)).mend(
         degraded(&["rdp-cert-stale"]),
-        Expect::HEALTHY,
+        renewed,
         Proof::Here,
     );
 }
