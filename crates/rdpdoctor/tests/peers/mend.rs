@@ -327,6 +327,31 @@ fn over_ssh_from_the_client() {
     broken.same_as_before();
 }
 
+#[test]
+fn a_report_comes_on_standard_input() {
+    let mut network = Network::new();
+    let machine = Machine::boot(&mut network);
+    machine.setting("security_layer", "tls");
+    machine.start(&mut network, PORT);
+    let broken = Broken::new(network, machine);
+    let fault = fails("negotiate", &["linux-tls-key-unreadable"]);
+    let report = check(&broken.network, fault);
+    let file = broken.network.write("report.json", report.to_string());
+    let out = broken
+        .machine
+        .command(env!("CARGO_BIN_EXE_rdpdoctor"), ["fix", "-", "--dry-run"])
+        .stdin(fs::File::open(file).unwrap())
+        .output()
+        .unwrap();
+    let says = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(0), "{says}");
+    assert!(
+        says.contains("(for negotiate.key-unreadable)") && says.contains("Nothing was changed"),
+        "{says}"
+    );
+    broken.same_as_before();
+}
+
 /// The names of the states, for readers of the receipts.
 #[test]
 fn the_list_tells_what_was_done() {

@@ -65,13 +65,11 @@ pub(super) fn run(
     say(&format!("From here it shows {}.", cause.id));
     let report = json::document(&report)
         .map_err(|error| Failure::could_not_look(format!("cannot write the report: {error}")))?;
+    let program = arguments.apply.remote_program.as_deref();
     let there = There {
         destination,
-        program: arguments
-            .apply
-            .remote_program
-            .as_deref()
-            .unwrap_or("rdpdoctor"),
+        program: program.unwrap_or("rdpdoctor"),
+        is_windows: is_windows(destination)?,
     };
     let mut shared = Vec::new();
     if arguments.accept_risk {
@@ -157,10 +155,49 @@ fn helped(before: &Evidence, after: &Evidence, cause: &str) -> bool {
     gone && blocks(after).iter().all(|cause| blocked.contains(cause))
 }
 
+/// What Windows calls itself in a variable of every process.
+const WINDOWS: &str = "Windows_NT";
+
+/// A shell of Windows answers on the other side. Its `cmd` fills in the second of these words, its PowerShell the
+/// first, and a POSIX shell neither.
+fn is_windows(destination: &str) -> Result<bool, Failure> {
+    let said = ssh(destination, "echo $env:OS%OS%", "")?;
+    if said.code == Some(NO_WAY) {
+        return Err(said.failure(destination));
+    }
+    Ok(said.out.contains(WINDOWS))
+}
+
+/// Runs a line on the other side. What it tells people comes through on stderr.
+fn ssh(destination: &str, line: &str, input: &str) -> Result<Said, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::could_not_look(format!("cannot run ssh: {error}; is it installed"))
+    };
+    let mut child = Command::new("ssh")
+        .args(["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"])
+        .args(["-o", "ServerAliveInterval=10", "--"])
+        .arg(destination)
+        .arg(line)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(cannot)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // When it ends before it has read all, its status says why.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let out = child.wait_with_output().map_err(cannot)?;
+    Ok(Said {
+        code: out.status.code(),
+        out: String::from_utf8_lossy(&out.stdout).into_owned(),
+    })
+}
+
 /// The program on the other side of ssh.
 struct There<'t> {
     destination: &'t str,
     program: &'t str,
+    is_windows: bool,
 }
 
 /// What it said there.
@@ -170,43 +207,53 @@ struct Said {
 }
 
 impl There<'_> {
-    /// Runs `rdpdoctor fix` there, on a report that goes over first. What it tells people comes through on stderr.
+    /// Runs `rdpdoctor fix` there, on a report that goes over first.
     fn fix(&self, report: Option<&str>, arguments: &[String]) -> Result<Said, Failure> {
-        let words: String = arguments
-            .iter()
-            .map(|word| format!(" {}", quoted(word)))
-            .collect();
-        let program = quoted(self.program);
-        let script = if report.is_some() {
-            format!(
-                "r=; [ \"$(id -u)\" = 0 ] || r='sudo -n'; f=$(mktemp) && cat > \"$f\" && \
-                 $r {program} fix \"$f\"{words}; s=$?; rm -f \"$f\"; exit $s"
-            )
+        let line = if self.is_windows {
+            windows_line(self.program, report.is_some(), arguments)?
         } else {
-            format!("r=; [ \"$(id -u)\" = 0 ] || r='sudo -n'; $r {program} fix{words}")
+            posix_line(self.program, report.is_some(), arguments)
         };
-        let cannot = |error: std::io::Error| {
-            Failure::could_not_look(format!("cannot run ssh: {error}; is it installed"))
-        };
-        let mut child = Command::new("ssh")
-            .args(["-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"])
-            .args(["-o", "ServerAliveInterval=10", "--"])
-            .arg(self.destination)
-            .arg(format!("sh -c {}", quoted(&script)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(cannot)?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // When it ends before it has read all, its status says why.
-            let _ = stdin.write_all(report.unwrap_or_default().as_bytes());
-        }
-        let out = child.wait_with_output().map_err(cannot)?;
-        Ok(Said {
-            code: out.status.code(),
-            out: String::from_utf8_lossy(&out.stdout).into_owned(),
-        })
+        ssh(self.destination, &line, report.unwrap_or_default())
     }
+}
+
+/// The line for a POSIX shell, whatever the user's own shell is: as root, or with the help of sudo.
+fn posix_line(program: &str, has_report: bool, arguments: &[String]) -> String {
+    let words: String = arguments
+        .iter()
+        .map(|word| format!(" {}", quoted(word)))
+        .collect();
+    let program = quoted(program);
+    let script = if has_report {
+        format!(
+            "r=; [ \"$(id -u)\" = 0 ] || r='sudo -n'; f=$(mktemp) && cat > \"$f\" && \
+             $r {program} fix \"$f\"{words}; s=$?; rm -f \"$f\"; exit $s"
+        )
+    } else {
+        format!("r=; [ \"$(id -u)\" = 0 ] || r='sudo -n'; $r {program} fix{words}")
+    };
+    format!("sh -c {}", quoted(&script))
+}
+
+/// The line for either shell of Windows. They quote differently, so that every word has to stand without quotes.
+fn windows_line(program: &str, has_report: bool, arguments: &[String]) -> Result<String, Failure> {
+    let mut line = format!("{program} fix");
+    if has_report {
+        line.push_str(" -");
+    }
+    for word in arguments {
+        line.push(' ');
+        line.push_str(word);
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || " -_.=:/\\".contains(c);
+    if program.contains(' ') || !line.chars().all(plain) {
+        return Err(Failure::usage(
+            "the program's place on Windows has to be named without spaces and quotes (--remote-program); \
+             on the search path its name is enough",
+        ));
+    }
+    Ok(line)
 }
 
 impl Said {
@@ -245,5 +292,21 @@ mod tests {
     #[test]
     fn words_reach_the_shell_as_they_are() {
         assert_eq!(quoted("a'b; c"), r"'a'\''b; c'");
+    }
+
+    #[test]
+    fn either_shell_of_windows_takes_the_line() {
+        let words = [
+            "--apply".to_owned(),
+            "--remedy=server.renew-certificate".to_owned(),
+        ];
+        let line = windows_line(r"C:\tools\rdpdoctor.exe", true, &words).unwrap();
+        assert_eq!(
+            line,
+            r"C:\tools\rdpdoctor.exe fix - --apply --remedy=server.renew-certificate"
+        );
+        for program in [r"C:\Program Files\rdpdoctor.exe", "a&b", "a|b", "%x%", "$x"] {
+            assert!(windows_line(program, false, &[]).is_err(), "{program}");
+        }
     }
 }

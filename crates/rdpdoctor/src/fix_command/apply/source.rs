@@ -21,6 +21,15 @@ pub(super) fn chosen(
     arguments: &FixArguments,
     output: &OutputArguments,
 ) -> Result<(Plan, Occasion), Failure> {
+    // What comes on standard input is read more than once.
+    let kept = match arguments.what.as_deref() {
+        Some("-") => Some(from_standard_input()?),
+        _ => None,
+    };
+    let mut arguments = arguments.clone();
+    if let Some(kept) = &kept {
+        arguments.what = Some(kept.path().to_string_lossy().into_owned());
+    }
     if let Some(plan) = arguments.what.as_deref().map(read).transpose()?.flatten() {
         let mut target = plan::nothing_seen().target;
         target.host = HostName(plan.host.clone());
@@ -75,7 +84,6 @@ pub(super) fn chosen(
             (target, seen) = (there, second);
         }
     }
-    let mut arguments = arguments.clone();
     if arguments.what.is_none() {
         let diagnosis = diagnose(&seen);
         let Some(first) = diagnosis.findings.first() else {
@@ -141,25 +149,27 @@ fn configured_port(evidence: &Evidence) -> Option<u16> {
     })
 }
 
-/// A plan in a file or on standard input; nothing when it is something else.
+/// What stands on standard input, in a file of ours.
+fn from_standard_input() -> Result<tempfile::NamedTempFile, Failure> {
+    let broken =
+        |error: std::io::Error| Failure::usage(format!("cannot read standard input: {error}"));
+    let mut kept = tempfile::NamedTempFile::new().map_err(broken)?;
+    let input = std::io::stdin().lock();
+    std::io::copy(&mut input.take(LARGEST), &mut kept).map_err(broken)?;
+    Ok(kept)
+}
+
+/// A plan in a file; nothing when it is something else.
 fn read(what: &str) -> Result<Option<Plan>, Failure> {
     let mut text = String::new();
-    if what == "-" {
-        std::io::stdin()
-            .lock()
-            .take(LARGEST)
-            .read_to_string(&mut text)
-            .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
-    } else {
-        let path = Path::new(what);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let read =
-            std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
-        if read.is_err() {
-            return Ok(None);
-        }
+    let path = Path::new(what);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+    if read.is_err() {
+        return Ok(None);
     }
     let kind: Option<serde_json::Value> = serde_json::from_str(&text).ok();
     let schema = kind
@@ -172,13 +182,7 @@ fn read(what: &str) -> Result<Option<Plan>, Failure> {
         )));
     }
     if schema != PLAN_SCHEMA {
-        return if what == "-" {
-            Err(Failure::usage(
-                "standard input holds no plan; give a report as a file to apply it",
-            ))
-        } else {
-            Ok(None)
-        };
+        return Ok(None);
     }
     serde_json::from_str(&text)
         .map(Some)
