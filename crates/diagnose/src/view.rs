@@ -13,6 +13,7 @@ mod side;
 
 use std::collections::BTreeSet;
 
+use model::target::RDP_PORT;
 use model::{Ending, Fact, FactKind, Intent, Leg, LookId, Message, Observation};
 
 use crate::cause::Reading;
@@ -56,6 +57,14 @@ impl<'e> View<'e> {
     /// The target of the case.
     pub fn target(&self) -> &'e model::Target {
         &self.index.evidence.target
+    }
+
+    /// The port that was asked for; the usual one, where files of a machine tell of no client.
+    pub fn port(&self) -> u16 {
+        match self.target().port {
+            0 => RDP_PORT,
+            asked => asked,
+        }
     }
 
     /// The observation was made on a connection that behaves as the client of the case does.

@@ -416,9 +416,31 @@ fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Optio
         (true, false, _) if works_again(index, weighed) => Some(Severity::Degrading),
         // A connection that ended further down did not end for what waits further up.
         (true, false, Some(stop)) if stop.leg == leg => Some(Severity::Degrading),
+        (true, false, None) if only_described(index, weighed) => None,
         (true, false, _) => Some(Severity::Blocking),
         (false, _, _) => None,
     }
+}
+
+/// Nobody says that anything fails, and what speaks for the cause only tells how the machine is set up: a server
+/// that listens and demands NLA is no fault. What is a fault by itself (a service that is stopped, a switch that is
+/// off) weighs more.
+fn only_described(index: &Index<'_>, weighed: &Weighed<'_>) -> bool {
+    let complains = |observation: &Observation| STATED.reads.contains(&observation.fact.kind());
+    !index.evidence.seen.iter().any(complains)
+        && weighed.because.iter().all(|(_, observation, weight)| {
+            *weight < Weight::Strong.decibans()
+                && matches!(
+                    observation.fact,
+                    Fact::SettingFound { .. }
+                        | Fact::ServiceFound { .. }
+                        | Fact::ListenerFound { .. }
+                        | Fact::ProgramFound { .. }
+                        | Fact::FilterFound { .. }
+                        | Fact::FileFound { .. }
+                        | Fact::InterfaceFound { .. }
+                )
+        })
 }
 
 /// By the same logs somebody came to a session, not earlier than the last trouble that speaks for the cause:

@@ -146,6 +146,13 @@ fn an_archive_of_another_collector_is_read_as_far_as_it_goes() {
         (Some(1), "tcp.service-stopped"),
         "{report:#}"
     );
+    // Nothing is wrong by these files: what is said of a server that works is no finding.
+    let (_, report) = with(vec![
+        terminal_server(0),
+        netstat(true),
+        services("Manual", "Running"),
+    ]);
+    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
     let (status, report) = with(vec![
         terminal_server(0),
         netstat(true),

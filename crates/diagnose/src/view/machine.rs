@@ -115,7 +115,7 @@ impl<'e> View<'e> {
     /// A packet filter of the host does this with connections to the target's port, with all or with some.
     /// Against, when it lets them through.
     pub fn filtered(&self, expect: Filtering, of_some: bool) -> Reading<'e> {
-        let asked = self.target().port;
+        let asked = self.port();
         self.any(|fact| match fact {
             Fact::FilterFound {
                 port, does, some, ..

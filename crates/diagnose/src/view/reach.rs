@@ -176,7 +176,7 @@ impl<'e> View<'e> {
 
     /// Somebody else's tests of the target's port failed; against, when one succeeded.
     pub fn port_tested(&self) -> Reading<'e> {
-        let asked = self.target().port;
+        let asked = self.port();
         self.all(|fact| match fact {
             Fact::PortTested { port, opened, .. } if *port == asked => Some(!opened),
             _ => None,

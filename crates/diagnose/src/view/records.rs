@@ -59,7 +59,7 @@ impl<'e> View<'e> {
 
     /// The port of the listener was set to another one than the target's, as a watch on the registry logged.
     pub fn listener_port_set(&self) -> Reading<'e> {
-        let asked = u32::from(self.target().port);
+        let asked = u32::from(self.port());
         self.any(|fact| match fact {
             Fact::EventLogged {
                 provider,
@@ -162,7 +162,7 @@ impl<'e> View<'e> {
 
     /// The host's own list of listeners holds the target's port, or is known not to.
     pub fn listens(&self) -> Reading<'e> {
-        let asked = self.target().port;
+        let asked = self.port();
         self.any(|fact| match fact {
             Fact::ListenerFound { at, .. } => (at.port() == asked).then_some(true),
             Fact::ListenerMissing { port } => (*port == asked).then_some(false),
@@ -206,7 +206,7 @@ impl<'e> View<'e> {
     /// The Windows Filtering Platform dropped packets or connections of the target's port in this direction,
     /// as the Security log writes it.
     pub fn dropped_by_windows(&self, direction: &str) -> Reading<'e> {
-        let asked = u32::from(self.target().port);
+        let asked = u32::from(self.port());
         self.any(|fact| match fact {
             Fact::EventLogged {
                 provider,

@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::SettingFound],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| { let asked = u64::from(seen.target().port); seen.setting("RDP-Tcp", "PortNumber", |value| Some(value != asked)) },
+                look: |seen| { let asked = u64::from(seen.port()); seen.setting("RDP-Tcp", "PortNumber", |value| Some(value != asked)) },
             },
             Clue {
                 says: "{computer} logged {event}: the port of the listener was set to another one",
