@@ -221,7 +221,9 @@ ini_with() {
                         text = line[n]
                         sub(/\r$/, "", text)
                         match(text, /=[ \t]*/)
-                        print substr(text, 1, RSTART + RLENGTH - 1) ENVIRON["TO"] end
+                        # Blanks around a value are no part of it.
+                        if (trim(substr(text, RSTART + 1)) == trim(ENVIRON["TO"])) print line[n]
+                        else print substr(text, 1, RSTART + RLENGTH - 1) ENVIRON["TO"] end
                     }
                 } else if (n > 0) {
                     print line[n]

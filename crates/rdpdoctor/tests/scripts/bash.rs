@@ -302,7 +302,7 @@ proptest! {
     /// Whatever a value and a name hold, they arrive as they are, and nothing else happens.
     #[test]
     fn nothing_escapes_from_bash(
-        value in "[a-z'\"`$%&|;(){}#@<>!^,\\\\ ~*?\u{e9}]{0,20}|\\$\\(touch pwned\\)|`touch pwned`|'; touch pwned; '|\\PC{0,20}",
+        value in " ;|\\ta |[a-z'\"`$%&|;(){}#@<>!^,\\\\ ~*?\u{e9}]{0,20}|\\$\\(touch pwned\\)|`touch pwned`|'; touch pwned; '|\\PC{0,20}",
         name in "[a-z'\"`$%&;(){}#@<>!^, ~*?\u{e9}\n\\\\-]{1,20}",
     ) {
         // A value of blanks alone cannot be told from none in an ini file; the script refuses it and takes all back.
