@@ -53,6 +53,9 @@ const FAULTS: &[&str] = &[
     "authenticate/version-refused",
 ];
 
+/// What stands in a capture before its first packet.
+const HEADER: u64 = 24;
+
 /// The first port; each fault has its own.
 const FIRST: usize = 4000;
 
@@ -149,6 +152,12 @@ fn recordings_tell_what_was_told_live() {
         .spawn()
         .unwrap();
     hears(&mut network, 1);
+    // The socket is there before it hears; a packet to a port of nobody proves that it does.
+    let knock = format!("(: < /dev/tcp/{SERVER}/{}) 2>/dev/null || true", FIRST - 1);
+    network.until("the first packet", |network| {
+        network.run(Side::Client, "bash", ["-c", &knock]);
+        fs::metadata(&capture).is_ok_and(|file| file.len() > HEADER)
+    });
     let live: Vec<Value> = (FIRST..)
         .zip(FAULTS)
         .map(|(port, _)| look(&network, &["--quick", &server(port)]))
