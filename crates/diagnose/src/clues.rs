@@ -663,3 +663,15 @@ pub(crate) const HELLO_TIMED_OUT: Clue = Clue {
     against: Weight::None,
     look: |seen| seen.hello_timed_out(),
 };
+
+/// A Kerberos server that was asked for a ticket answers with the error that `look` finds.
+pub(crate) const fn kdc_says(look: for<'e> fn(&View<'e>) -> Reading<'e>) -> Clue {
+    Clue {
+        says: "asked for a ticket, the Kerberos server {kdc} says: {said}",
+        denies: "the Kerberos server {kdc} says: {said}",
+        reads: &[FactKind::KdcAnswered],
+        weight: Weight::Strong,
+        against: Weight::None,
+        look,
+    }
+}

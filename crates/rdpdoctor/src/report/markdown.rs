@@ -13,6 +13,10 @@ pub fn markdown(report: &Report) -> String {
     page
 }
 
+fn row(page: &mut String, about: &str, says: &str) -> std::fmt::Result {
+    writeln!(page, "| {} | {} |", escaped(about), escaped(says))
+}
+
 fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(
         page,
@@ -24,12 +28,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(page, "| matter | found |")?;
         writeln!(page, "|---|---|")?;
         for line in &machine.lines {
-            writeln!(
-                page,
-                "| {} | {} |",
-                escaped(&line.about),
-                escaped(&line.says)
-            )?;
+            row(page, &line.about, &line.says)?;
         }
         writeln!(page)?;
     }
@@ -180,12 +179,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(page, "\n**What the server takes**\n")?;
         writeln!(page, "| | |\n|---|---|")?;
         for line in &survey.lines {
-            writeln!(
-                page,
-                "| {} | {} |",
-                escaped(&line.about),
-                escaped(&line.says)
-            )?;
+            row(page, &line.about, &line.says)?;
         }
     }
 
@@ -193,12 +187,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(page, "\n**Kerberos, from here**\n")?;
         writeln!(page, "| | |\n|---|---|")?;
         for line in &report.kerberos {
-            writeln!(
-                page,
-                "| {} | {} |",
-                escaped(&line.about),
-                escaped(&line.says)
-            )?;
+            row(page, &line.about, &line.says)?;
         }
     }
 
