@@ -1,7 +1,6 @@
 //! Clues that several causes read in the same way: look-alikes share them by name, so that they weigh the same
 //! and are told in the same words.
 
-use crate::cause::Reading;
 use crate::prelude::*;
 
 /// The server says nothing when the logon begins.

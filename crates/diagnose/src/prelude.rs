@@ -7,9 +7,10 @@ pub(crate) use model::{
 };
 
 pub(crate) use crate::asks;
-pub(crate) use crate::cause::{BLANK, Cause, Clue, Severity, Side, Weight, cause};
+pub(crate) use crate::cause::{BLANK, Cause, Clue, Reading, Severity, Side, Weight, cause};
 pub(crate) use crate::clues;
 pub(crate) use crate::names;
 pub(crate) use crate::view::{
-    KNOWN_STATUS, View, at_hello, at_logon, in_activation, in_handshake, in_settings, renews_itself,
+    BorneOut, KNOWN_STATUS, View, at_hello, at_logon, in_activation, in_handshake, in_settings,
+    renews_itself,
 };

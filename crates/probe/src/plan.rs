@@ -46,6 +46,8 @@ const AT_ONCE_IN_SURVEY: usize = 16;
 const AT_ONCE_AFTER_RESET: usize = 2;
 /// Addresses looked at beside the first.
 const FURTHER_ADDRESSES: usize = 3;
+/// The same as the client once more, after something varied opened what had failed: does it still fail?
+const CONFIRMS: Role = Role::Again(2);
 /// Tries in all, when the same look once failed and once did not.
 const TRIES: u8 = 4;
 /// The value of the `mstshash` cookie: says in the server's log who was there. Nine characters, as many as
@@ -325,7 +327,7 @@ fn want(
     wake: &mut Option<Micros>,
 ) {
     let mut add = |role, to| {
-        if !sight.has(role) {
+        if !sight.has(role) && wanted.iter().all(|order| order.role != role) {
             wanted.push(order(sight, role, to, now));
         }
     };
@@ -523,9 +525,19 @@ fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
     if sight.is_intermittent(lead) {
         roles.extend((2..TRIES).map(Role::Again));
     }
+    let unconfirmed = sight.is_unconfirmed(lead, main);
+    if unconfirmed && !sight.is_intermittent(lead) && sight.may_confirm(main) {
+        roles.push(CONFIRMS);
+    }
+    let small_segments = main.silent() && cfg!(unix);
+    // The last connection that is agreed on is kept for the look that confirms what one in small segments showed.
+    let keeps_one = small_segments && main.phase == Phase::Secure && main.failed();
     roles.retain(|role| match role {
+        Role::LargeHello if keeps_one => {
+            sight.contrasts_are_over() && (!unconfirmed || sight.has(CONFIRMS))
+        }
         // Lost packets leave a silence, and only Unix limits segments.
-        Role::SmallSegments => main.silent() && cfg!(unix),
+        Role::SmallSegments => small_segments,
         Role::TlsOnly => offers != Protocols::TLS,
         Role::RdpOnly => offers != Protocols::RDP,
         Role::Nla => offers != nla(offers) && (main.failed() || !offers.has_nla()),
@@ -1017,6 +1029,56 @@ impl<'a> Sight<'a> {
                 && again.look.to() == main.look.to()
                 && View::of(self, again).failed() != View::of(self, main).failed()
         })
+    }
+
+    /// Something that was varied opened what fails for the client, and the client was not looked at since: what
+    /// comes and goes by itself looks the same.
+    fn is_unconfirmed(&self, lead: &Begun, main: &View) -> bool {
+        let last = self
+            .begun
+            .iter()
+            .filter(|begun| matches!(begun.role, Role::Main(_) | Role::Again(_)))
+            .map(|begun| begun.at)
+            .max();
+        main.trouble() == Some(Trouble::Other)
+            && self.has(Role::Again(1))
+            && self
+                .contrasts()
+                .filter(|begun| begun.look.to() == lead.look.to())
+                .filter(|begun| begun.ended.is_some() && begun.ended >= last)
+                .any(|begun| View::of(self, begun).is_beyond(main))
+    }
+
+    /// It is the time to look as the client once more: nobody else holds a connection then, because there may be a
+    /// limit. A connection on which nothing comes is held until the end, and was while the others were made.
+    fn may_confirm(&self, main: &View) -> bool {
+        let over = self.begun.iter().all(|begun| begun.ended.is_some());
+        over || !main.ended
+    }
+
+    /// The looks that vary something.
+    fn contrasts(&self) -> impl Iterator<Item = &'a Begun> {
+        self.begun.iter().filter(|begun| {
+            begun.look.connects()
+                && matches!(
+                    begun.role,
+                    Role::TlsOnly
+                        | Role::Nla
+                        | Role::RdpOnly
+                        | Role::NoNegotiation
+                        | Role::DirectTls
+                        | Role::SmallHello
+                        | Role::OldHello
+                        | Role::LargeHello
+                        | Role::SmallSegments
+                        | Role::OldTls
+                )
+        })
+    }
+
+    /// None of the looks that vary something runs any longer.
+    fn contrasts_are_over(&self) -> bool {
+        self.contrasts().all(|begun| begun.ended.is_some())
     }
 
     /// How long the server needs to take up a connection, as far as its quickest answer tells.

@@ -417,6 +417,78 @@ fn a_look_with_two_outcomes_is_counted() {
 }
 
 #[test]
+fn what_something_varied_opened_is_confirmed_by_one_more_look_as_the_client() {
+    let nla_ends = |stops: (Phase, Ending)| {
+        run(
+            target(HOST),
+            Options::default(),
+            world(&[], move |ascent: &Ascent, _| {
+                let nla = ascent.wish.offers.is_some_and(Protocols::has_nla);
+                climb(ascent, nla.then_some(stops))
+            }),
+        )
+    };
+    for how in [Ending::Closed, Ending::Reset] {
+        let run = nla_ends((Phase::Negotiate, how));
+        let says = run.says();
+        let confirmed = says.last().unwrap();
+        assert_eq!(*confirmed, "10.0.0.7:3389, the same once more", "{says:?}");
+        assert_eq!(says.len(), 8, "{says:?}");
+        let last = run
+            .evidence
+            .tried
+            .iter()
+            .filter_map(|tried| Some((tried.at?, tried.took?)));
+        let last: Vec<_> = last.collect();
+        let begun = last.iter().map(|(at, _)| *at).max().unwrap();
+        assert!(
+            last.iter()
+                .all(|(at, took)| *at == begun || at.plus(*took) <= begun),
+            "nobody else holds a connection then"
+        );
+    }
+    // Nothing that was varied helps: nothing is to be confirmed.
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |ascent: &Ascent, _| {
+            climb(ascent, Some((Phase::Negotiate, Ending::Closed)))
+        }),
+    );
+    let again = run
+        .says()
+        .iter()
+        .filter(|says| says.contains("once more"))
+        .count();
+    assert_eq!(again, 1);
+}
+
+#[test]
+fn what_small_segments_opened_is_confirmed_within_the_limit() {
+    let run = run(
+        target(HOST),
+        Options::default(),
+        world(&[], |ascent: &Ascent, _| {
+            climb(
+                ascent,
+                ascent
+                    .segments
+                    .is_none()
+                    .then_some((Phase::Secure, Ending::Silence)),
+            )
+        }),
+    );
+    let says = run.says();
+    let again = says
+        .iter()
+        .filter(|says| says.contains("once more"))
+        .count();
+    assert_eq!(again, 2, "{says:?}");
+    assert!(run.over < Micros::from_secs(6), "{:?}", run.over);
+    assert!(run.connections() <= 8, "{says:?}");
+}
+
+#[test]
 fn what_is_not_allowed_is_named() {
     let options = Options {
         connections: 2,

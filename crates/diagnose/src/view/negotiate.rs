@@ -8,6 +8,17 @@ use model::{Ending, Fact, LookId, Message, Micros, Observation, Service};
 use super::View;
 use crate::cause::Reading;
 
+/// How far the connections that were made bear out that it depends on what is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BorneOut {
+    /// All do, and the client's own offer failed again after another one had been answered.
+    AsARule,
+    /// None speaks against it, and they are few, or the client was not looked at again.
+    SoFar,
+    /// One ended on which as much was offered as on one that was answered.
+    Gainsaid,
+}
+
 /// So many connections have to bear a rule out.
 const BORNE_OUT: usize = 3;
 
@@ -190,9 +201,9 @@ impl<'e> View<'e> {
 
     /// What is offered decides: the client's own offer is answered with the end of the connection, another one with
     /// TLS or NLA. Against, when every other offer ends it too. What comes and goes looks the same on a few
-    /// connections: with `as_a_rule`, no connection may gainsay it and three at least must bear it out; without, it
-    /// speaks where that is not so.
-    pub fn offer_decides(&self, as_a_rule: bool) -> Reading<'e> {
+    /// connections: it is a rule where none gainsays it, three at least bear it out, and the client's own offer ended
+    /// one more after another had been answered.
+    pub fn offer_decides(&self, borne_out: &[BorneOut]) -> Reading<'e> {
         let mut looks: BTreeMap<LookId, Talk<'e>> = BTreeMap::new();
         for observation in self.seen() {
             let Some(look) = observation.look else {
@@ -244,8 +255,14 @@ impl<'e> View<'e> {
             .iter()
             .filter(|talk| talk.ended.is_some())
             .any(|talk| minds_more || answered.iter().any(|(chosen, _)| takes(talk, *chosen)));
-        let rule = !gainsaid && ended.saturating_add(answered.len()) >= BORNE_OUT;
-        if rule == as_a_rule {
+        let last = own.iter().filter_map(|talk| talk.ended?.look).max();
+        let again = answered.iter().any(|(_, seen)| seen.look < last);
+        let found = match ended.saturating_add(answered.len()) {
+            _ if gainsaid => BorneOut::Gainsaid,
+            BORNE_OUT.. if again => BorneOut::AsARule,
+            _ => BorneOut::SoFar,
+        };
+        if borne_out.contains(&found) {
             Reading::For(first)
         } else {
             Reading::Silent

@@ -15,6 +15,8 @@ pub(super) struct View {
     pub(super) heard: bool,
     pub(super) unopened: Option<Unopened>,
     pub(super) phase: Phase,
+    /// NLA answered.
+    pub(super) challenged: bool,
     pub(super) chosen: Option<Protocols>,
     pub(super) trouble: Option<Trouble>,
     pub(super) how: Option<Ending>,
@@ -48,6 +50,7 @@ impl View {
             heard: false,
             unopened: None,
             phase: Phase::Tcp,
+            challenged: false,
             chosen: None,
             trouble: None,
             how: None,
@@ -86,6 +89,7 @@ impl View {
                 self.phase = Phase::Secure;
             }
             Fact::TlsEstablished { .. } => self.phase = Phase::Authenticate,
+            Fact::NtlmChallenged { .. } => self.challenged = true,
             Fact::NegotiationRefused { .. } => self.trouble = Some(Trouble::Refusal),
             Fact::OtherServiceAnswered { service, .. } => {
                 self.trouble = Some(match service {
@@ -122,6 +126,11 @@ impl View {
     /// What is wrong; a look that goes on past its stall counts as silent.
     pub(super) fn trouble(&self) -> Option<Trouble> {
         self.trouble.or((!self.ended).then_some(Trouble::Other))
+    }
+
+    /// It came further than the other.
+    pub(super) fn is_beyond(&self, other: &Self) -> bool {
+        (self.phase, self.challenged) > (other.phase, other.challenged)
     }
 
     /// Nothing more came, or has not come for long.

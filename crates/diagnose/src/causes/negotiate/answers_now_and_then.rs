@@ -32,7 +32,7 @@ cause! {
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after} on {tally} attempts, and others got an answer",
-                denies: "every attempt got an answer",
+                denies: "all attempts of the client fared the same",
                 reads: &[FactKind::Ended, FactKind::NegotiationChosen, FactKind::NegotiationPlain],
                 weight: Weight::Strong,
                 against: Weight::Fair,
@@ -44,7 +44,7 @@ cause! {
                 reads: &[FactKind::NegotiationOffered, FactKind::NegotiationChosen, FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| match seen.offer_decides(false) { crate::Reading::For(observation) => crate::Reading::For(observation), _ => crate::Reading::Silent },
+                look: |seen| match seen.offer_decides(&[BorneOut::Gainsaid]) { Reading::Against(_) => Reading::Silent, reading => reading },
             },
         ],
         asks: &[&asks::AGAIN, &asks::FORWARDER],

@@ -12,8 +12,9 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The same server goes on when other protocols are offered, so it is alive and the offer makes the
-    /// difference. What comes and goes looks the same on a few connections: where one with an offer that should
-    /// do ends as well, both remain.
+    /// difference. What comes and goes looks the same on a few connections: the client is looked at once more after
+    /// another offer was answered, and where that gets through, or one with an offer that should do ends as well,
+    /// it was chance.
     ///
     /// # Who mends it, and how
     ///
@@ -33,12 +34,12 @@ cause! {
         prior: -7,
         clues: &[
             Clue {
-                says: "with {offered} offered the server goes on, with the client's own offer it ends the connection",
+                says: "with {offered} offered the server goes on, with the client's own offer it ends the connection, before and after",
                 denies: "the server ends the connection whatever is offered",
                 reads: &[FactKind::NegotiationOffered, FactKind::NegotiationChosen, FactKind::Ended],
                 weight: Weight::Decisive,
                 against: Weight::Strong,
-                look: |seen| seen.offer_decides(true),
+                look: |seen| seen.offer_decides(&[BorneOut::AsARule]),
             },
             Clue {
                 says: "with {offered} offered the server went on, with the client's own offer it ended the connection",
@@ -46,7 +47,7 @@ cause! {
                 reads: &[FactKind::NegotiationOffered, FactKind::NegotiationChosen, FactKind::Ended],
                 weight: Weight::Slight,
                 against: Weight::None,
-                look: |seen| match seen.offer_decides(false) { crate::Reading::For(observation) => crate::Reading::For(observation), _ => crate::Reading::Silent },
+                look: |seen| match seen.offer_decides(&[BorneOut::SoFar, BorneOut::Gainsaid]) { Reading::Against(_) => Reading::Silent, reading => reading },
             },
         ],
         asks: &[&asks::CLIENT_SETTINGS, &asks::SERVER_LOG],
