@@ -270,10 +270,20 @@ impl Case {
                 begin.push(self.begin(order, now));
             }
         };
-        let over = plan.wake.is_none() && self.begun.iter().all(|begun| begun.ended.is_some());
+        // What comes by itself and last waits for everything to end; otherwise nobody waits for a peer to close.
+        let options = &self.options;
+        let more =
+            options.load.is_some() || options.credentials.is_some() || options.until > Until::Logon;
+        let ended = |begun: &Begun| begun.ended.is_some() || (!more && begun.is_over());
+        let over = plan.wake.is_none() && self.begun.iter().all(ended);
         self.evidence.interrupted = !over;
         if over && !self.closed {
             self.closed = true;
+            let leaving = self.begun.iter().filter(|begun| begun.ended.is_none());
+            let leaving: Vec<LookId> = leaving.map(|begun| begun.id).collect();
+            for look in leaving {
+                self.end(look, now, AttemptOutcome::Ran);
+            }
             let sight = Sight {
                 evidence: &self.evidence,
                 begun: &self.begun,
@@ -355,16 +365,22 @@ impl Case {
                 // What was said before a look ended is heard before its end.
                 biased;
                 Some(event) = told.recv() => {
-                    if let Some((leg, chain)) = self.hear(event.look, event.at, event.told, &mut progress)
-                        && !judged.contains(&leg)
-                    {
-                        judged.push(leg);
-                        let now = wall(opened_at, event.at);
-                        let look = event.look;
-                        let more = self.options.trust.clone();
-                        judges.spawn_blocking(move || {
-                            (look, leg, tls::trust::judge(&chain, now, more.as_deref()))
-                        });
+                    // All that was said meanwhile is heard before the next plan.
+                    let mut heard = Some(event);
+                    while let Some(event) = heard {
+                        if let Some((leg, chain)) =
+                            self.hear(event.look, event.at, event.told, &mut progress)
+                            && !judged.contains(&leg)
+                        {
+                            judged.push(leg);
+                            let now = wall(opened_at, event.at);
+                            let look = event.look;
+                            let more = self.options.trust.clone();
+                            judges.spawn_blocking(move || {
+                                (look, leg, tls::trust::judge(&chain, now, more.as_deref()))
+                            });
+                        }
+                        heard = told.try_recv().ok();
                     }
                 }
                 Some(ended) = looks.join_next_with_id() => {
@@ -406,6 +422,13 @@ impl Case {
                 None
             }
             Told::Judge(leg, chain) => Some((leg, chain)),
+            Told::Leaves => {
+                let mut begun = self.begun.iter_mut();
+                if let Some(begun) = begun.find(|begun| begun.id == look) {
+                    begun.left = Some(at);
+                }
+                None
+            }
             Told::Broke(why) => {
                 let attempt = self
                     .evidence
@@ -467,6 +490,7 @@ impl Case {
             role: order.role,
             look: order.look,
             at: now,
+            left: None,
             ended: None,
         });
         (id, look)

@@ -128,6 +128,11 @@ impl Conversation {
         acts
     }
 
+    /// How long the peer has to close its side after ours.
+    pub(crate) const fn farewell(&self) -> Micros {
+        self.ascent.farewell
+    }
+
     /// Tells the machine, and does what it wants.
     fn tell(&mut self, now: Micros, seen: Seen<'_>, acts: &mut Vec<Do>) {
         if self.stage == Stage::Closed {

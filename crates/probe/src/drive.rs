@@ -43,6 +43,8 @@ impl Clock {
 pub(crate) enum Told {
     Fact(Place, Fact),
     Judge(Leg, Vec<Vec<u8>>),
+    /// It has what it came for and closed its side; the peer has not closed yet.
+    Leaves,
     Broke(String),
 }
 
@@ -163,7 +165,9 @@ fn knocked(to: SocketAddr, opening: Opening, voice: &Voice) {
 async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<(), Error> {
     let clock = voice.clock;
     let to = ascent.to;
-    let hops = Hops::watch(to);
+    // A look that is after one answer measures what the others did.
+    let measures = ascent.enough.is_empty();
+    let hops = measures.then(|| Hops::watch(to)).flatten();
     let opening = connect(to, ascent.connect_patience, ascent.segments, clock).await?;
     let relay = ascent.relay.clone();
     // Through a proxy, what opens or does not is the proxy.
@@ -172,8 +176,6 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
         ..place
     };
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
-    // A look that is after one answer measures what the others did.
-    let measures = ascent.enough.is_empty();
     let mut conversation = Conversation::new(ascent, opened_at);
     let mut stream = match opening {
         Opening::Open(stream, place, fact) => {
@@ -268,9 +270,6 @@ fn tell_measured(to: std::net::SocketAddr, measured: Measured, ended: bool, voic
     }
 }
 
-/// How long a peer has to close its side after we closed ours.
-const FAREWELL: Micros = Micros::from_millis(150);
-
 /// Passes bytes between the socket and the conversation until one of them is done.
 /// `measure` asks the system about the connection.
 pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -287,6 +286,7 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     // follows), or an ICMP error that the system passed on.
     let mut omen: Option<Ending> = None;
     let mut course = Course::default();
+    let farewell = conversation.farewell();
     let mut now = clock.now();
     let mut acts = conversation.on(now, Net::Opened);
     loop {
@@ -302,8 +302,10 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                     // In good order: the peer sees a FIN.
                     course.measured = course.measured.or_else(|| measure(stream));
                     let _ = stream.shutdown().await;
+                    let now = clock.now();
+                    voice.tell(now, Told::Leaves);
                     // The next connection would count beside this one until the peer has closed too.
-                    let until = clock.now().plus(FAREWELL);
+                    let until = now.plus(farewell);
                     while let Ok(Ok(1..)) =
                         timeout(clock.until(until), stream.read(&mut buffer)).await
                     {

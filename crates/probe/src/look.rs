@@ -182,6 +182,8 @@ pub struct Ascent {
     /// The moment by which a peer that is silent from the start has been waited for long enough: waits
     /// that would end later are cut, to half the patience at least.
     pub due: Micros,
+    /// How long the peer has to close its side after ours: the next connection would count beside this one until then.
+    pub farewell: Micros,
     /// Who logs on, where the wish goes that far.
     pub credentials: Option<Arc<Credentials>>,
     /// The host by the name that was asked for, for the logon.

@@ -40,10 +40,19 @@ const AT_ONCE: usize = 4;
 /// accepted yet holds no more (xrdp listens with a backlog of 2), and a full one makes a healthy server look
 /// silent.
 const AT_ONCE_UNHEARD: usize = 3;
+/// A host with a shorter round trip is nearby.
+const NEARBY: Micros = Micros::from_millis(10);
 /// Connections of a survey open at the same time: the server has answered before, and each is short.
 const AT_ONCE_IN_SURVEY: usize = 16;
+/// The same with those whose answer has come and whose peer has not closed yet: how long that takes is the peer's
+/// affair, and nobody waits for it.
+const AT_ONCE_WITH_LEAVING: usize = 32;
 /// Connections open at the same time once the peer has reset one.
 const AT_ONCE_AFTER_RESET: usize = 2;
+/// How long a peer has to close its side after we closed ours …
+const FAREWELL: Micros = Micros::from_millis(150);
+/// … and in a survey, whose looks do not wait for each other's end.
+const FAREWELL_IN_SURVEY: Micros = Micros::from_millis(50);
 /// Addresses looked at beside the first.
 const FURTHER_ADDRESSES: usize = 3;
 /// The same as the client once more, after something varied opened what had failed: does it still fail?
@@ -84,6 +93,8 @@ pub struct Begun {
     pub look: Look,
     /// When it was begun.
     pub at: Micros,
+    /// When it had what it came for and closed its side of the connection.
+    pub left: Option<Micros>,
     /// When it ended; `None` while it runs.
     pub ended: Option<Micros>,
 }
@@ -225,6 +236,8 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         .filter(|begun| !sight.sent_nothing(begun) && begun.role != Role::Session)
         .count();
     let mut running = 0_usize;
+    let leaving = connections().filter(|begun| begun.ended.is_none() && begun.is_over());
+    let leaving = leaving.count();
     let mut unheard: Vec<(Option<SocketAddr>, Micros)> = Vec::new();
     for begun in connections().filter(|begun| begun.ended.is_none()) {
         running = running.saturating_add(1);
@@ -233,7 +246,13 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         }
     }
     let slot = sight.slot();
-    let overdue = sight.round_trip().times(2).plus(slot.times(4));
+    // Nearby an answer comes as soon as the connection was accepted: until then it is in the queue.
+    let round_trip = sight.round_trip();
+    let on_the_way = if round_trip < NEARBY {
+        Micros::ZERO
+    } else {
+        round_trip.times(2).plus(slot)
+    };
     let mut last = connections().map(|begun| begun.at).max();
     let was_reset = sight.was_reset();
     // What a late look saw after so much silence would come after the verdict.
@@ -268,13 +287,18 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
             // A survey knows how long the server takes to accept a connection: only those that cannot be
             // accepted yet, and those that should have been long ago, are in its queue.
             let age = now.since(*begun);
-            *unheard == to && (!surveys || age < slot || age > overdue)
+            *unheard == to && (!surveys || age < slot || age > on_the_way)
         });
         let waiting = waiting.count();
         if surveys && waiting >= AT_ONCE_UNHEARD {
             soonest(&mut plan.wake, now.plus(slot));
         }
-        if running >= at_once || waiting >= AT_ONCE_UNHEARD {
+        let busy = if surveys && !was_reset && running < AT_ONCE_WITH_LEAVING {
+            running.saturating_sub(leaving)
+        } else {
+            running
+        };
+        if busy >= at_once || waiting >= AT_ONCE_UNHEARD {
             continue;
         }
         if let Some(last) = last.filter(|_| was_reset) {
@@ -413,8 +437,7 @@ fn want(
     let mut roles = contrasts(sight, main, &view);
     if sight.options.depth == Depth::Full && view.opened {
         roles.extend(survey::roles(sight));
-        let idle = sight.begun.iter().all(|begun| begun.ended.is_some());
-        if idle && roles.iter().all(|role| sight.has(*role)) {
+        if sight.begun.iter().all(Begun::is_over) && roles.iter().all(|role| sight.has(*role)) {
             roles.extend(survey::offers::last_roles(sight));
         }
     }
@@ -827,6 +850,11 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             } else {
                 options.due().max(now)
             },
+            farewell: if role.surveys() {
+                FAREWELL_IN_SURVEY
+            } else {
+                FAREWELL
+            },
             credentials: options.credentials.clone().filter(|_| session),
             host: sight.evidence.target.host.0.clone(),
         })),
@@ -910,6 +938,13 @@ fn addresses(sight: &Sight<'_>) -> Addresses {
 
 fn soonest(wake: &mut Option<Micros>, moment: Micros) {
     *wake = Some(wake.map_or(moment, |wake| wake.min(moment)));
+}
+
+impl Begun {
+    /// It has what it came for, and nobody waits for the peer to close.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ended.is_some() || (self.left.is_some() && self.role.surveys())
+    }
 }
 
 impl Role {

@@ -37,6 +37,7 @@ fn ascent() -> Ascent {
         hello: ClientHello::default(),
         enough: &[],
         due: Micros::from_millis(5_500),
+        farewell: Micros::ZERO,
         credentials: None,
         host: "192.0.2.7".to_owned(),
     }

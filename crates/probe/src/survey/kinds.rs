@@ -1,7 +1,6 @@
 //! What cipher suites are made of, and where they stand in the questions of a survey.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use model::codes::{CipherSuite, TlsVersion};
@@ -47,16 +46,52 @@ pub(super) enum Cipher {
     Other,
 }
 
+/// A place for each number that a suite can have: plans are made after every answer, and ask this of every suite.
+struct Table<T>(Vec<Option<T>>);
+
+impl<T: Copy> Table<T> {
+    fn of(rows: impl Iterator<Item = (CipherSuite, T)>) -> Self {
+        let mut table = Self(Vec::new());
+        for (suite, value) in rows {
+            if let Some(place) = place_of(suite) {
+                if table.0.len() <= place {
+                    table.0.resize(place.saturating_add(1), None);
+                }
+                if let Some(slot) = table.0.get_mut(place) {
+                    *slot = Some(value);
+                }
+            }
+        }
+        table
+    }
+
+    fn get(&self, suite: CipherSuite) -> Option<T> {
+        self.0.get(place_of(suite)?).copied().flatten()
+    }
+}
+
+/// Where a suite stands in a table: one block of 256 after the other.
+fn place_of(suite: CipherSuite) -> Option<usize> {
+    let block = match suite.0 >> 8 {
+        0x00 => 0,
+        0x13 => 1,
+        0xC0 => 2,
+        0xCC => 3,
+        _ => return None,
+    };
+    Some(usize::from((block << 8) | (suite.0 & 0xFF)))
+}
+
 /// What a suite is made of.
 pub(super) fn kind(suite: CipherSuite) -> Kind {
-    static KINDS: OnceLock<BTreeMap<CipherSuite, Kind>> = OnceLock::new();
+    static KINDS: OnceLock<Table<Kind>> = OnceLock::new();
     let kinds = KINDS.get_or_init(|| {
         let all = VERSIONS
             .into_iter()
             .flat_map(|version| [belonging(version, false), belonging(version, true)]);
-        all.flatten().map(|suite| (suite, kind_of(suite))).collect()
+        Table::of(all.flatten().map(|suite| (suite, kind_of(suite))))
     });
-    kinds.get(&suite).copied().unwrap_or_else(|| kind_of(suite))
+    kinds.get(suite).unwrap_or_else(|| kind_of(suite))
 }
 
 /// What a suite is made of, by its name in the registry.
@@ -100,16 +135,16 @@ pub(super) fn kind_of_curves(suite: CipherSuite) -> bool {
 
 /// Where a suite stands in the questions of a version; `None` when the version has no such suite or it is weak.
 pub(super) fn segment(version: TlsVersion, suite: CipherSuite) -> Option<Segment> {
-    static SEGMENTS: OnceLock<BTreeMap<(TlsVersion, CipherSuite), Segment>> = OnceLock::new();
+    static SEGMENTS: OnceLock<Vec<(TlsVersion, Table<Segment>)>> = OnceLock::new();
     let segments = SEGMENTS.get_or_init(|| {
-        let all = VERSIONS.into_iter().flat_map(|version| {
-            ordered(version)
-                .iter()
-                .map(move |suite| ((version, *suite), place(version, *suite)))
-        });
-        all.collect()
+        let of = |version| {
+            let own = ordered(version).iter();
+            Table::of(own.map(move |suite| (*suite, place(version, *suite))))
+        };
+        VERSIONS.map(|version| (version, of(version))).into()
     });
-    segments.get(&(version, suite)).copied()
+    let (_, own) = segments.iter().find(|(own, _)| *own == version)?;
+    own.get(suite)
 }
 
 pub(super) fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
