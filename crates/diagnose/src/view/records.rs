@@ -90,15 +90,15 @@ impl<'e> View<'e> {
     /// The same, unless the log explains each of them by another line; then that line speaks against it.
     pub fn logged_beyond(&self, expect: &[&str], explained: &[&str]) -> Reading<'e> {
         let most = |symbols: &[&str]| {
-            self.seen()
-                .filter_map(|seen| match &seen.fact {
-                    Fact::LogSaid { symbol, times, .. } if symbols.contains(&symbol.as_str()) => {
-                        Some(*times)
-                    }
-                    _ => None,
-                })
-                .max()
-                .unwrap_or(0)
+            let of = |wanted: &str| {
+                self.seen()
+                    .filter_map(|seen| match &seen.fact {
+                        Fact::LogSaid { symbol, times, .. } if symbol == wanted => Some(*times),
+                        _ => None,
+                    })
+                    .fold(0, u32::saturating_add)
+            };
+            symbols.iter().map(|symbol| of(symbol)).max().unwrap_or(0)
         };
         let (seen, explains) = (most(expect), most(explained));
         if seen > explains || explains == 0 {

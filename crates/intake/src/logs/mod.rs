@@ -26,6 +26,10 @@ use crate::story::{Dated, Moment, Moments, Part, Side};
 const MOST_ENTRY_FIELDS: usize = 200;
 /// The longest line that is looked at, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
+/// What a line tells that stands for the first message on other occasions.
+const LATER_ON: &str = "later on";
+/// Processes whose connections are followed.
+const MOST_PROCESSES: usize = 100_000;
 /// Different lines of one meaning that are told apart.
 const MOST_DIFFERENT: usize = 12;
 /// Longest value that is kept, in characters.
@@ -179,6 +183,12 @@ struct Reading {
     behind: Option<std::net::IpAddr>,
     /// Lines name their machine.
     named: bool,
+    /// Processes of xrdp whose connection has come beyond its first message.
+    under_way: BTreeSet<String>,
+    /// A server could not listen, and has not listened since.
+    hindered: bool,
+    /// What hindered a server from listening, where it listened later on.
+    mended: Vec<String>,
     /// An entry of the journal in its export form, field by field.
     entry: BTreeMap<String, String>,
 }
@@ -266,6 +276,22 @@ impl Reading {
             if code.name == "TCP_ACCEPTED" && line.origin == Some(Origin::Sesman) {
                 continue;
             }
+            // The same words stand for a first message that never came, and for a client that left later on.
+            let process = line.process.as_deref().unwrap_or_default();
+            match code.name {
+                "TCP_ACCEPTED" => {
+                    self.under_way.remove(process);
+                }
+                "NEG_RESULT" | "TLS_READ" | "CONN_TLS_OK" | "CONN_RDP_OK"
+                    if self.under_way.len() < MOST_PROCESSES =>
+                {
+                    self.under_way.insert(process.to_owned());
+                }
+                "FIRST_BYTES_MISSING" if self.under_way.contains(process) => {
+                    values = vec![LATER_ON.to_owned()];
+                }
+                _ => {}
+            }
             // What is normal is only counted; numbers of processes tell nothing.
             if (code.topic == Topic::Progress && !matches!(code.name, "NEG_RESULT" | "LISTEN_OK"))
                 || code.name == "WM_EXIT"
@@ -284,6 +310,10 @@ impl Reading {
         text: &str,
     ) {
         let program = code.space.slug.trim_start_matches("log-");
+        if matches!(code.name, "LISTEN_OK" | "TCP_ACCEPTED") && self.hindered {
+            self.listens(program);
+        }
+        self.hindered |= matches!(code.name, "LISTEN_FAIL" | "GRD_BIND");
         self.climb(program, code, line);
         self.moment(program, code, line);
         let mut key = (program, code.name, values);
@@ -303,6 +333,19 @@ impl Reading {
             count.first = Some(count.first.map_or(at, |first| first.min(at)));
             count.last = Some(count.last.map_or(at, |last| last.max(at)));
         }
+    }
+
+    /// A server listens: what hindered it before is over, and explains nothing that came later.
+    fn listens(&mut self, program: &'static str) {
+        self.hindered = false;
+        let mended = &mut self.mended;
+        self.counts.retain(|(of, name, _), count| {
+            let over = *of == program && matches!(*name, "LISTEN_FAIL" | "GRD_BIND");
+            if over && mended.len() < MOST_DIFFERENT {
+                mended.push(count.sample.clone());
+            }
+            !over
+        });
     }
 
     /// Counts how far connections came.
@@ -415,6 +458,9 @@ impl Reading {
                 file.clone_into(&mut moment.file);
                 moment
             }));
+        findings.notes.extend(self.mended.iter().map(|line| {
+            format!("{file}: the server could not listen on its port, and did later on: {line}")
+        }));
         let mut facts: Vec<(Option<UnixMicros>, Option<model::Place>, Fact)> = Vec::new();
         for ((program, symbol, values), count) in self.counts {
             let place = model::codes::of_line(program, symbol).and_then(|code| code.place);
@@ -433,6 +479,12 @@ impl Reading {
             ));
         }
         for ladder in self.ladders.into_values().filter(|ladder| ladder.seen > 0) {
+            if ladder.seen > ladder.session && ladder.security + ladder.credentials > 0 {
+                findings.notes.push(format!(
+                    "{file}: {} connections: {} ended in TLS, {} had a wrong user name or password, {} came further",
+                    ladder.seen, ladder.security, ladder.credentials, ladder.session
+                ));
+            }
             facts.push((
                 ladder.first,
                 Some(model::Place::host(model::Phase::Tcp)),

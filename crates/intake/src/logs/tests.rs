@@ -53,6 +53,47 @@ fn equal_lines_are_told_once() {
 }
 
 #[test]
+fn what_is_over_explains_nothing() {
+    let failed = "May  1 10:00:00 srv xrdp[100]: [ERROR] trans_listen_address failed\n";
+    let listens = "May  1 10:01:00 srv xrdp[200]: [INFO ] listening to port 3389 on 0.0.0.0\n";
+    let symbols = |text: &str| -> Vec<String> {
+        let mut symbols: Vec<_> = said(text)
+            .into_iter()
+            .map(|(_, symbol, ..)| symbol)
+            .collect();
+        symbols.dedup();
+        symbols
+    };
+    assert_eq!(symbols(failed), ["LISTEN_FAIL"]);
+    assert_eq!(
+        symbols(&[listens, failed].concat()),
+        ["LISTEN_FAIL", "LISTEN_OK"]
+    );
+    let mended = [failed, listens].concat();
+    assert_eq!(symbols(&mended), ["LISTEN_OK"]);
+    assert!(read(&mended).notes[0].contains("could not listen"));
+    // The same words of a connection that never said anything, and of one whose client left inside TLS.
+    let missing = |process: u32| {
+        format!(
+            "May  1 10:02:00 srv xrdp[{process}]: [ERROR] libxrdp_force_read: header read error\n"
+        )
+    };
+    let inside = "May  1 10:02:00 srv xrdp[300]: [ERROR] SSL_read: I/O error\n";
+    let told = |text: &str| -> Vec<(Vec<String>, u32)> {
+        said(text)
+            .into_iter()
+            .filter(|(_, symbol, ..)| symbol == "FIRST_BYTES_MISSING")
+            .map(|(_, _, values, times)| (values, times))
+            .collect()
+    };
+    let later = (vec![LATER_ON.to_owned()], 1);
+    assert_eq!(told(&missing(300)), [(vec![], 1)]);
+    assert_eq!(told(&[inside, &missing(300)].concat()), [later.clone()]);
+    let both = [inside, &missing(300), &missing(301)].concat();
+    assert_eq!(told(&both), [(vec![], 1), later]);
+}
+
+#[test]
 fn journal_entries_carry_their_moment() {
     let text = r#"{"MESSAGE":"[RDP] Credentials are not set, denying client","SYSLOG_IDENTIFIER":"gnome-remote-de","__REALTIME_TIMESTAMP":"1700000000000000"}"#;
     let findings = read(text);

@@ -46,7 +46,8 @@ cause! {
                 reads: &[FactKind::LogSaid],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.logged(&["FIRST_BYTES_MISSING"]),
+                // With a value, it is of a connection that had come further.
+                look: |seen| seen.any(|fact| match fact { Fact::LogSaid { symbol, values, .. } => (symbol == "FIRST_BYTES_MISSING" && values.is_empty()).then_some(true), _ => None }),
             },
             clues::SENT_IN_VAIN,
         ],
