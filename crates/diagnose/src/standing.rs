@@ -219,7 +219,8 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
         .iter()
         .any(|seen| seen.fact.kind() == FactKind::TlsEstablished);
     if recorded {
-        if !later && encrypted {
+        // Where the server's refusal could be read, so could all that matters.
+        if !later && encrypted && !seen(FactKind::CredSspRefused) {
             say(
                 "logon",
                 "it is encrypted; with its keys, --keylog FILE reads it",

@@ -274,7 +274,7 @@ fn keys_of_another_session_open_nothing() {
     assert_eq!(captures::facts(&capture), without);
     assert_eq!(capture.counts.keys_wrong, 1);
     assert!(
-        capture.damage[0].says.contains("are not theirs"),
+        capture.damage[0].says.contains("are not its own"),
         "{:?}",
         capture.damage
     );

@@ -132,6 +132,9 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     let mut report = conclude(&evidence, notes);
     report::joined::add(&mut report, &joined);
     report.recorded = recorded;
+    if report::words::is_tls_alone(&report) {
+        report.summary = report::words::summary(&report);
+    }
     report.notes.extend(gateway(&report));
     if let Some(says) = beside_alone(&report, &input) {
         report.summary = says;
@@ -150,10 +153,14 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
 }
 
 /// Where logs are all there is, and no clue reads their lines, the codes and words in them are weighed as if
-/// somebody had typed them: that is what people do with such a log.
+/// somebody had typed them: that is what people do with such a log. The log of a server whose clients come through to
+/// a session holds such words about those that left, and they tell of no fault.
 fn hear_logs(evidence: &mut Evidence) {
+    let works = evidence.seen.iter().any(|seen| {
+        matches!(&seen.fact, Fact::ConnectionsLogged { reached_session, .. } if *reached_session > 0)
+    });
     let nothing_speaks = diagnose::diagnose(evidence).findings.is_empty();
-    if !nothing_speaks {
+    if !nothing_speaks || works {
         return;
     }
     let mut said: Vec<Observation> = Vec::new();

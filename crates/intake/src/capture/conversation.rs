@@ -100,8 +100,8 @@ pub(super) struct Conversation {
     /// Reads TLS, when there are keys.
     tls: Option<Box<Decryptor>>,
     preface: Option<Box<Preface>>,
-    /// The proxy refused: nothing further belongs to a connection.
-    refused: bool,
+    /// The proxy refused, or what goes through it is no Remote Desktop: nothing further belongs to a connection.
+    pub refused: bool,
     /// The end the connection was opened to.
     server_at: SocketAddr,
     /// The name that the ClientHello asks for, and what the first lines inside TLS say.
@@ -120,6 +120,8 @@ struct Stream {
     held: Vec<Held>,
     /// Packets since the other side confirmed bytes that were not seen.
     confirmed: u32,
+    /// How far the other side has confirmed.
+    acknowledged: Option<u32>,
     /// Where the stream ends.
     end: Option<u32>,
     /// The segment that was sent again most often without being confirmed: its number, its bytes, how often.
@@ -206,6 +208,30 @@ impl Conversation {
     pub fn begins(&mut self, client: Option<u32>, server: Option<u32>) {
         self.client.next = client;
         self.server.next = server;
+    }
+
+    /// TLS was begun, and what answered is something else: on most ports no matter of Remote Desktop, and at that of a
+    /// gateway another service.
+    pub fn answers_otherwise(&mut self) -> bool {
+        let mut otherwise = false;
+        for (_, place, fact) in &mut self.seen {
+            if let Fact::NotTls { first_bytes } = fact {
+                otherwise = true;
+                let first_bytes = first_bytes.clone();
+                place.phase = Phase::Negotiate;
+                *fact = match wire::service::recognise(&first_bytes.0) {
+                    Some(service) => Fact::OtherServiceAnswered {
+                        service,
+                        first_bytes,
+                    },
+                    None => Fact::Unreadable {
+                        message: Message::ServerHello,
+                        first_bytes,
+                    },
+                };
+            }
+        }
+        otherwise
     }
 
     /// Everything is told; what still comes makes no difference.
@@ -494,8 +520,15 @@ impl Conversation {
         {
             stream.resent = None;
         }
-        let Some(next) = stream.next else { return };
+        // Where only one side was recorded, its first confirmation tells where the other one is.
+        let next = *stream.next.get_or_insert(acknowledged);
         let missing = distance(next, acknowledged);
+        if stream
+            .acknowledged
+            .is_none_or(|before| distance(before, acknowledged) > 0)
+        {
+            stream.acknowledged = Some(acknowledged);
+        }
         // The number behind a FIN counts as one byte.
         let is_end = stream.end.is_some_and(|end| end == next) && missing == 1;
         if missing <= 0 || missing > 64 * 1024 * 1024 || is_end {
@@ -514,10 +547,34 @@ impl Conversation {
         }
     }
 
+    /// What was confirmed and not recorded is lost to the capture: nothing is concluded from its absence. More than
+    /// one byte, for the number behind a FIN counts as one.
+    ///
+    /// While a connection ends, only a side of which nothing was recorded is meant: packets may still be late.
+    fn catches_up(&mut self, now: Micros, is_over: bool) {
+        for from in [From::Client, From::Server] {
+            let stream = self.stream(from);
+            if !is_over && stream.recent.iter().any(|&(_, bytes)| bytes > 0) {
+                continue;
+            }
+            let (Some(next), Some(acknowledged)) = (stream.next, stream.acknowledged) else {
+                continue;
+            };
+            let missing = distance(next, acknowledged);
+            if let Ok(count @ 2..=0x0400_0000) = usize::try_from(missing)
+                && stream.held.is_empty()
+            {
+                stream.next = Some(acknowledged);
+                self.unseen(now, from, count);
+            }
+        }
+    }
+
     /// One side sent its last byte.
     pub fn closes(&mut self, now: Micros, from: From, sequence: u32) {
         self.stream(from).end = Some(sequence);
         self.stream(from).next.get_or_insert(sequence);
+        self.catches_up(now, false);
         self.finish(now, from);
     }
 
@@ -560,6 +617,7 @@ impl Conversation {
                 self.give_up(now, side);
             }
         }
+        self.catches_up(now, false);
         self.ends(now, from, Ending::Reset);
     }
 
@@ -571,6 +629,7 @@ impl Conversation {
             }
             self.finish(now, side);
         }
+        self.catches_up(now, true);
         self.ends_the_preface(now);
         if self.watch.is_due() && now.since(self.progress) >= patience {
             self.tell(now, Seen::Ended(Ending::Silence));
@@ -600,6 +659,13 @@ impl Conversation {
         self.refused = true;
     }
 
+    /// It turned out to be no matter of Remote Desktop.
+    fn forgets(&mut self) {
+        self.seen.clear();
+        self.told.clear();
+        self.refused = true;
+    }
+
     /// A proxy that asked who the client is, and was not answered, refused.
     fn ends_the_preface(&mut self, now: Micros) {
         if let Some(preface) = self.preface.take()
@@ -621,10 +687,12 @@ impl Conversation {
         side.extend(bytes);
         match preface.read() {
             Step::More => self.preface = Some(preface),
+            Step::Other if self.server_at.port() != RDP_PORT => self.forgets(),
             Step::Other => self.ends(now, From::Client, Ending::Closed),
             Step::Refused { asked, answer } => self.refuses(now, asked, answer),
             Step::Open {
                 via,
+                port,
                 client: client_used,
                 server: server_used,
             } => {
@@ -645,8 +713,15 @@ impl Conversation {
                     return;
                 }
                 self.via = Some(via);
-                if matches!(opening(&client), Opening::ClientHello) {
+                let begins = opening(&client);
+                if begins == Opening::ClientHello {
                     self.protocol = Protocol::Tls;
+                }
+                // A proxy carries much; what begins neither Remote Desktop nor TLS counts where Remote Desktop was
+                // asked for.
+                let asked_for = port == Some(RDP_PORT) || self.server_at.port() == RDP_PORT;
+                if begins == Opening::Other && !asked_for {
+                    return self.forgets();
                 }
                 self.raw(now, From::Client, &client);
                 self.raw(now, From::Server, &server);

@@ -345,11 +345,14 @@ impl Reader {
                 // One is told as one.
                 let says = match count {
                     1 => says
-                        .replace("connections", "connection")
-                        .replace("packets", "packet")
-                        .replace("connection stay closed", "connection stays closed")
-                        .replace("connection miss ", "connection misses ")
-                        .replace(" were ", " was "),
+                        .replacen("connections", "connection", 1)
+                        .replacen("packets of", "packet of", 1)
+                        .replacen("parts of IP packets", "part of an IP packet", 1)
+                        .replacen("their ", "its ", 1)
+                        .replacen("are not theirs", "are not its own", 1)
+                        .replacen(" stay closed", " stays closed", 1)
+                        .replacen(" miss ", " misses ", 1)
+                        .replacen(" were ", " was ", 1),
                     _ => says.to_owned(),
                 };
                 say(name.to_owned(), format!("{count} {says}"));
@@ -389,6 +392,10 @@ impl Connection {
                 .iter()
                 .any(|(_, _, fact)| kinds.contains(&fact.kind()))
         };
+        // TLS that came up served its purpose, whatever that was; who closes it says nothing.
+        if self.protocol == Protocol::Tls && self.last >= Message::ClientFinished {
+            return has(&[FactKind::TlsRejected, FactKind::TlsAlerted]);
+        }
         !has(&[FactKind::SessionRan])
             && has(&[
                 FactKind::TcpRefused,
@@ -486,7 +493,12 @@ pub fn take(file: &str, capture: Capture, findings: &mut Findings) -> String {
         0 => "none of RDP".to_owned(),
         some => format!("{some} of RDP"),
     };
-    format!("{packets} packets, {flows} TCP connections, {of_rdp}")
+    let plural = |count: u64| if count == 1 { "" } else { "s" };
+    format!(
+        "{packets} packet{}, {flows} TCP connection{}, {of_rdp}",
+        plural(packets),
+        plural(flows)
+    )
 }
 
 impl Capture {

@@ -29,9 +29,11 @@ pub(super) struct Asked {
 pub(super) enum Step {
     /// More bytes are needed.
     More,
-    /// It is over: in words, and how many bytes of each side belong to it.
+    /// It is over: in words, the port that was asked for where one was, and how many bytes of each side belong
+    /// to it.
     Open {
         via: String,
+        port: Option<u16>,
         client: usize,
         server: usize,
     },
@@ -99,6 +101,7 @@ impl Preface {
         Some(match status {
             Some(200..=299) => Step::Open {
                 via: format!("an HTTP proxy to {}", asked.words()),
+                port: Some(asked.port),
                 client,
                 server,
             },
@@ -112,10 +115,12 @@ impl Preface {
                 match rest.connect()? {
                     Step::Open {
                         via,
+                        port,
                         client: further,
                         server,
                     } => Step::Open {
                         via,
+                        port,
                         client: client.saturating_add(further),
                         server: before.saturating_add(server),
                     },
@@ -181,6 +186,7 @@ impl Preface {
         let (_, size) = socks_address(self.server.get(server..)?)?;
         Some(Step::Open {
             via: format!("a SOCKS proxy to {}", asked.words()),
+            port: Some(asked.port),
             client,
             server: server.saturating_add(size),
         })
@@ -204,6 +210,7 @@ impl Preface {
         Some(if answer == 0x5A {
             Step::Open {
                 via: format!("a SOCKS proxy to {}", asked.words()),
+                port: Some(asked.port),
                 client,
                 server: 8,
             }
@@ -237,6 +244,7 @@ impl Preface {
         };
         Some(Step::Open {
             via: "a PROXY header".to_owned(),
+            port: None,
             client,
             server: 0,
         })
@@ -320,6 +328,7 @@ mod tests {
         assert_eq!(read(client, b"HTTP/1.1 20"), Step::More);
         let open = |client, server| Step::Open {
             via: "an HTTP proxy to srv:3389".to_owned(),
+            port: Some(3389),
             client,
             server,
         };
@@ -353,6 +362,7 @@ mod tests {
             read(&client, &agrees),
             Step::Open {
                 via: "a SOCKS proxy to srv:3389".to_owned(),
+                port: Some(3389),
                 client: 13,
                 server: 12
             }
@@ -377,6 +387,7 @@ mod tests {
             read(&older, &[0, 0x5A, 0, 0, 0, 0, 0, 0]),
             Step::Open {
                 via: "a SOCKS proxy to srv:3389".to_owned(),
+                port: Some(3389),
                 client: 13,
                 server: 8
             }

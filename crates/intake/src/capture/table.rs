@@ -33,6 +33,12 @@ const TWICE: u64 = 5_000;
 const NO_REFUSAL: u64 = 10_000_000;
 /// A SYN without an answer counts as unanswered when the capture goes on for so long.
 const UNANSWERED: u64 = 3_000_000;
+/// A pause of the recording itself: what lies behind it shows of no connection before it that it waited.
+const PAUSE: u64 = 600_000_000;
+/// The most pauses that are remembered.
+const MOST_PAUSES: usize = 1_000;
+/// The port of an RD Gateway.
+const GATEWAY_PORT: u16 = 443;
 /// An answer that is due for so long will not come.
 const OVERDUE: Micros = Micros::from_secs(10);
 
@@ -117,6 +123,8 @@ pub(super) struct Table {
     known: BTreeSet<Endpoint>,
     opened_at: Option<UnixSeconds>,
     last: u64,
+    /// When the last packet before a pause was recorded.
+    pauses: Vec<u64>,
     number: u32,
     room: usize,
     /// Connections that are watched, which take most of the room.
@@ -178,6 +186,7 @@ impl Table {
             known: BTreeSet::new(),
             opened_at: None,
             last: 0,
+            pauses: Vec::new(),
             number: 0,
             room,
             talking: 0,
@@ -207,6 +216,10 @@ impl Table {
     /// A packet of any kind was recorded at this time.
     pub fn clock(&mut self, at: u64) {
         self.counts.packets = self.counts.packets.saturating_add(1);
+        if at.saturating_sub(self.last) > PAUSE && self.last > 0 && self.pauses.len() < MOST_PAUSES
+        {
+            self.pauses.push(self.last);
+        }
         self.last = self.last.max(at);
         self.opened_at
             .get_or_insert_with(|| UnixSeconds(i64::try_from(at / 1_000_000).unwrap_or(i64::MAX)));
@@ -214,6 +227,17 @@ impl Table {
 
     fn micros(&self, at: u64) -> Micros {
         since(self.opened_at(), at)
+    }
+
+    /// How long a connection of which nothing more was recorded can be said to have waited: to the end of the capture,
+    /// or a while into the first pause of it.
+    fn watched_until(&self, last: u64) -> u64 {
+        let before = self.pauses.partition_point(|&pause| pause < last);
+        let end = self
+            .pauses
+            .get(before)
+            .map(|pause| pause.saturating_add(PAUSE));
+        end.unwrap_or(self.last).min(self.last).max(last)
     }
 
     /// Takes in a segment that was recorded at this time.
@@ -437,7 +461,7 @@ impl Table {
         let server = flow.server(key);
         let client = if server == key.low { key.high } else { key.low };
         let is_rdp = server.port == RDP_PORT || self.known.contains(&server);
-        let end = self.micros(self.last.max(flow.last));
+        let end = self.micros(self.watched_until(flow.last));
         let mut seen = self.opening(&flow, server);
         let mut protocol = Protocol::Rdp;
         let mut via = None;
@@ -453,6 +477,18 @@ impl Table {
                 helped = conversation.helped();
                 last = conversation.last();
                 segments = conversation.segments;
+                // First bytes that might have become a request, or TLS, and did not.
+                let nothing = conversation.seen.is_empty();
+                let never_began = conversation.protocol == Protocol::Rdp
+                    && !conversation.refused
+                    && conversation.via.is_none()
+                    && last < Message::ConnectionRequest;
+                let another = conversation.protocol == Protocol::Tls
+                    && conversation.answers_otherwise()
+                    && server.port != GATEWAY_PORT;
+                if (nothing || never_began || another) && !is_rdp {
+                    return;
+                }
                 let mut again = conversation.again;
                 if let ([by_client, by_server], Some(syn)) = (&mut again, flow.syn) {
                     *by_client = by_client.saturating_add(syn.count.saturating_sub(1));
@@ -481,11 +517,6 @@ impl Table {
                 about = std::mem::take(&mut conversation.about);
                 protocol = conversation.protocol;
                 via = conversation.via.take();
-                // A few first bytes that might have become a request and did not.
-                let nothing = conversation.seen.is_empty() && !is_rdp;
-                if nothing {
-                    return;
-                }
                 seen.append(&mut conversation.seen);
             }
             State::Fresh | State::Ignored if !is_rdp => return,
@@ -573,7 +604,7 @@ impl Table {
                 },
             )
         } else if matches!(flow.state, State::Fresh) {
-            let end = self.last.max(flow.last);
+            let end = self.watched_until(flow.last);
             if end.saturating_sub(syn.first) < UNANSWERED {
                 return Vec::new();
             }

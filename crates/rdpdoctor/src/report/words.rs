@@ -117,7 +117,9 @@ pub fn others(report: &Report, named: &[&FindingReport]) -> Option<f64> {
 pub fn summary(report: &Report) -> String {
     let host = &report.target.host;
     // Of a host behind a gateway that was not passed, nothing is known.
-    let opens = if through_gateway(report) {
+    let opens = if is_tls_alone(report) {
+        format!("TLS to {host} comes up.")
+    } else if through_gateway(report) {
         format!("The gateway to {host} answers; whether it lets through was not tried.")
     } else {
         format!("A connection to {host} opens.")
@@ -126,6 +128,10 @@ pub fn summary(report: &Report) -> String {
         Standing::Healthy if report.phases.is_empty() && report.machine.is_some() => {
             "Nothing is wrong, as far as settings and files of this machine tell.".to_owned()
         }
+        Standing::Healthy if is_tls_alone(report) => format!(
+            "TLS to {host} came up, and nothing is wrong with it as far as it can be seen. Whether Remote Desktop \
+             went on inside is not known."
+        ),
         Standing::Healthy => {
             format!("Nothing is wrong with {host} {}.", as_far_as(report))
         }
@@ -196,6 +202,12 @@ fn through_gateway(report: &Report) -> bool {
         })
     };
     passed(model::Leg::Gateway, Phase::Authenticate) && !passed(model::Leg::Host, Phase::Negotiate)
+}
+
+/// What was recorded is TLS alone, of which nobody knows what it was for.
+pub fn is_tls_alone(report: &Report) -> bool {
+    let mut judged = report.recorded.iter().filter(|one| one.judged).peekable();
+    judged.peek().is_some() && judged.all(|one| one.protocol == "tls")
 }
 
 /// How far the looks got on the way to a desktop.
@@ -361,6 +373,9 @@ pub fn if_it_still_fails(report: &Report) -> Option<String> {
              from here."
                 .to_owned()
         });
+    }
+    if is_tls_alone(report) {
+        return None;
     }
     matches!(standing(report), Standing::Healthy).then(|| {
         if !stated.is_empty() {

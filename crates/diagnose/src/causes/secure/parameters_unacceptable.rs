@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::TlsRejected],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsRejected { alert, .. } => matches!(*alert, TlsAlert::HANDSHAKE_FAILURE | TlsAlert::INSUFFICIENT_SECURITY | TlsAlert::ILLEGAL_PARAMETER | TlsAlert::UNSUPPORTED_EXTENSION | TlsAlert::MISSING_EXTENSION | TlsAlert::INTERNAL_ERROR | TlsAlert::BAD_CERTIFICATE | TlsAlert::UNSUPPORTED_CERTIFICATE | TlsAlert::CERTIFICATE_UNKNOWN).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsRejected { alert, .. } => matches!(*alert, TlsAlert::HANDSHAKE_FAILURE | TlsAlert::INSUFFICIENT_SECURITY | TlsAlert::ILLEGAL_PARAMETER | TlsAlert::UNSUPPORTED_EXTENSION | TlsAlert::MISSING_EXTENSION | TlsAlert::INTERNAL_ERROR | TlsAlert::BAD_CERTIFICATE | TlsAlert::UNSUPPORTED_CERTIFICATE).then_some(true), _ => None }),
             },
         ],
         asks: &[&asks::SERVER_LOG, &asks::CERTIFICATE_STORE],
