@@ -4,10 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::TlsAlert;
-use model::{Evidence, Fact, FactKind, Intent, LookId, Observation};
+use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Observation, Source};
 
 /// Beyond this many observations, those of the same moment, look and kind keep the order in which they came.
 const FULLY_ORDERED: usize = 20_000;
+
+/// So long after the last connection that went well, those that fail are no matter of chance or of a restart.
+const MOMENTS: Micros = Micros::from_secs(60);
+/// So many have to have failed since.
+const FAILED_SINCE: usize = 2;
 
 /// The other side said why it goes no further: the end of that connection is a consequence and no sign of
 /// its own.
@@ -46,6 +51,8 @@ pub struct Index<'e> {
     pub(crate) evidence: &'e Evidence,
     kinds: BTreeMap<FactKind, Vec<&'e Observation>>,
     looks: BTreeMap<Option<LookId>, Vec<&'e Observation>>,
+    /// What was seen on connections while the host still worked, where it has long failed since.
+    before: Vec<&'e Observation>,
     intents: BTreeMap<LookId, Intent>,
 }
 
@@ -83,6 +90,17 @@ impl<'e> Index<'e> {
                 }
             }
         }
+        let before = match failing_since(&seen, &intents) {
+            Some(since) => {
+                let earlier = |seen: &&Observation| {
+                    seen.look.is_some() && seen.at.is_some_and(|at| at < since)
+                };
+                let (before, rest) = seen.into_iter().partition(earlier);
+                seen = rest;
+                before
+            }
+            None => Vec::new(),
+        };
         let explained: BTreeSet<LookId> = seen
             .iter()
             .filter(|observation| explains_the_end(&observation.fact))
@@ -108,8 +126,14 @@ impl<'e> Index<'e> {
             evidence,
             kinds,
             looks,
+            before,
             intents,
         }
+    }
+
+    /// What was seen on connections while the host still worked, where it has long failed since; in order of time.
+    pub(crate) fn before(&'e self) -> impl Iterator<Item = &'e Observation> {
+        self.before.iter().copied()
     }
 
     /// The observations of one kind, in order of time.
@@ -143,5 +167,76 @@ impl<'e> Index<'e> {
             .saturating_sub(first)
             .checked_div(size_of::<Observation>())
             .unwrap_or_default()
+    }
+}
+
+/// How one connection of the client's went.
+#[derive(Debug)]
+struct Went {
+    began: Micros,
+    well: bool,
+    badly: bool,
+}
+
+/// Since when no connection of the client's goes well, where some did before and those that do not are several and
+/// come long after. A record over a day tells of two hosts in a way: the one that worked, and the one that is asked
+/// about.
+fn failing_since(seen: &[&Observation], intents: &BTreeMap<LookId, Intent>) -> Option<Micros> {
+    let times = || seen.iter().filter_map(|observation| observation.at);
+    if times().max()?.since(times().min()?) < MOMENTS {
+        return None;
+    }
+    let mut connections: BTreeMap<LookId, Went> = BTreeMap::new();
+    for observation in seen {
+        let (Some(look), Some(at)) = (observation.look, observation.at) else {
+            continue;
+        };
+        if intents
+            .get(&look)
+            .is_some_and(|intent| *intent != Intent::AsClient)
+        {
+            continue;
+        }
+        let went = connections.entry(look).or_insert(Went {
+            began: at,
+            well: false,
+            badly: false,
+        });
+        went.well |= matches!(
+            observation.fact,
+            Fact::NegotiationChosen { .. } | Fact::NegotiationPlain { .. }
+        );
+        went.badly |= fails(observation);
+    }
+    let last = connections
+        .values()
+        .filter(|went| went.well && !went.badly)
+        .map(|went| went.began)
+        .max()?;
+    let since: Vec<Micros> = connections
+        .values()
+        .filter(|went| went.badly && went.began > last)
+        .map(|went| went.began)
+        .collect();
+    let long = since.iter().max()?.since(last) >= MOMENTS;
+    (long && since.len() >= FAILED_SINCE)
+        .then(|| since.into_iter().min())
+        .flatten()
+}
+
+/// The connection did not go well. How one ended that was not ours tells nothing of that: sessions end, too.
+fn fails(observation: &Observation) -> bool {
+    match &observation.fact {
+        Fact::TcpRefused { .. }
+        | Fact::TcpSilent { .. }
+        | Fact::TcpUnreachable { .. }
+        | Fact::NegotiationRefused { .. }
+        | Fact::OtherServiceAnswered { .. }
+        | Fact::TlsRejected { .. }
+        | Fact::NotTls { .. }
+        | Fact::Unreadable { .. } => true,
+        Fact::TlsAlerted { alert, .. } => *alert != TlsAlert::CLOSE_NOTIFY,
+        Fact::Ended { how, .. } => observation.source == Source::Probe || *how == Ending::Silence,
+        _ => false,
     }
 }

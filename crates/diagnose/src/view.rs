@@ -55,6 +55,15 @@ impl<'e> View<'e> {
             })
     }
 
+    /// Like [`Self::any`] over what was seen on connections while the host still worked, where it has long failed since.
+    pub fn before(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
+        self.index
+            .before()
+            .filter(|seen| self.reads.contains(&seen.fact.kind()))
+            .find(|seen| judge(&seen.fact) == Some(true))
+            .map_or(Reading::Silent, Reading::For)
+    }
+
     /// The target of the case.
     pub fn target(&self) -> &'e model::Target {
         &self.index.evidence.target

@@ -13,7 +13,7 @@ cause! {
     ///
     /// The host answered with a reset: it is up, and nothing listens on the port. A stopped service, Remote
     /// Desktop switched off, another port and a rule that rejects look the same from outside; the service list
-    /// on the host tells.
+    /// on the host tells. A port that was seen open, and refuses on and on since, lost what listened on it.
     ///
     /// # Who mends it, and how
     ///
@@ -48,6 +48,14 @@ cause! {
                 weight: Weight::Strong,
                 against: Weight::Decisive,
                 look: |seen| seen.service(&["TermService", "xrdp", "xrdp.service", "gnome-remote-desktop", "gnome-remote-desktop.service", "freerdp-shadow", "krdp"], false),
+            },
+            Clue {
+                says: "{to} opened before, and then no longer",
+                denies: "it was never seen open",
+                reads: &[FactKind::TcpOpened],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| { let asked = seen.target().port; seen.before(|fact| match fact { Fact::TcpOpened { to, .. } => Some(asked == 0 || to.port() == asked), _ => None }) },
             },
             clues::PORT_TESTED,
             clues::NOTHING_LISTENS,
