@@ -23,6 +23,16 @@ pub(crate) const REVOKED: Clue = Clue {
     look: |seen| seen.kerberos(KerberosError::USER_REVOKED),
 };
 
+/// A server judges an account before anybody has named one: what it refuses is NTLM itself.
+pub(crate) const REFUSED_UNNAMED: Clue = Clue {
+    says: "the server refused with {error}{unnamed}, so that no name and no password can be what is wrong",
+    denies: "the server refused once the client had said who it is",
+    reads: &[FactKind::CredSspRefused],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| seen.refused_unnamed(),
+};
+
 /// NLA never answered the client.
 pub(crate) const NLA_NEVER_ANSWERED: Clue = Clue {
     says: "NLA never answered the client",

@@ -535,6 +535,10 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             | Fact::CredSspRefused { version, .. }
             | Fact::CredSspOffered { version },
         ) => version.to_string(),
+        ("unnamed", Fact::CredSspRefused { named, .. }) => match named {
+            Some(false) => ", before the client had said who it is".to_owned(),
+            _ => String::new(),
+        },
         ("error", Fact::CredSspRefused { error, .. }) => error
             .says()
             .map_or_else(|| error.to_string(), |says| format!("{error}: {says}")),

@@ -464,6 +464,7 @@ fn a_server_that_says_why_is_believed() {
                 Fact::CredSspRefused {
                     version: 6,
                     error: model::codes::NtStatus(status),
+                    named: Some(true),
                 },
             );
         check(

@@ -414,10 +414,13 @@ mod any {
                     seen_at: UnixSeconds(seen_at),
                 }
             }),
-            (any::<u32>(), any::<u32>()).prop_map(|(version, error)| Fact::CredSspRefused {
-                version,
-                error: NtStatus(error)
-            }),
+            (any::<u32>(), any::<u32>(), any::<Option<bool>>()).prop_map(
+                |(version, error, named)| Fact::CredSspRefused {
+                    version,
+                    error: NtStatus(error),
+                    named
+                }
+            ),
             (ending, message(), micros(), any::<u32>()).prop_map(
                 |(how, after, waited, partial)| Fact::Ended {
                     how,

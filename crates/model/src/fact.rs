@@ -508,6 +508,8 @@ facts! {
         version: u32,
         /// The `errorCode` of the TSRequest.
         error: NtStatus,
+        /// The client had said who it is, by the last message of NTLM or by a ticket; not known of every recording.
+        named: Option<bool>,
     }
     /// Encrypted, the server's last CredSSP answer was too small to hold more than an error code.
     CredSspAnswerTooSmall {

@@ -660,6 +660,7 @@ fn a_credssp_refusal_keeps_its_number() {
     let refused = Fact::CredSspRefused {
         version: 3,
         error: NtStatus::STATUS_LOGON_FAILURE,
+        named: Some(false),
     };
     assert_eq!(facts[facts.len() - 2].1, refused);
     assert_eq!(facts[facts.len() - 1].1.kind(), FactKind::AnswerTook);

@@ -1,6 +1,6 @@
 //! What clues ask about NLA.
 
-use model::codes::KerberosError;
+use model::codes::{KerberosError, NtStatus, Topic};
 use model::fact::KdcQuestion;
 use model::{Fact, Message};
 
@@ -12,6 +12,27 @@ impl<'e> View<'e> {
     pub fn status(&self, expect: &[u32]) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
             Fact::CredSspRefused { error, .. } => Some(expect.contains(&error.0)),
+            _ => None,
+        })
+    }
+
+    /// The server ended CredSSP with one of these results, which are about an account. Against, when it did before
+    /// the client had said who it is: no account was meant.
+    pub fn status_of_account(&self, expect: &[u32]) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::CredSspRefused { error, named, .. } => {
+                Some(expect.contains(&error.0) && *named != Some(false))
+            }
+            _ => None,
+        })
+    }
+
+    /// The server ended CredSSP with a result about an account before the client had said who it is.
+    pub fn refused_unnamed(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::CredSspRefused { error, named, .. } => {
+                (*named == Some(false) && is_about_an_account(*error)).then_some(true)
+            }
             _ => None,
         })
     }
@@ -84,6 +105,26 @@ pub(crate) fn at_logon(after: Message, so: bool) -> Option<bool> {
             | Message::CredSspAuthenticate
     )
     .then_some(so)
+}
+
+/// A result that says something of an account, its password or its rights.
+pub(crate) fn is_about_an_account(error: NtStatus) -> bool {
+    NtStatus::CODES
+        .iter()
+        .find(|code| code.number == Some(i64::from(error.0)))
+        .is_some_and(|code| {
+            matches!(
+                code.topic,
+                Topic::WrongCredentials
+                    | Topic::AccountDisabled
+                    | Topic::AccountExpired
+                    | Topic::AccountLocked
+                    | Topic::AccountRestriction
+                    | Topic::LogonHours
+                    | Topic::LogonRight
+                    | Topic::PasswordExpired
+            )
+        })
 }
 
 /// The results of CredSSP that causes of their own explain.

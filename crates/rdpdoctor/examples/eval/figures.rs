@@ -496,7 +496,7 @@ pub fn misses(scored: &[Scored]) {
             .filter(|found| one.fits(found))
             .map(|found| found.sure)
             .sum();
-        if one.group == Group::Written && !one.is_healthy() && given < 0.8 {
+        if one.group == Group::Written && !one.is_healthy() && given < 0.95 {
             doubted.entry(one.name.as_str()).or_insert((given, one));
         }
     }

@@ -341,6 +341,14 @@ pub fn told(fact: &Fact) -> (Way, String) {
         Fact::CredSspAnswered { version, .. } => {
             (Way::Received, format!("CredSSP answer, version {version}"))
         }
+        Fact::CredSspRefused {
+            error,
+            named: Some(false),
+            ..
+        } => (
+            Way::Received,
+            format!("CredSSP error {error}, before a name was given"),
+        ),
         Fact::CredSspRefused { error, .. } => (Way::Received, format!("CredSSP error {error}")),
         Fact::LogonAccepted { version } => (
             Way::Received,

@@ -14,6 +14,8 @@ use crate::ntlm::{self, Kind};
 pub(super) struct Told {
     offered: bool,
     answered: bool,
+    /// The client has said who it is: a first token that is none of NTLM's may.
+    named: Option<bool>,
     /// The client sent its proof.
     proved: bool,
     accepted: bool,
@@ -100,6 +102,9 @@ impl Watch {
             .as_deref()
             .and_then(ntlm::find)
             .map(|(kind, _)| kind);
+        if kind == Some(Kind::Negotiate) {
+            self.credssp.named = Some(false);
+        }
         let first = !std::mem::replace(&mut self.credssp.offered, true);
         if first && kind != Some(Kind::Authenticate) {
             let offered = Fact::CredSspOffered {
@@ -124,6 +129,7 @@ impl Watch {
             self.credssp.proved |=
                 request.pub_key_auth.is_some() || kind == Some(Kind::Authenticate);
             if self.credssp.proved {
+                self.credssp.named = Some(true);
                 self.asks(Message::CredSspAccepted, now);
                 self.state = State::ExpectVerdict;
             } else {
@@ -149,8 +155,12 @@ impl Watch {
         let version = request.version;
         let place = Phase::Authenticate;
         if let Some(error) = request.error_code.filter(|&error| error != 0) {
-            let error = NtStatus(error);
-            self.tell(facts, place, Fact::CredSspRefused { version, error });
+            let refused = Fact::CredSspRefused {
+                version,
+                error: NtStatus(error),
+                named: self.credssp.named,
+            };
+            self.tell(facts, place, refused);
             if let Some(asked) = self.asked {
                 self.answered(now, place, asked.answer, facts);
             }

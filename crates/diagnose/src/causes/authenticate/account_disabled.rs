@@ -31,11 +31,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0072, 0xC000_0198, 0xC000_0199, 0xC000_019A]),
+                look: |seen| seen.status_of_account(&[0xC000_0072, 0xC000_0198, 0xC000_0199, 0xC000_019A]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: the account is disabled",

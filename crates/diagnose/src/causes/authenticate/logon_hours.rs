@@ -32,11 +32,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_006F]),
+                look: |seen| seen.status_of_account(&[0xC000_006F]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: outside the hours of the account",

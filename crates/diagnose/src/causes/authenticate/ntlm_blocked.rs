@@ -13,7 +13,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The server says so with its status. Where NTLM is switched off, only Kerberos is left: it needs the
-    /// host's full name and a controller in reach.
+    /// host's full name and a controller in reach. A status about an account, given before the client has said
+    /// who it is, can mean no account: it is NTLM that is not taken.
     ///
     /// # Who mends it, and how
     ///
@@ -37,7 +38,10 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => match error.0 { 0xC000_0418 => Some(true), 0xC000_00BB | 0x8009_0302 | 0x8009_0305 => None, _ => Some(false) }, _ => None }),
+                look: |seen| match seen.refused_unnamed() {
+                    Reading::Silent => seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => match error.0 { 0xC000_0418 => Some(true), 0xC000_00BB | 0x8009_0302 | 0x8009_0305 => None, _ => Some(false) }, _ => None }),
+                    _ => Reading::Silent,
+                },
             },
             Clue {
                 says: "the server refused the logon with {error}",
@@ -54,10 +58,11 @@ cause! {
                 weight: Weight::Fair,
                 against: Weight::None,
                 look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }) {
-                    crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(true), _ => None }),
-                    _ => crate::Reading::Silent,
+                    Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(true), _ => None }),
+                    _ => Reading::Silent,
                 },
             },
+            clues::REFUSED_UNNAMED,
             Clue {
                 says: "{setting} is set to {value}",
                 denies: "the setting has its default",

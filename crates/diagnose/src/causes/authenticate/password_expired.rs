@@ -32,11 +32,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0071, 0xC000_0224, 0xC000_006C]),
+                look: |seen| seen.status_of_account(&[0xC000_0071, 0xC000_0224, 0xC000_006C]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: the password has expired",

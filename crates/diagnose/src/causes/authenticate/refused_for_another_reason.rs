@@ -38,6 +38,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => (!KNOWN_STATUS.contains(&error.0)).then_some(true), _ => None }),
             },
+            clues::REFUSED_UNNAMED,
         ],
         asks: &[&asks::FAILED_LOGONS],
         remedies: &["client.use-other-credentials", "server.update"],

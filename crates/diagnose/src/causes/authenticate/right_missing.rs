@@ -32,11 +32,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_015B, 0xC000_0155, 0xC000_0022, 0xC000_0061, 0xC000_0413, 0xC00A_002B, 0xC00A_0037]),
+                look: |seen| seen.status_of_account(&[0xC000_015B, 0xC000_0155, 0xC000_0022, 0xC000_0061, 0xC000_0413, 0xC00A_002B, 0xC00A_0037]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: the right to sign in is missing",

@@ -32,11 +32,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0070]),
+                look: |seen| seen.status_of_account(&[0xC000_0070]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: from a computer the account is not allowed on",

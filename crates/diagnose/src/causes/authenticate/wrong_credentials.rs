@@ -13,7 +13,8 @@ cause! {
     ///
     /// The server says so with its status. A saved old password, the wrong domain before the name, and a
     /// keyboard layout are the usual reasons. The Security log, event 4625, Sub Status, tells an unknown name
-    /// (0xC0000064) from a wrong password (0xC000006A).
+    /// (0xC0000064) from a wrong password (0xC000006A). Said before the client has named anybody, the same status
+    /// is no word on a name or a password.
     ///
     /// # Who mends it, and how
     ///
@@ -33,11 +34,11 @@ cause! {
         clues: &[
             Clue {
                 says: "the server refused the logon with {error}",
-                denies: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_006D, 0xC000_006A, 0xC000_0064, 0xC000_006B, 0x8009_030C, 0xC000_0073]),
+                look: |seen| seen.status_of_account(&[0xC000_006D, 0xC000_006A, 0xC000_0064, 0xC000_006B, 0x8009_030C, 0xC000_0073]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: wrong name or password",
