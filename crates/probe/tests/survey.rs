@@ -183,7 +183,7 @@ fn a_server_with_everything_stays_within_the_connections_and_the_round_trips() {
         .filter_map(|tried| Some(tried.at?.plus(tried.took?)));
     let took = ends.max().unwrap().since(first);
     assert!(
-        took <= ROUND_TRIP.times(24),
+        took <= ROUND_TRIP.times(16),
         "{took:?}, {} looks",
         asked.len()
     );
@@ -321,4 +321,66 @@ fn answers_are_read_together() {
     let refused = |(_, answer): &&(_, Answer)| matches!(answer, Answer::Refused(_));
     assert_eq!(survey.answers.len(), 3);
     assert_eq!(survey.answers.iter().filter(refused).count(), 2);
+}
+
+/// How long a survey asked about suites, in round trips, and how much it found of TLS 1.2.
+fn asked(run: &Run) -> (u64, Vec<u16>, SuiteOrder, bool) {
+    let asked = || {
+        let tried = run.evidence.tried.iter();
+        tried.filter(|tried| tried.probe == "suites")
+    };
+    let first = asked().filter_map(|tried| tried.at).min().unwrap();
+    let ends = asked().filter_map(|tried| Some(tried.at?.plus(tried.took?)));
+    let took = ends.max().unwrap().since(first);
+    let own = found(run)
+        .into_iter()
+        .find(|(version, ..)| *version == TlsVersion::TLS1_2);
+    let (_, mut suites, order, complete) = own.unwrap();
+    suites.sort_unstable();
+    (took.0 / ROUND_TRIP.0, suites, order, complete)
+}
+
+#[test]
+fn a_server_with_an_order_of_its_own_is_asked_suite_by_suite() {
+    // The shorter key first, and what Windows has last of all before the rest.
+    const SHORT_FIRST: &[u16] = &[0xC02F, 0xC030, 0xC013, 0xC014, 0x002F, 0x0035];
+    const LAST_FIRST: &[u16] = &[0x002F, 0x0035, 0xC013, 0xC014, 0xC02F, 0xC030];
+    for own in [SHORT_FIRST, LAST_FIRST] {
+        let run = survey(versions(&[(TlsVersion::TLS1_2, own)]), with_suites);
+        let (took, suites, order, complete) = asked(&run);
+        let mut all = own.to_vec();
+        all.sort_unstable();
+        assert_eq!((suites, complete), (all, true));
+        assert_eq!(order, SuiteOrder::ServerInPart);
+        assert!(took <= 18, "{took}");
+        assert!(run.connections() <= 60, "{}", run.connections());
+    }
+}
+
+#[test]
+fn a_server_that_mixes_rare_suites_among_the_usual_is_surveyed_as_a_whole() {
+    let own = versions(&[
+        (TlsVersion::TLS1_3, &[0x1302, 0x1303, 0x1301]),
+        (TlsVersion::TLS1_2, OPENSSL_1_2),
+    ]);
+    let run = survey(own, with_suites);
+    let (took, suites, order, complete) = asked(&run);
+    let mut all = OPENSSL_1_2.to_vec();
+    all.sort_unstable();
+    assert_eq!((suites, complete), (all, true));
+    assert_eq!(order, SuiteOrder::ServerInPart);
+    assert!(took <= 16, "{took}");
+}
+
+#[test]
+fn a_usual_server_is_surveyed_within_thirteen_round_trips() {
+    let own = versions(&[
+        (TlsVersion::TLS1_3, &[0x1302, 0x1303, 0x1301]),
+        (TlsVersion::TLS1_2, &[0xC030, 0xC02F, 0xC028, 0xC027]),
+    ]);
+    let run = survey(own, with_suites);
+    let (took, suites, order, complete) = asked(&run);
+    assert_eq!(suites, [0xC027, 0xC028, 0xC02F, 0xC030]);
+    assert_eq!((order, complete), (SuiteOrder::Server, true));
+    assert!(took <= 13, "{took}");
 }

@@ -14,6 +14,9 @@ pub(super) enum Segment {
     Exotic(u8),
 }
 
+/// The segment of what no server is known to have.
+pub(super) const REST: u8 = 6;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
     pub(super) exchange: Exchange,
@@ -153,7 +156,7 @@ pub(super) fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
         return if usual {
             Segment::Usual(0)
         } else {
-            Segment::Exotic(4)
+            Segment::Exotic(REST)
         };
     }
     let Kind {
@@ -163,20 +166,30 @@ pub(super) fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
     let forward = matches!(exchange, Exchange::Ecdhe | Exchange::Dhe);
     let sha1 = name.ends_with("_SHA");
     let strong = name.contains("_256_");
+    // What OpenSSL has of these families; of the others, nobody is known to have any.
+    let common = (name.contains("CCM") && !name.ends_with("CCM_8"))
+        || name.contains("ARIA_128_GCM")
+        || name.contains("ARIA_256_GCM")
+        || (name.contains("CAMELLIA") && cipher == Cipher::ExoticCbc);
     match (cipher, forward) {
-        _ if exchange == Exchange::Other => Segment::Exotic(4),
+        _ if exchange == Exchange::Other => Segment::Exotic(REST),
+        // As Windows orders them.
+        (Cipher::Aead, true) if exchange == Exchange::Dhe => Segment::Usual(2),
         (Cipher::Aead, true) if strong || name.contains("CHACHA") => Segment::Usual(0),
         (Cipher::Aead, true) => Segment::Usual(1),
-        (Cipher::Cbc, true) if !sha1 => Segment::Usual(2),
-        (Cipher::Cbc | Cipher::TripleDes, true) => Segment::Usual(3),
-        (Cipher::Aead, false) => Segment::Usual(4),
-        (Cipher::Cbc, false) if !sha1 => Segment::Usual(5),
-        (Cipher::Cbc | Cipher::TripleDes, false) => Segment::Usual(6),
+        (Cipher::Cbc, true) if !sha1 => Segment::Usual(3),
+        (Cipher::Cbc | Cipher::TripleDes, true) => Segment::Usual(4),
+        (Cipher::Aead, false) => Segment::Usual(5),
+        (Cipher::Cbc, false) if !sha1 => Segment::Usual(6),
+        (Cipher::Cbc | Cipher::TripleDes, false) => Segment::Usual(7),
+        (Cipher::Other, _) => Segment::Exotic(REST),
+        _ if !common => Segment::Exotic(REST),
         (Cipher::ExoticAead, true) => Segment::Exotic(0),
         (Cipher::ExoticCbc, true) => Segment::Exotic(1),
-        (Cipher::ExoticAead, false) if strong => Segment::Exotic(2),
+        (Cipher::ExoticAead, false) if name.contains("CCM") => Segment::Exotic(2),
         (Cipher::ExoticAead, false) => Segment::Exotic(3),
-        (Cipher::ExoticCbc, false) | (Cipher::Other, _) => Segment::Exotic(4),
+        (Cipher::ExoticCbc, false) if !sha1 => Segment::Exotic(4),
+        (Cipher::ExoticCbc, false) => Segment::Exotic(5),
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! A server answers a hello with the suite it likes best of those offered, so each answer tells one suite, and
 //! offering the others next tells the next one. To ask for twenty suites one after the other takes twenty times
-//! three round trips. So the suites are laid in rows, most wanted first as servers commonly order them, and all
-//! rows are asked side by side: a row offers what is left of its own suites, and behind them all suites of later
-//! rows. That way each answer also says that the pick is liked better than everything in the later rows, and
-//! the server's order comes out of the same answers. One question has the order turned round: a server that
-//! then picks another suite follows the order of its client.
+//! three round trips. So the suites stand in the order in which servers commonly like them, and one question for
+//! each likely suite is asked side by side: it offers that suite, and behind it all later ones. A server with the
+//! common order answers each with its own suite, all in the time of one question; and each answer also says that the
+//! pick is liked better than everything behind it, so that the server's order comes out of the same answers. One
+//! question has the order turned round: a server that then picks another suite follows the order of its client.
+//! Curves are asked for in the same way.
 //!
 //! What no server of that kind is likely to have is asked together, in one question, and only a pick opens its
 //! rows. A refusal proves for all suites that were offered that the server takes none of them; what neither was
-//! picked nor is proven is asked in one last question.
+//! picked nor is proven is asked in one last question. Where that finds one more, the server has an order of its
+//! own, and each likely suite that is left is asked for by itself.
 //!
 //! It is long because a row, what is asked of it and what its answers prove are one state.
 
@@ -21,7 +23,8 @@ use model::{Ending, Fact, KeyKind, LookId, Message, SuiteOrder, TlsRefusal};
 use wire::tls::{Hello, Survey};
 
 use super::kinds::{
-    Auth, Cipher, Exchange, Kind, Segment, is_weak, kind, kind_of_curves, ordered, segment, weak,
+    Auth, Cipher, Exchange, Kind, REST, Segment, is_weak, kind, kind_of_curves, ordered, segment,
+    weak,
 };
 use crate::look::Look;
 use crate::plan::{Role, Sight};
@@ -40,8 +43,10 @@ pub struct Row {
 pub enum Part {
     /// Is the version spoken at all? Everything usual is offered, once.
     Whole,
-    /// A segment of the suites that clients of today offer.
+    /// The suite at this place of those that clients of today offer, and behind it all later ones.
     Usual(u8),
+    /// This suite by itself.
+    Alone(u8),
     /// Those of them that need another key, or that few servers have; before TLS 1.2 everything rare and weak too.
     Other,
     /// Everything that hardly anybody offers, once.
@@ -54,7 +59,9 @@ pub enum Part {
     Reversed,
     /// What was neither picked nor refused.
     Left,
-    /// Groups of this kind.
+    /// The curve at this place, and behind it all later ones.
+    Curve(u8),
+    /// Groups of this kind, without those that were seen.
     Groups(GroupKind),
     /// Signatures with SHA-1 alone, once.
     Sha1,
@@ -80,10 +87,10 @@ pub(super) const VERSIONS: [TlsVersion; 5] = [
     TlsVersion::SSL3,
 ];
 
-/// Segments of the usual suites.
-const USUAL: u8 = 7;
+/// Places of the usual suites.
+const USUAL: u8 = 96;
 /// Segments of the exotic suites; the last holds what no server has.
-const EXOTIC: u8 = 5;
+const EXOTIC: u8 = REST + 1;
 
 const CURVES: &[u16] = &[0x001D, 0x0017, 0x0018, 0x0019];
 const FIELDS: &[u16] = &[0x0100, 0x0101, 0x0102];
@@ -100,7 +107,7 @@ const SHA1_SIGNATURES: [u16; 3] = [0x0201, 0x0203, 0x0202];
 impl Part {
     /// It asks for what hardly anybody offers.
     const fn is_rare(self) -> bool {
-        matches!(self, Self::Exotic(_) | Self::Left)
+        matches!(self, Self::Exotic(_) | Self::Alone(_) | Self::Left)
     }
 }
 
@@ -133,6 +140,7 @@ struct Asked {
     row: Row,
     offered: Vec<CipherSuite>,
     outcome: Outcome,
+    groups: Vec<u16>,
     group: Option<TlsGroup>,
     refusal: Option<TlsRefusal>,
 }
@@ -147,6 +155,8 @@ struct Known {
     established: Option<TlsVersion>,
     /// What the picks are made of.
     picked: Vec<Kind>,
+    /// The picks of each version.
+    found: Vec<(TlsVersion, Vec<CipherSuite>)>,
 }
 
 /// Connections that questions about rare suites leave for what is asked after everything else.
@@ -176,12 +186,14 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
             .collect()
     });
     // What beside suites: of the newest version, and of TLS 1.2 what TLS 1.3 encrypts.
-    let newest = [TlsVersion::TLS1_3, TlsVersion::TLS1_2]
-        .into_iter()
-        .find(|version| known.speaks(*version));
+    let newest = known.newest();
     wanted(newest.as_slice(), &|| {
-        let kinds = [GroupKind::Curves, GroupKind::Fields, GroupKind::Quantum];
-        kinds.map(Part::Groups).to_vec()
+        let kinds = [GroupKind::Fields, GroupKind::Quantum, GroupKind::Curves];
+        let curves = (0..CURVES.len()).filter_map(|place| u8::try_from(place).ok());
+        curves
+            .map(Part::Curve)
+            .chain(kinds.map(Part::Groups))
+            .collect()
     });
     wanted(&[TlsVersion::TLS1_2], &|| vec![Part::Sha1]);
     // Rare suites are many where there are any, and no client needs them: they get what the others leave.
@@ -203,9 +215,11 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
         room
     };
     let rare = VERSIONS.into_iter().flat_map(|version| {
-        (0..EXOTIC)
-            .map(Part::Exotic)
-            .chain([Part::Weak, Part::Left])
+        let alone = (0..USUAL).map(Part::Alone);
+        alone
+            .chain([Part::Left])
+            .chain((0..EXOTIC).map(Part::Exotic))
+            .chain([Part::Weak])
             .map(move |part| Row { version, part })
     });
     let rare =
@@ -217,10 +231,9 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
 /// The hello of the next question of a row.
 pub(crate) fn hello(sight: &Sight<'_>, row: Row, server_name: Option<String>) -> Hello {
     let known = Known::of(sight);
-    let asked = known.rows(row).count();
     let mut signatures: Vec<TlsSignature> = SIGNATURES.map(TlsSignature).to_vec();
-    if let Part::Usual(segment) = row.part {
-        signatures.rotate_left((usize::from(segment) + 2 * asked) % 6);
+    if let Part::Usual(place) = row.part {
+        signatures.rotate_left(usize::from(place) % 6);
     }
     let mut survey = Survey {
         signatures,
@@ -231,7 +244,11 @@ pub(crate) fn hello(sight: &Sight<'_>, row: Row, server_name: Option<String>) ->
     let mut groups = GROUPS.to_vec();
     match row.part {
         Part::Groups(kind) => {
-            groups = known.groups(row, kind);
+            groups = known.groups(row.version, kind);
+            survey.without_share = true;
+        }
+        Part::Curve(place) => {
+            groups = CURVES.iter().skip(place.into()).copied().collect();
             survey.without_share = true;
         }
         Part::Sha1 => survey.signatures = SHA1_SIGNATURES.map(TlsSignature).to_vec(),
@@ -256,6 +273,7 @@ impl Known {
             ecdsa: false,
             established: None,
             picked: Vec::new(),
+            found: Vec::new(),
         };
         for begun in sight.begun {
             if let (Role::Pick { row, .. }, Look::Climb(ascent)) = (begun.role, &begun.look) {
@@ -271,6 +289,12 @@ impl Known {
                         Some(_) => Outcome::Nothing,
                         None => Outcome::Runs,
                     },
+                    groups: ascent
+                        .wish
+                        .hello
+                        .as_ref()
+                        .map(|hello| hello.groups.clone())
+                        .unwrap_or_default(),
                     group: None,
                     refusal: None,
                 });
@@ -313,6 +337,10 @@ impl Known {
                 }
             }
         }
+        for version in VERSIONS {
+            let found = found(known.of_version(version));
+            known.found.push((version, found));
+        }
         known
     }
 
@@ -333,8 +361,9 @@ impl Known {
             .filter(move |asked| asked.row.version == version)
     }
 
-    fn found(&self, version: TlsVersion) -> Vec<CipherSuite> {
-        found(self.of_version(version))
+    fn found(&self, version: TlsVersion) -> &[CipherSuite] {
+        let own = self.found.iter().find(|(own, _)| *own == version);
+        own.map_or(&[], |(_, found)| found)
     }
 
     /// The server speaks the version, as far as is known.
@@ -342,22 +371,48 @@ impl Known {
         self.established == Some(version) || !self.found(version).is_empty()
     }
 
+    /// The newest version it speaks, once that is known.
+    fn newest(&self) -> Option<TlsVersion> {
+        let whole = Row {
+            version: TlsVersion::TLS1_3,
+            part: Part::Whole,
+        };
+        if self.speaks(TlsVersion::TLS1_3) {
+            return Some(TlsVersion::TLS1_3);
+        }
+        let mut asked = self.rows(whole);
+        let refused = asked.any(|asked| asked.outcome != Outcome::Runs);
+        (refused && self.speaks(TlsVersion::TLS1_2)).then_some(TlsVersion::TLS1_2)
+    }
+
     /// Whether the rows of a version are asked before one question told that it is spoken. Nearly every server
     /// with TLS 1.3 has TLS 1.2.
     fn presumed(&self, version: TlsVersion) -> bool {
-        let refused =
-            |asked: &Asked| asked.row.version == version && asked.outcome == Outcome::Refused;
         match version {
             TlsVersion::TLS1_2 => {
                 let newer = self.established.is_some_and(|known| known >= version);
                 // A refusal of what clients offer first says that there is no TLS 1.2.
                 newer
-                    && !self
-                        .asked
-                        .iter()
-                        .any(|asked| refused(asked) && asked.row.part == Part::Usual(0))
+                    && first_usual(&self.asked, version)
+                        .is_none_or(|first| first.outcome != Outcome::Refused)
             }
             _ => self.established == Some(version),
+        }
+    }
+
+    /// The suite goes with the server's key and with how it exchanges keys.
+    fn fits(&self, suite: CipherSuite) -> bool {
+        let kind = kind(suite);
+        let key = match kind.auth {
+            Auth::Rsa => self.rsa || !self.ecdsa,
+            Auth::Ecdsa => self.ecdsa,
+            Auth::Other => false,
+        };
+        let mut picked = self.picked.iter();
+        key && match kind.exchange {
+            Exchange::Ecdhe | Exchange::Rsa => true,
+            Exchange::Dhe => picked.any(|own| own.exchange == Exchange::Dhe),
+            Exchange::Other => false,
         }
     }
 
@@ -391,21 +446,26 @@ impl Known {
 
     /// Connections that questions about likely suites may still take.
     fn likely_to_come(&self) -> usize {
-        let unfound = VERSIONS
+        VERSIONS
             .into_iter()
-            .filter(|version| self.presumed(*version) || !self.found(*version).is_empty());
-        let unfound = unfound.flat_map(|version| {
-            let found = self.found(version);
-            ordered(version)
-                .iter()
-                .filter(move |suite| !found.contains(suite) && self.likely(version, **suite))
-        });
-        unfound.count()
+            .flat_map(|version| {
+                (0..USUAL)
+                    .map(Part::Usual)
+                    .chain([Part::Other])
+                    .map(move |part| Row { version, part })
+            })
+            .filter(|row| self.next(*row).is_some())
+            .count()
     }
 
     /// The suites of the next question of a row.
     fn next(&self, row: Row) -> Option<Vec<CipherSuite>> {
         let version = row.version;
+        if let Part::Usual(place) | Part::Alone(place) = row.part {
+            ordered(version)
+                .get(usize::from(place))
+                .filter(|suite| is_usual(version, suite) && self.likely(version, **suite))?;
+        }
         let last = self.rows(row).last();
         if last.is_some_and(|last| !matches!(last.outcome, Outcome::Picked(_))) {
             return None;
@@ -426,32 +486,35 @@ impl Known {
                 }
                 all.to_vec()
             }
-            Part::Usual(number) if open => {
-                let own = Segment::Usual(number);
-                let is_own = |suite: &CipherSuite| segment(version, *suite) == Some(own);
-                // The rest of the row comes after what was picked from a later one, if at all.
-                if pick.is_some_and(|pick| !is_own(&pick)) {
+            Part::Usual(place) if open => {
+                let place = usize::from(place);
+                let own = all.get(place)?;
+                // What was found in another question is offered once more, for its place in the order.
+                let for_its_place = kind(*own).cipher == Cipher::TripleDes;
+                if pick.is_some() || !(unfound(own) || for_its_place) {
                     return None;
                 }
-                let wanted = |suite: &CipherSuite| {
-                    is_own(suite) && unfound(suite) && self.likely(version, *suite)
-                };
-                if !all.iter().any(wanted) {
+                let behind = all.iter().skip(place);
+                behind
+                    .filter(|suite| is_usual(version, suite))
+                    .copied()
+                    .collect()
+            }
+            Part::Alone(place) if open => {
+                let own = all.get(usize::from(place))?;
+                // The last question found one more: the server has an order of its own.
+                let mut rows = self.of_version(version);
+                let out_of_order = rows.any(|asked| {
+                    asked.row.part == Part::Left && matches!(asked.outcome, Outcome::Picked(_))
+                });
+                if pick.is_some()
+                    || !out_of_order
+                    || !unfound(own)
+                    || proven(self.of_version(version)).contains(own)
+                {
                     return None;
                 }
-                let behind =
-                    |suite: &CipherSuite| segment(version, *suite).is_some_and(|other| other > own);
-                // What was found out of its row is offered once more, for its place in the order.
-                let by_itself = |suite: &CipherSuite| {
-                    kind(*suite).cipher == Cipher::TripleDes
-                        && !self
-                            .rows(row)
-                            .any(|asked| asked.outcome == Outcome::Picked(*suite))
-                };
-                let offered = |suite: &&CipherSuite| {
-                    (is_own(suite) && (unfound(suite) || by_itself(suite))) || behind(suite)
-                };
-                all.iter().filter(offered).copied().collect()
+                vec![*own]
             }
             Part::Exotic(number) if open => {
                 let exotic = |suite: &&CipherSuite| {
@@ -462,10 +525,14 @@ impl Known {
                 if !found.iter().any(|suite| exotic(&suite)) {
                     return None;
                 }
+                // What does not go with the server's key or exchange stands with what nobody has.
                 let own = |suite: &&CipherSuite| {
-                    segment(version, **suite) == Some(Segment::Exotic(number))
-                        && unfound(suite)
-                        && !proven.contains(suite)
+                    let place = match segment(version, **suite) {
+                        Some(Segment::Exotic(place)) if self.fits(**suite) => place,
+                        Some(Segment::Exotic(_)) => REST,
+                        _ => return false,
+                    };
+                    place == number && unfound(suite) && !proven.contains(suite)
                 };
                 all.iter().filter(own).copied().collect()
             }
@@ -509,7 +576,7 @@ impl Known {
                     .of_version(version)
                     .all(|asked| asked.outcome != Outcome::Runs)
                     && (0..USUAL)
-                        .map(Part::Usual)
+                        .flat_map(|place| [Part::Usual(place), Part::Alone(place)])
                         .chain((0..EXOTIC).map(Part::Exotic))
                         .chain([Part::Other, Part::Exotics])
                         .all(|part| self.next(Row { version, part }).is_none());
@@ -522,52 +589,81 @@ impl Known {
                     .copied()
                     .collect()
             }
-            Part::Groups(kind) => {
-                let suites = if version >= TlsVersion::TLS1_3 {
-                    all.to_vec()
-                } else {
-                    let curves = |suite: &CipherSuite| kind_of_curves(*suite);
-                    found.iter().copied().filter(curves).collect()
-                };
-                let once = kind != GroupKind::Curves && last.is_some();
-                let fields = kind != GroupKind::Curves && version < TlsVersion::TLS1_3;
-                let none = self.groups(row, kind).is_empty();
-                let told = last.is_none_or(|last| last.group.is_some());
-                if once || fields || none || !told {
+            Part::Curve(place) => {
+                if last.is_some() || usize::from(place) >= CURVES.len() {
                     return None;
                 }
-                suites
+                self.with_curves(version)
+            }
+            Part::Groups(kind) => {
+                let once = kind != GroupKind::Curves && last.is_some();
+                let fields = kind != GroupKind::Curves && version < TlsVersion::TLS1_3;
+                let none = self.groups(version, kind).is_empty();
+                let told = last.is_none_or(|last| last.group.is_some());
+                // What the questions side by side did not find is asked for together.
+                let early = kind == GroupKind::Curves && {
+                    let curves = self
+                        .of_version(version)
+                        .filter(|asked| matches!(asked.row.part, Part::Curve(_)))
+                        .collect::<Vec<_>>();
+                    let told = |asked: &&Asked| asked.group.is_some();
+                    curves.iter().any(|asked| asked.outcome == Outcome::Runs)
+                        || !curves.iter().any(told)
+                };
+                if once || fields || none || !told || early {
+                    return None;
+                }
+                self.with_curves(version)
             }
             Part::Sha1 => {
-                let forward = |suite: &CipherSuite| {
-                    matches!(kind(*suite).exchange, Exchange::Ecdhe | Exchange::Dhe)
+                let forward = |suite: &&CipherSuite| {
+                    matches!(kind(**suite).exchange, Exchange::Ecdhe | Exchange::Dhe)
                 };
                 if pick.is_some() {
                     return None;
                 }
-                found.into_iter().filter(forward).collect()
+                found.iter().filter(forward).copied().collect()
             }
             _ => return None,
         };
         (!suites.is_empty()).then_some(suites)
     }
 
-    /// The groups of the next question: without those seen.
-    fn groups(&self, row: Row, kind: GroupKind) -> Vec<u16> {
-        let seen: Vec<u16> = self
-            .rows(row)
-            .filter_map(|asked| asked.group)
-            .map(|group| group.0)
-            .collect();
+    /// Suites of a version that take a group of the client's.
+    fn with_curves(&self, version: TlsVersion) -> Vec<CipherSuite> {
+        if version >= TlsVersion::TLS1_3 {
+            return ordered(version).to_vec();
+        }
+        let mut found = self.found(version).to_vec();
+        found.retain(|suite| kind_of_curves(*suite));
+        found
+    }
+
+    /// The groups of the next question: without those seen and those refused.
+    fn groups(&self, version: TlsVersion, kind: GroupKind) -> Vec<u16> {
+        let mut settled = Vec::new();
+        for asked in self
+            .of_version(version)
+            .filter(|asked| asked.is_of_groups())
+        {
+            settled.extend(asked.group.map(|group| group.0));
+            if asked.outcome == Outcome::Refused {
+                settled.extend(&asked.groups);
+            }
+        }
         kind.groups()
             .iter()
-            .filter(|group| !seen.contains(group))
+            .filter(|group| !settled.contains(group))
             .copied()
             .collect()
     }
 }
 
 impl Asked {
+    const fn is_of_groups(&self) -> bool {
+        matches!(self.row.part, Part::Groups(_) | Part::Curve(_))
+    }
+
     fn learn(&mut self, fact: &Fact) {
         match fact {
             Fact::TlsChosen { version, suite } if *version == self.row.version => {
@@ -594,6 +690,10 @@ impl Asked {
     }
 }
 
+fn is_usual(version: TlsVersion, suite: &CipherSuite) -> bool {
+    matches!(segment(version, *suite), Some(Segment::Usual(_)))
+}
+
 /// What was picked, each once.
 fn found<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<CipherSuite> {
     let mut found = Vec::new();
@@ -612,10 +712,7 @@ fn proven<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<CipherSuite> {
     asked
         .filter(|asked| asked.outcome == Outcome::Refused)
         .filter(|asked| {
-            !matches!(
-                asked.row.part,
-                Part::Groups(_) | Part::Sha1 | Part::Reversed
-            )
+            !asked.is_of_groups() && !matches!(asked.row.part, Part::Sha1 | Part::Reversed)
         })
         .flat_map(|asked| asked.offered.iter().copied())
         .collect()
@@ -663,23 +760,23 @@ impl Known {
     /// What was found beside versions and suites.
     fn habits(&self, sight: &Sight<'_>) -> Fact {
         let mut groups: Vec<TlsGroup> = Vec::new();
-        let in_groups = |asked: &&Asked| matches!(asked.row.part, Part::Groups(_));
         for group in self
             .asked
             .iter()
-            .filter(in_groups)
+            .filter(|asked| asked.is_of_groups())
             .filter_map(|asked| asked.group)
         {
             if !groups.contains(&group) {
                 groups.push(group);
             }
         }
-        let curves = |asked: &&Asked| asked.row.part == Part::Groups(GroupKind::Curves);
-        let refused = self.asked.iter().rfind(curves);
-        let refused = refused.is_some_and(|asked| asked.outcome == Outcome::Refused);
-        let every = CURVES
+        let version = self
+            .asked
             .iter()
-            .all(|curve| groups.contains(&TlsGroup(*curve)));
+            .find(|asked| asked.is_of_groups())
+            .map(|asked| asked.row.version);
+        let every =
+            version.is_some_and(|version| self.groups(version, GroupKind::Curves).is_empty());
         let sha1 = self.asked.iter().find(|asked| asked.row.part == Part::Sha1);
         let (mut prime, mut signatures) = (None, Vec::new());
         let (mut terms, mut chosen): ([Option<bool>; 5], _) = ([None; 5], None);
@@ -739,7 +836,7 @@ impl Known {
         ] = terms;
         Fact::TlsSurveyed {
             groups,
-            groups_complete: every || refused,
+            groups_complete: every,
             prime_bits: prime,
             signatures,
             signs_sha1: sha1.and_then(|asked| match asked.outcome {
@@ -757,6 +854,13 @@ impl Known {
     }
 }
 
+/// The question that offered everything a server is likely to have.
+fn first_usual(asked: &[Asked], version: TlsVersion) -> Option<&Asked> {
+    let usual =
+        |asked: &&Asked| asked.row.version == version && matches!(asked.row.part, Part::Usual(_));
+    asked.iter().filter(usual).min_by_key(|asked| asked.row)
+}
+
 /// Whose order decides, by the question with everything turned round.
 fn whose_order(asked: &[Asked]) -> SuiteOrder {
     let pick = |asked: &Asked| match asked.outcome {
@@ -767,11 +871,15 @@ fn whose_order(asked: &[Asked]) -> SuiteOrder {
     let Some(reversed) = reversed else {
         return SuiteOrder::Unknown;
     };
-    let straight = asked.iter().find(|asked| {
-        asked.row.version == reversed.row.version
-            && matches!(asked.row.part, Part::Whole | Part::Usual(0))
-            && pick(asked).is_some()
-    });
+    let version = reversed.row.version;
+    let whole = Row {
+        version,
+        part: Part::Whole,
+    };
+    let straight = asked
+        .iter()
+        .find(|asked| asked.row == whole)
+        .or_else(|| first_usual(asked, version));
     match (straight.and_then(pick), pick(reversed)) {
         (Some(first), Some(last)) if first == last => SuiteOrder::Server,
         (Some(_), Some(_)) => SuiteOrder::Client,
@@ -826,13 +934,27 @@ impl Row {
         let version = self.version;
         match self.part {
             Part::Whole => format!("{version}, every usual suite"),
-            Part::Usual(number) => format!("{version}, usual suites {number}, question {step}"),
+            Part::Usual(place) | Part::Alone(place) => {
+                let suite = ordered(version).get(usize::from(place));
+                let suite = suite.map(|suite| suite.name().unwrap_or("a suite without a name"));
+                let behind = if matches!(self.part, Part::Usual(_)) {
+                    " and what comes behind it"
+                } else {
+                    " alone"
+                };
+                format!("{version}, {}{behind}", suite.unwrap_or("a suite"))
+            }
             Part::Other => format!("{version}, suites for other keys, question {step}"),
             Part::Exotics => format!("{version}, every rare suite"),
             Part::Exotic(number) => format!("{version}, rare suites {number}, question {step}"),
             Part::Weak => format!("{version}, weak suites, question {step}"),
             Part::Reversed => format!("{version}, the suites in reverse order"),
             Part::Left => format!("{version}, what is left, question {step}"),
+            Part::Curve(place) => {
+                let curve = CURVES.get(usize::from(place)).copied().map(TlsGroup);
+                let curve = curve.map(|curve| curve.to_string()).unwrap_or_default();
+                format!("{version}, the curve {curve} and what comes behind it")
+            }
             Part::Groups(GroupKind::Curves) => format!("{version}, curves, question {step}"),
             Part::Groups(GroupKind::Fields) => format!("{version}, finite fields"),
             Part::Groups(GroupKind::Quantum) => format!("{version}, post-quantum groups"),
