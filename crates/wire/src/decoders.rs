@@ -79,6 +79,7 @@ pub const DECODERS: &[Decoder] = &[
     }),
     ("http", |bytes| {
         if let Some(head) = http::read_head(bytes).whole() {
+            let _ = http::read_body(&head, bytes);
             let _ = head.schemes("www-authenticate");
             let _ = (head.body(), head.keeps_alive());
         }

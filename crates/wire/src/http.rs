@@ -215,6 +215,41 @@ pub fn read_chunk(bytes: &[u8]) -> Read<Vec<u8>> {
     }
 }
 
+/// Reads the body behind a head, the chunks it came in put together. One that ends with the connection is never whole.
+pub fn read_body(head: &Head, bytes: &[u8]) -> Read<Vec<u8>> {
+    match head.body() {
+        Body::Length(length) => {
+            let whole = usize::try_from(length)
+                .ok()
+                .and_then(|length| bytes.get(..length));
+            whole.map_or(Read::Partial, |body| Read::Whole {
+                value: body.to_vec(),
+                used: body.len(),
+            })
+        }
+        Body::Chunked => {
+            let (mut value, mut used) = (Vec::new(), 0_usize);
+            loop {
+                match read_chunk(bytes.get(used..).unwrap_or_default()) {
+                    Read::Whole {
+                        value: chunk,
+                        used: size,
+                    } => {
+                        used = used.saturating_add(size);
+                        if chunk.is_empty() {
+                            return Read::Whole { value, used };
+                        }
+                        value.extend(chunk);
+                    }
+                    Read::Partial => return Read::Partial,
+                    Read::Not => return Read::Not,
+                }
+            }
+        }
+        Body::UntilClosed => Read::Partial,
+    }
+}
+
 /// The title of a page, as far as it can be shown; empty when it has none.
 pub fn title(page: &str) -> String {
     /// A longer one is cut.
@@ -316,6 +351,30 @@ mod tests {
         assert_eq!(read_chunk(b"3\r\nabcde"), Read::Not);
         assert_eq!(read_chunk(b"zz\r\n"), Read::Not);
         assert_eq!(read_chunk(b"FFFFFFFF\r\n"), Read::Not);
+    }
+
+    #[test]
+    fn a_body_is_read_whatever_it_came_in() {
+        let read = |answer: &[u8]| {
+            let Read::Whole { value: head, used } = read_head(answer) else {
+                panic!("no head");
+            };
+            read_body(&head, &answer[used..])
+        };
+        let whole = |value: &[u8], used| Read::Whole {
+            value: value.to_vec(),
+            used,
+        };
+        let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\nmore";
+        assert_eq!(read(chunked), whole(b"abcde", 24));
+        assert_eq!(read(&chunked[..chunked.len() - 5]), Read::Partial);
+        let damaged =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc";
+        assert_eq!(read(damaged), Read::Not);
+        let counted = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd";
+        assert_eq!(read(counted), whole(b"abc", 3));
+        assert_eq!(read(&counted[..counted.len() - 2]), Read::Partial);
+        assert_eq!(read(b"HTTP/1.1 200 OK\r\n\r\nabc"), Read::Partial);
     }
 
     #[test]

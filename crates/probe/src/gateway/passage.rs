@@ -523,28 +523,16 @@ impl Pipe<'_> {
     /// Passes over the body of an answer; false when it has no end.
     async fn skip(&mut self, head: &http::Head, patience: Micros) -> bool {
         let end = self.voice.clock.now().plus(patience);
-        let done = |plain: &mut Vec<u8>| match head.body() {
-            http::Body::Length(length) => {
-                let length = usize::try_from(length).unwrap_or(usize::MAX);
-                let whole = plain.len() >= length;
-                if whole {
-                    plain.drain(..length);
-                }
-                whole
-            }
-            http::Body::Chunked => {
-                let last = plain.windows(5).position(|five| five == b"0\r\n\r\n");
-                if let Some(last) = last {
-                    plain.drain(..last.saturating_add(5));
-                }
-                last.is_some()
-            }
-            http::Body::UntilClosed => false,
-        };
         // A page that says why is short.
         while self.plain.len() < http::LONGEST_HEAD {
-            if done(&mut self.plain) {
-                return true;
+            match http::read_body(head, &self.plain) {
+                Read::Whole { used, .. } => {
+                    self.plain.drain(..used);
+                    return true;
+                }
+                Read::Not => return false,
+                Read::Partial if head.body() == http::Body::UntilClosed => return false,
+                Read::Partial => {}
             }
             if self.more(end).await.is_err() {
                 return false;

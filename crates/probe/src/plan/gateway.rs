@@ -95,7 +95,15 @@ pub(super) fn want(
         Some(_) => &[GatewayWay::Http, GatewayWay::Rpc, GatewayWay::KdcProxy][..],
         None => &[],
     };
+    // A proxy that the user named is asked for a ticket: to knock there with nothing would tell less.
+    let proxy = sight.options.kerberos.proxy.as_ref();
+    let asked = proxy.is_some_and(|proxy| {
+        proxy.host.folded() == gateway.host.folded() && proxy.port == gateway.port
+    });
     for way in others {
+        if asked && *way == GatewayWay::KdcProxy {
+            continue;
+        }
         let role = Role::GatewayWay(*way);
         if !sight.has(role) {
             wanted.push(visit(sight, gateway, role, *way, to, now));
