@@ -1,9 +1,11 @@
 //! Archives and compressed files, opened without trusting what they claim: sizes are counted, not read.
 
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Cursor, Read, Seek};
 
 use crate::findings::{File, Findings};
 use crate::reader::{self, HEAD};
+
+mod walk;
 
 /// Archives inside archives beyond this depth are not opened.
 const DEEPEST: usize = 4;
@@ -15,8 +17,9 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 const MOST_RATIO: u64 = 300;
 /// Bytes that may come out before the ratio counts.
 const FREE_BYTES: u64 = 64 * 1024 * 1024;
-/// The largest zip archive: its list is at its end, so it is held whole.
-const MOST_ZIP: u64 = 2 * 1024 * 1024 * 1024;
+/// The largest zip archive that is held whole where one cannot go back and forth: its list is at its end. Of a larger
+/// one the members are read one behind the other, without it.
+const MOST_HELD: u64 = 32 * 1024 * 1024;
 
 /// What the archives of one file may still cost.
 #[derive(Debug)]
@@ -79,7 +82,20 @@ pub fn open(
             budget,
             findings,
         ),
-        Some(Packing::Zip) => zip(name, head, input, depth, budget, findings),
+        Some(Packing::Zip) => {
+            let mut bytes = head;
+            let held = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let most = MOST_HELD.saturating_sub(held);
+            if let Err(error) = Read::take(&mut *input, most).read_to_end(&mut bytes) {
+                findings.damaged(name, "", format!("reading stopped: {error}"));
+            }
+            if u64::try_from(bytes.len()).unwrap_or(u64::MAX) < MOST_HELD {
+                zip(name, Cursor::new(bytes), depth, budget, findings);
+            } else {
+                let mut whole = BufReader::new(Cursor::new(bytes).chain(input));
+                walk::members(name, &mut whole, depth, budget, findings);
+            }
+        }
         Some(Packing::Unknown(kind)) => {
             findings.damaged(
                 name,
@@ -92,6 +108,33 @@ pub fn open(
                 says: format!("packed with {kind}"),
             });
         }
+    }
+}
+
+/// Reads a file in which one can go back and forth: a zip archive of any size is not held.
+pub fn open_file<R: Read + Seek>(
+    name: &str,
+    input: &mut R,
+    budget: &mut Budget,
+    findings: &mut Findings,
+) {
+    let mut head = Vec::new();
+    if let Err(error) = Read::take(&mut *input, 4).read_to_end(&mut head) {
+        findings.damaged(name, "", format!("reading stopped: {error}"));
+    }
+    let is_zip = Packing::of(&head) == Some(Packing::Zip);
+    if let Err(error) = input.rewind() {
+        // What has no beginning to go back to, such as a pipe, is read as it comes.
+        let mut whole = Cursor::new(head).chain(input);
+        if error.kind() != std::io::ErrorKind::NotSeekable {
+            findings.damaged(name, "", format!("reading stopped: {error}"));
+        }
+        return open(name, &mut whole, 0, budget, findings);
+    }
+    if is_zip {
+        zip(name, BufReader::new(input), 0, budget, findings);
+    } else {
+        open(name, input, 0, budget, findings);
     }
 }
 
@@ -266,24 +309,27 @@ fn tar(
     }
 }
 
-fn zip(
+fn zip<R: Read + Seek>(
     name: &str,
-    mut bytes: Vec<u8>,
-    input: &mut dyn Read,
+    mut input: R,
     depth: usize,
     budget: &mut Budget,
     findings: &mut Findings,
 ) {
-    if let Err(error) = input.take(MOST_ZIP).read_to_end(&mut bytes) {
-        findings.damaged(name, "", format!("reading stopped: {error}"));
-    }
-    let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let mut archive = match zip::ZipArchive::new(Cursor::new(bytes.as_slice())) {
+    let whole = input
+        .seek(std::io::SeekFrom::End(0))
+        .and_then(|whole| input.rewind().map(|()| whole))
+        .unwrap_or(u64::MAX);
+    let mut archive = match zip::ZipArchive::new(&mut input) {
         Ok(archive) => archive,
         Err(error) => {
             let says = format!("its list of members cannot be read: {error}");
             findings.damaged(name, "", says);
-            return without_list(name, &bytes, depth, budget, findings);
+            if input.rewind().is_ok() {
+                let mut input = BufReader::new(input);
+                walk::members(name, &mut input, depth, budget, findings);
+            }
+            return;
         }
     };
     for number in 0..archive.len() {
@@ -312,39 +358,6 @@ fn zip(
     }
 }
 
-/// Reads the members of a zip archive that broke off before the list at its end, one behind the other.
-fn without_list(
-    name: &str,
-    bytes: &[u8],
-    depth: usize,
-    budget: &mut Budget,
-    findings: &mut Findings,
-) {
-    let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let mut rest = Cursor::new(bytes);
-    while budget.members > 0 {
-        budget.members -= 1;
-        let before = rest.position();
-        match zip::read::read_zipfile_from_stream(&mut rest) {
-            Ok(Some(entry)) => {
-                if entry.is_dir() {
-                    continue;
-                }
-                let member = format!("{name}!{}", entry.name());
-                let packed = entry.compressed_size().min(whole);
-                let mut entry = Member { entry, packed };
-                unpack(&member, &mut entry, depth, budget, findings);
-            }
-            Ok(None) => return,
-            Err(error) => {
-                let place = format!("byte {before}");
-                findings.damaged(name, &place, format!("cannot be unpacked: {error}"));
-                return;
-            }
-        }
-    }
-}
-
 /// A member of a zip archive.
 struct Member<R> {
     entry: R,
@@ -365,7 +378,95 @@ impl<R: Read> Unpacking for Member<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use zip::write::SimpleFileOptions;
+
     use super::*;
+
+    fn told(read: impl FnOnce(&mut Budget, &mut Findings)) -> (Vec<String>, usize) {
+        let mut findings = Findings::default();
+        read(&mut Budget::default(), &mut findings);
+        let mut files: Vec<_> = findings.files.into_iter().map(|file| file.name).collect();
+        files.sort();
+        (files, findings.damage.len())
+    }
+
+    /// Four members; in a stream their sizes stand behind them.
+    fn zipped(in_a_stream: bool) -> Vec<u8> {
+        fn write<W: std::io::Write + Seek>(mut zip: zip::ZipWriter<W>) -> W {
+            for (name, size) in [("a.rdp", 10), ("f/b.rdp", 300), ("c.rdp", 0)] {
+                zip.start_file(name, SimpleFileOptions::default()).unwrap();
+                let line = "full address:s:srv.example.test\n";
+                zip.write_all(line.repeat(size + 1).as_bytes()).unwrap();
+            }
+            zip.add_directory("g", SimpleFileOptions::default())
+                .unwrap();
+            zip.finish().unwrap()
+        }
+        if in_a_stream {
+            let mut bytes = Vec::new();
+            write(zip::ZipWriter::new_stream(&mut bytes));
+            bytes
+        } else {
+            write(zip::ZipWriter::new(Cursor::new(Vec::new()))).into_inner()
+        }
+    }
+
+    #[test]
+    fn members_one_behind_the_other_are_those_of_the_list() {
+        for in_a_stream in [false, true] {
+            let bytes = zipped(in_a_stream);
+            let listed = told(|budget, findings| {
+                open_file("x.zip", &mut Cursor::new(&bytes), budget, findings);
+            });
+            assert_eq!(listed.0.len(), 3, "{listed:?}");
+            assert_eq!(listed.1, 0);
+            let walked = |bytes: &[u8]| {
+                told(|budget, findings| {
+                    walk::members("x.zip", &mut Cursor::new(bytes), 0, budget, findings);
+                })
+            };
+            assert_eq!(walked(&bytes), listed, "in a stream: {in_a_stream}");
+            for end in (0..bytes.len()).step_by(3) {
+                let (files, _) = walked(&bytes[..end]);
+                assert!(files.len() <= 3);
+                let _ = told(|budget, findings| {
+                    open_file("x.zip", &mut Cursor::new(&bytes[..end]), budget, findings);
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn large_archives_are_not_held() {
+        // The same member again and again, without end.
+        struct Endless(Vec<u8>, usize);
+        impl Read for Endless {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                let rest = &self.0[self.1 % self.0.len()..];
+                let length = rest.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&rest[..length]);
+                self.1 += length;
+                Ok(length)
+            }
+        }
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored =
+            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file("junk", stored).unwrap();
+        zip.write_all(&vec![1; 4 << 20]).unwrap();
+        let mut bytes = zip.finish().unwrap().into_inner();
+        let list = bytes.windows(4).rposition(|four| four == b"PK\x01\x02");
+        bytes.truncate(list.unwrap());
+        let mut endless = Endless(bytes, 0);
+        let (files, damage) = told(|budget, findings| {
+            budget.members = 20;
+            open("x.zip", &mut endless, 0, budget, findings);
+        });
+        assert_eq!((files.len(), damage), (20, 1));
+        assert!(endless.1 > 19 * (4 << 20), "{}", endless.1);
+    }
 
     /// Ten bytes from which blanks come without end.
     struct Bomb;

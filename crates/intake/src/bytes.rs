@@ -45,6 +45,10 @@ impl<'b> Cursor<'b> {
     }
 }
 
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Cursor::at(bytes, at).u16()
+}
+
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Cursor::at(bytes, at).u32()
 }

@@ -125,6 +125,12 @@ impl Intake {
         );
     }
 
+    /// Reads one file in which one can go back and forth, which spares holding large archives.
+    pub fn take_file<R: Read + std::io::Seek>(&mut self, name: &str, input: &mut R) {
+        let mut budget = archive::Budget::default();
+        archive::open_file(name, input, &mut budget, &mut self.findings);
+    }
+
     /// Takes an event log that was read elsewhere, such as in parts beside each other.
     pub fn take_events(&mut self, name: &str, events: Events) {
         let says = gathered(name, events, &mut self.findings);

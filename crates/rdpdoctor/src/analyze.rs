@@ -347,7 +347,7 @@ fn read(
         return;
     }
     match fs::File::open(path) {
-        Ok(mut file) => intake.take(&shown, &mut file),
+        Ok(mut file) => intake.take_file(&shown, &mut file),
         Err(error) => skipped.push(format!("{shown}: {error}")),
     }
 }

@@ -1,7 +1,7 @@
 //! What the records of TLS are encrypted with: suites, the keys they make of secrets, and one record opened.
 
 use aes::cipher::block_padding::NoPadding;
-use aes::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
+use aes::cipher::{BlockModeDecrypt as _, KeyIvInit as _, StreamCipher as _};
 use aes_gcm::aead::{KeyInit, Payload};
 use hmac::{Hmac, Mac as _};
 use model::codes::CipherSuite;
@@ -13,6 +13,8 @@ use wire::tls::{self, Content};
 pub(super) enum Hash {
     /// What keys are made with before TLS 1.2: MD5 and SHA-1, each over one half of the secret.
     Md5Sha1,
+    /// Of codes alone: no key is made with it by itself.
+    Md5,
     Sha1,
     Sha256,
     Sha384,
@@ -24,15 +26,49 @@ pub(super) enum Suite {
     Gcm128(Hash),
     Gcm256(Hash),
     ChaCha(Hash),
-    /// The length of the key, the hash of the code, and that of the keys.
+    /// AES-128 and AES-256 in CCM, whose tag has 16 bytes or 8.
+    Ccm128(Tag),
+    Ccm256(Tag),
+    /// The length of the key, the hash of the code, and that of the keys. A key of 24 bytes is one of 3DES.
     Cbc(usize, Hash, Hash),
+    /// RC4 with 128 bits: the hash of the code, and that of the keys.
+    Rc4(Hash, Hash),
 }
+
+/// The bytes of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    Eight,
+    Sixteen,
+}
+
+impl Tag {
+    const fn length(self) -> usize {
+        match self {
+            Self::Eight => 8,
+            Self::Sixteen => 16,
+        }
+    }
+}
+
+/// The length of a key of 3DES.
+const TRIPLE: usize = 24;
+
+type Ccm<A, T> = ccm::Ccm<A, T, ccm::consts::U12>;
 
 /// What the records of one direction are encrypted with. The largest is boxed.
 pub(super) enum Cipher {
     Gcm128(Box<aes_gcm::Aes128Gcm>, Nonce),
     Gcm256(Box<aes_gcm::Aes256Gcm>, Nonce),
     ChaCha(Box<chacha20poly1305::ChaCha20Poly1305>, Nonce),
+    /// By the key: which of the four it is shows in its length and in that of the tag.
+    Ccm(Vec<u8>, Tag, Nonce),
+    Rc4 {
+        stream: Box<rc4::Rc4>,
+        code: Vec<u8>,
+        hash: Hash,
+        sequence: u64,
+    },
     Cbc {
         key: Vec<u8>,
         code: Vec<u8>,
@@ -81,6 +117,16 @@ impl Suite {
             0x003C | 0x0040 | 0x0067 | 0xC023 | 0xC025 | 0xC027 | 0xC029 => {
                 Self::Cbc(16, Sha256, Sha256)
             }
+            // TLS 1.3 and 1.2, the latter with the short tag too (RFC 6655, RFC 7251).
+            0x1304 | 0xC09C | 0xC09E | 0xC0A4 | 0xC0A6 | 0xC0AC => Self::Ccm128(Tag::Sixteen),
+            0xC09D | 0xC09F | 0xC0A5 | 0xC0A7 | 0xC0AD => Self::Ccm256(Tag::Sixteen),
+            0x1305 | 0xC0A0 | 0xC0A2 | 0xC0A8 | 0xC0AA | 0xC0AE => Self::Ccm128(Tag::Eight),
+            0xC0A1 | 0xC0A3 | 0xC0A9 | 0xC0AB | 0xC0AF => Self::Ccm256(Tag::Eight),
+            0x000A | 0x0013 | 0x0016 | 0xC003 | 0xC008 | 0xC00D | 0xC012 => {
+                Self::Cbc(TRIPLE, Sha1, Sha256)
+            }
+            0x0004 => Self::Rc4(Hash::Md5, Sha256),
+            0x0005 | 0xC002 | 0xC007 | 0xC00C | 0xC011 => Self::Rc4(Sha1, Sha256),
             0x003D | 0x006A | 0x006B => Self::Cbc(32, Sha256, Sha256),
             0xC024 | 0xC026 | 0xC028 | 0xC02A => Self::Cbc(32, Sha384, Sha384),
             _ => return None,
@@ -92,22 +138,25 @@ impl Suite {
             Self::Gcm128(hash)
             | Self::Gcm256(hash)
             | Self::ChaCha(hash)
+            | Self::Rc4(_, hash)
             | Self::Cbc(_, _, hash) => hash,
+            Self::Ccm128(_) | Self::Ccm256(_) => Hash::Sha256,
         }
     }
 
-    /// The same before TLS 1.2, where only codes with SHA-1 were known.
+    /// The same before TLS 1.2, where only codes with MD5 and SHA-1 were known.
     pub const fn before_tls12(self) -> Option<Self> {
         match self {
             Self::Cbc(length, Hash::Sha1, _) => Some(Self::Cbc(length, Hash::Sha1, Hash::Md5Sha1)),
+            Self::Rc4(code, _) => Some(Self::Rc4(code, Hash::Md5Sha1)),
             _ => None,
         }
     }
 
     pub const fn key_length(self) -> usize {
         match self {
-            Self::Gcm128(_) => 16,
-            Self::Gcm256(_) | Self::ChaCha(_) => 32,
+            Self::Gcm128(_) | Self::Ccm128(_) | Self::Rc4(..) => 16,
+            Self::Gcm256(_) | Self::Ccm256(_) | Self::ChaCha(_) => 32,
             Self::Cbc(length, _, _) => length,
         }
     }
@@ -144,15 +193,38 @@ impl Suite {
                 ),
                 nonce,
             ),
-            Self::Cbc(..) => return None,
+            Self::Ccm128(tag) | Self::Ccm256(tag) => Cipher::Ccm(key.to_vec(), tag, nonce),
+            Self::Cbc(..) | Self::Rc4(..) => return None,
         })
     }
+
+    /// The bytes of a block, which are those of the block before the first one.
+    pub const fn block_length(self) -> usize {
+        match self {
+            Self::Cbc(TRIPLE, ..) => 8,
+            _ => 16,
+        }
+    }
+}
+
+/// A cipher whose keys go on from record to record.
+pub(super) fn rc4(key: &[u8], code: Vec<u8>, hash: Hash) -> Option<Cipher> {
+    use rc4::KeyInit as _;
+    Some(Cipher::Rc4 {
+        stream: Box::new(rc4::Rc4::new_from_slice(key).ok()?),
+        code,
+        hash,
+        sequence: 0,
+    })
 }
 
 impl Nonce {
     /// The nonce, what is authenticated besides, and the bytes that are encrypted.
-    fn of<'r>(&mut self, record: &tls::Record<'r>) -> Option<([u8; 12], Vec<u8>, &'r [u8])> {
-        const TAG: usize = 16;
+    fn of<'r>(
+        &mut self,
+        record: &tls::Record<'r>,
+        tag: Tag,
+    ) -> Option<([u8; 12], Vec<u8>, &'r [u8])> {
         let sequence = self.sequence.to_be_bytes();
         self.sequence = self.sequence.saturating_add(1);
         let mut nonce = [0_u8; 12];
@@ -182,7 +254,7 @@ impl Nonce {
             body.len()
         } else {
             besides.extend(sequence);
-            body.len().checked_sub(TAG)?
+            body.len().checked_sub(tag.length())?
         };
         besides.push(number);
         besides.extend(record.version.0.to_be_bytes());
@@ -227,16 +299,52 @@ impl Cipher {
         }
         let opened = match self {
             Self::Gcm128(cipher, nonce) => {
-                let (number, besides, body) = nonce.of(record)?;
+                let (number, besides, body) = nonce.of(record, Tag::Sixteen)?;
                 (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
             }
             Self::Gcm256(cipher, nonce) => {
-                let (number, besides, body) = nonce.of(record)?;
+                let (number, besides, body) = nonce.of(record, Tag::Sixteen)?;
                 (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
             }
             Self::ChaCha(cipher, nonce) => {
-                let (number, besides, body) = nonce.of(record)?;
+                let (number, besides, body) = nonce.of(record, Tag::Sixteen)?;
                 (nonce, sealed(cipher.as_ref(), &number, body, &besides)?)
+            }
+            Self::Ccm(key, tag, nonce) => {
+                use ccm::consts::{U8, U16};
+                let (number, besides, body) = nonce.of(record, *tag)?;
+                macro_rules! ccm {
+                    ($aes:ty, $tag:ty) => {
+                        sealed(
+                            &<Ccm<$aes, $tag> as KeyInit>::new_from_slice(key).ok()?,
+                            &number,
+                            body,
+                            &besides,
+                        )?
+                    };
+                }
+                let plain = match (key.len(), *tag) {
+                    (16, Tag::Sixteen) => ccm!(aes::Aes128, U16),
+                    (16, Tag::Eight) => ccm!(aes::Aes128, U8),
+                    (_, Tag::Sixteen) => ccm!(aes::Aes256, U16),
+                    (_, Tag::Eight) => ccm!(aes::Aes256, U8),
+                };
+                (nonce, plain)
+            }
+            Self::Rc4 {
+                stream,
+                code,
+                hash,
+                sequence,
+            } => {
+                let at = *sequence;
+                *sequence = sequence.saturating_add(1);
+                let mut plain = record.body.to_vec();
+                stream.try_apply_keystream(&mut plain).ok()?;
+                let theirs = plain.split_off(plain.len().checked_sub(hash.length())?);
+                let head = head(record, at, plain.len())?;
+                let ours = hash.code(code, &[&head, &plain])?;
+                return (ours == theirs).then(|| (number(record.content), plain));
             }
             Self::Cbc {
                 key,
@@ -266,7 +374,9 @@ impl Cipher {
             Self::Gcm128(_, nonce) => (Suite::Gcm128(hash), nonce),
             Self::Gcm256(_, nonce) => (Suite::Gcm256(hash), nonce),
             Self::ChaCha(_, nonce) => (Suite::ChaCha(hash), nonce),
-            Self::Cbc { .. } => return None,
+            Self::Ccm(key, tag, nonce) if key.len() == 16 => (Suite::Ccm128(tag), nonce),
+            Self::Ccm(_, tag, nonce) => (Suite::Ccm256(tag), nonce),
+            Self::Cbc { .. } | Self::Rc4 { .. } => return None,
         };
         let next = expand(hash, &nonce.secret, "traffic upd", hash.length());
         kind.of_secret(&next)
@@ -281,6 +391,15 @@ struct Code<'k> {
     outside: bool,
 }
 
+/// What a code is made of besides the bytes that are sent.
+fn head(record: &tls::Record<'_>, sequence: u64, length: usize) -> Option<Vec<u8>> {
+    let mut head = sequence.to_be_bytes().to_vec();
+    head.push(number(record.content));
+    head.extend(record.version.0.to_be_bytes());
+    head.extend(u16::try_from(length).ok()?.to_be_bytes());
+    Some(head)
+}
+
 /// A record of a CBC suite: the code stands behind the bytes inside the padding, or outside with
 /// encrypt-then-MAC.
 fn cbc(
@@ -290,19 +409,13 @@ fn cbc(
     before: &mut Option<Vec<u8>>,
     sequence: u64,
 ) -> Option<(u8, Vec<u8>)> {
-    const BLOCK: usize = 16;
+    let block_length = if key.len() == TRIPLE { 8 } else { 16 };
     let Code {
         key: code,
         hash,
         outside: encrypt_then_mac,
     } = *by;
-    let head = |length: usize| -> Option<Vec<u8>> {
-        let mut head = sequence.to_be_bytes().to_vec();
-        head.push(number(record.content));
-        head.extend(record.version.0.to_be_bytes());
-        head.extend(u16::try_from(length).ok()?.to_be_bytes());
-        Some(head)
-    };
+    let head = |length: usize| head(record, sequence, length);
     let mut body = record.body;
     if encrypt_then_mac {
         let (sealed, theirs) = body.split_at_checked(body.len().checked_sub(hash.length())?)?;
@@ -315,15 +428,21 @@ fn cbc(
     let chained = before.take();
     let (iv, sealed) = match &chained {
         Some(last) => {
-            *before = Some(body.get(body.len().checked_sub(BLOCK)?..)?.to_vec());
+            *before = Some(body.get(body.len().checked_sub(block_length)?..)?.to_vec());
             (last.as_slice(), body)
         }
-        None => body.split_at_checked(BLOCK)?,
+        None => body.split_at_checked(block_length)?,
     };
     let mut plain = sealed.to_vec();
     match key.len() {
         16 => {
             cbc::Decryptor::<aes::Aes128>::new_from_slices(key, iv)
+                .ok()?
+                .decrypt_padded::<NoPadding>(&mut plain)
+                .ok()?;
+        }
+        TRIPLE => {
+            cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv)
                 .ok()?
                 .decrypt_padded::<NoPadding>(&mut plain)
                 .ok()?;
@@ -351,6 +470,7 @@ impl Hash {
     pub const fn length(self) -> usize {
         match self {
             Self::Md5Sha1 => 36,
+            Self::Md5 => 16,
             Self::Sha1 => 20,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
@@ -371,6 +491,7 @@ impl Hash {
         Some(match self {
             // Not a code of its own: keys are stretched with each half by itself.
             Self::Md5Sha1 => return None,
+            Self::Md5 => over!(md5::Md5),
             Self::Sha1 => over!(Sha1),
             Self::Sha256 => over!(Sha256),
             Self::Sha384 => over!(Sha384),
@@ -389,7 +510,12 @@ pub(super) fn stretch(hash: Hash, secret: &[u8], seed: &[u8], length: usize) -> 
         let second = secret
             .get(secret.len().saturating_sub(half)..)
             .unwrap_or_default();
-        let md5 = stretched(md5, first, seed, length);
+        let md5 = stretched(
+            |key, pieces| Hash::Md5.code(key, pieces),
+            first,
+            seed,
+            length,
+        );
         let sha1 = stretched(
             |key, pieces| Hash::Sha1.code(key, pieces),
             second,
@@ -422,15 +548,6 @@ fn stretched(
     }
     out.truncate(length);
     out
-}
-
-/// HMAC over several pieces, of which only keys before TLS 1.2 are made.
-fn md5(key: &[u8], pieces: &[&[u8]]) -> Option<Vec<u8>> {
-    let mut code = Hmac::<md5::Md5>::new_from_slice(key).ok()?;
-    for piece in pieces {
-        code.update(piece);
-    }
-    Some(code.finalize().into_bytes().to_vec())
 }
 
 /// `HKDF-Expand-Label` with an empty context (RFC 8446 section 7.1).
@@ -507,5 +624,95 @@ mod tests {
         let mut changed = body.clone();
         changed[20] ^= 1;
         assert_eq!(opened(&changed, 3), None);
+    }
+
+    /// What OpenSSL has no more: a record as RFC 5246 section 6.2.3 describes it, sealed here and opened.
+    #[test]
+    fn what_old_windows_chooses_is_opened() {
+        let plain = b"what was said";
+        let sealed_by = |sequence: u64, hash: Hash, code: &[u8]| {
+            let mut head = sequence.to_be_bytes().to_vec();
+            head.extend([23, 3, 1, 0, u8::try_from(plain.len()).unwrap()]);
+            [&plain[..], &hash.code(code, &[&head, plain]).unwrap()].concat()
+        };
+        let record = |body: &[u8], cipher: &mut Cipher| {
+            cipher.open(&tls::Record {
+                content: Content::ApplicationData,
+                version: TlsVersion::TLS1_0,
+                body,
+            })
+        };
+        for (hash, code) in [(Hash::Md5, vec![9; 16]), (Hash::Sha1, vec![9; 20])] {
+            use ::rc4::KeyInit as _;
+            let mut stream = ::rc4::Rc4::new_from_slice(&[7_u8; 16]).unwrap();
+            let mut cipher = rc4(&[7; 16], code.clone(), hash).unwrap();
+            // The stream goes on from one record to the next.
+            for sequence in 0..3 {
+                let mut body = sealed_by(sequence, hash, &code);
+                stream.try_apply_keystream(&mut body).unwrap();
+                assert_eq!(record(&body, &mut cipher), Some((23, plain.to_vec())));
+            }
+            assert_eq!(record(b"no record of this stream", &mut cipher), None);
+        }
+        let (key, code) = ([7_u8; TRIPLE], vec![9_u8; 20]);
+        let mut cipher = Cipher::Cbc {
+            key: key.to_vec(),
+            code: code.clone(),
+            hash: Hash::Sha1,
+            encrypt_then_mac: false,
+            before: Some(vec![5; 8]),
+            sequence: 0,
+        };
+        let mut before = vec![5; 8];
+        for sequence in 0..3 {
+            let mut body = sealed_by(sequence, Hash::Sha1, &code);
+            let padding = 8 - (body.len() + 1) % 8;
+            body.extend(vec![u8::try_from(padding).unwrap(); padding + 1]);
+            let length = body.len();
+            let body = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &before)
+                .unwrap()
+                .encrypt_padded::<NoPadding>(&mut body, length)
+                .unwrap()
+                .to_vec();
+            before = body[length - 8..].to_vec();
+            assert_eq!(record(&body, &mut cipher), Some((23, plain.to_vec())));
+        }
+    }
+
+    /// CCM differs from GCM in how it seals, and in that its tag may be short.
+    #[test]
+    fn either_tag_of_ccm_is_opened() {
+        use aes_gcm::aead::Aead as _;
+        use ccm::consts::{U8, U16};
+        let plain = b"what was said";
+        let (iv, explicit) = ([1_u8, 2, 3, 4], [0_u8, 0, 0, 0, 0, 0, 0, 9]);
+        let nonce = [&iv[..], &explicit].concat();
+        let mut besides = 0_u64.to_be_bytes().to_vec();
+        besides.extend([23, 3, 3, 0, u8::try_from(plain.len()).unwrap()]);
+        macro_rules! check {
+            ($aes:ty, $tag:ty, $suite:expr, $key:expr) => {{
+                let cipher = <Ccm<$aes, $tag> as KeyInit>::new_from_slice(&$key).unwrap();
+                let payload = Payload {
+                    msg: plain,
+                    aad: &besides,
+                };
+                let nonce = aes_gcm::aead::Nonce::<Ccm<$aes, $tag>>::try_from(nonce.as_slice());
+                let sealed = cipher.encrypt(&nonce.unwrap(), payload).unwrap();
+                let suite = Suite::of(CipherSuite($suite)).unwrap();
+                let mut opened = suite.cipher(&$key, iv.to_vec(), false, Vec::new()).unwrap();
+                let body = [&explicit[..], &sealed].concat();
+                let record = tls::Record {
+                    content: Content::ApplicationData,
+                    version: TlsVersion::TLS1_2,
+                    body: &body,
+                };
+                assert_eq!(opened.open(&record), Some((23, plain.to_vec())));
+                assert_eq!(opened.open(&record), None, "its number is another one");
+            }};
+        }
+        check!(aes::Aes128, U16, 0xC09E, [7_u8; 16]);
+        check!(aes::Aes256, U16, 0xC09F, [7_u8; 32]);
+        check!(aes::Aes128, U8, 0xC0AE, [7_u8; 16]);
+        check!(aes::Aes256, U8, 0xC0AF, [7_u8; 32]);
     }
 }

@@ -6,7 +6,7 @@ use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 use wire::Read;
 use wire::tls::{self, Content, handshake};
 
-use super::ciphers::{Cipher, Suite, stretch};
+use super::ciphers::{Cipher, Suite, rc4, stretch};
 use super::conversation::From;
 use super::keys::{Keys, Secrets};
 
@@ -372,10 +372,13 @@ impl Session {
     /// Up to TLS 1.2: the keys of one direction (RFC 5246 section 6.3).
     fn cipher(&self, from: From, client_random: [u8; 32]) -> Option<Cipher> {
         let (code, iv) = match self.kind {
-            Suite::Gcm128(_) | Suite::Gcm256(_) => (0, 4),
+            Suite::Gcm128(_) | Suite::Gcm256(_) | Suite::Ccm128(_) | Suite::Ccm256(_) => (0, 4),
+            Suite::Rc4(code, _) => (code.length(), 0),
             Suite::ChaCha(_) => (0, 12),
             // TLS 1.0 chains its records; the block before the first one is a key like others.
-            Suite::Cbc(_, code, _) if self.version == TlsVersion::TLS1_0 => (code.length(), 16),
+            Suite::Cbc(_, code, _) if self.version == TlsVersion::TLS1_0 => {
+                (code.length(), self.kind.block_length())
+            }
             Suite::Cbc(_, code, _) => (code.length(), 0),
         };
         let key = self.kind.key_length();
@@ -407,6 +410,9 @@ impl Session {
                 before: (!iv.is_empty()).then_some(iv),
                 sequence: 0,
             });
+        }
+        if let Suite::Rc4(hash, _) = self.kind {
+            return rc4(&key_bytes, part(0, code)?, hash);
         }
         self.kind.cipher(&key_bytes, iv, false, Vec::new())
     }
