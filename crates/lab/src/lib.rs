@@ -20,6 +20,7 @@ pub mod ntlm;
 pub mod proxy;
 pub mod scenario;
 pub mod server;
+pub mod side;
 pub mod toxics;
 
 pub use tls::KeyLog;

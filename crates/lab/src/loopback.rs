@@ -14,7 +14,7 @@ use model::{Micros, UnixSeconds};
 use socket2::{Domain, SockRef, Socket, Type};
 use tls::KeyLog;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -22,6 +22,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::line::Line;
 use crate::scenario::{Scenario, Syn, Udp};
 use crate::server::{self, Do, Host, Net};
+use crate::side;
 
 /// The most connections served at once; others wait in the queue of the listener.
 const MOST_OPEN: usize = 256;
@@ -113,10 +114,8 @@ pub fn in_memory_only(scenario: &Scenario) -> Option<&'static str> {
     if network.resolver.failure.is_some() {
         return Some("the name has no address");
     }
-    if network.udp != Udp::default() {
-        return Some(
-            "nobody is on the way to loopback who could answer for the side transport, or keep it silent",
-        );
+    if network.udp == Udp::Forbidden {
+        return Some("nobody is on the way to loopback who could forbid the side transport");
     }
     if network.address.iter().any(|address| address.late_ms > 0) {
         return Some("connections to loopback open at once");
@@ -183,8 +182,25 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Served, Er
         started: Instant::now(),
         room: Arc::new(Semaphore::new(MOST_OPEN)),
     });
+    // That nobody listens there, the system says by itself.
+    let side = match scenario.network.udp {
+        Udp::Answered => Some(Some(scenario.network.side_version())),
+        Udp::Silent => Some(None),
+        Udp::Refused | Udp::Forbidden => None,
+    };
     for (index, (socket, address)) in sockets.into_iter().enumerate() {
         served.addresses.push(address);
+        if let Some(version) = side {
+            let failed = |source| Error::Listen { address, source };
+            let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)
+                .and_then(|socket| {
+                    socket.set_nonblocking(true)?;
+                    socket.bind(&address.into())?;
+                    UdpSocket::from_std(socket.into())
+                })
+                .map_err(failed)?;
+            served._listening.spawn(side::serve(socket, version));
+        }
         let failed = |source| Error::Listen { address, source };
         match scenario.network.syn(index, 1, 0) {
             Syn::Open => {

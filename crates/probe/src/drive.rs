@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::connect::{Opening, connect};
 use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
-use crate::look::{Ascent, Look};
+use crate::look::{Ascent, Greeting, Look};
 use crate::platform::Measured;
 use crate::{Error, ask, gateway, kdc, load, path, platform, relay, resolve, side};
 
@@ -120,9 +120,21 @@ pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) 
         Look::Knock { to, patience } => connect(to, patience, None, voice.clock)
             .await
             .map(|opening| knocked(to, opening, &voice)),
-        Look::Side { to, pace, patience } => side::ask(to, pace, patience, voice.clock)
+        Look::Side {
+            to,
+            greeting,
+            pace,
+            patience,
+        } => side::ask(to, greeting, pace, patience, voice.clock)
             .await
-            .map(|fact| voice.fact(voice.clock.now(), side::PLACE, fact)),
+            .map(|fact| {
+                // The silence of who promised nothing tells nothing.
+                let quiet = matches!(fact, Fact::UdpSilent { .. })
+                    && greeting == Greeting::Dtls { promised: false };
+                if !quiet {
+                    voice.fact(voice.clock.now(), side::PLACE, fact);
+                }
+            }),
     };
     if let Err(error) = carried {
         voice.tell(voice.clock.now(), Told::Broke(error.to_string()));

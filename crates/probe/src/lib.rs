@@ -31,7 +31,7 @@ pub mod tap;
 
 pub use case::{Case, Depth, KdcProxy, Kerberos, Next, Options, Progress, Until};
 pub use conversation::{Conversation, Do, Net};
-pub use look::{Ascent, Burden, Inquiry, KdcVisit, Look, RealmInquiry, Route};
+pub use look::{Ascent, Burden, Greeting, Inquiry, KdcVisit, Look, RealmInquiry, Route};
 pub use probes::{PROBES, Probe, Used};
 pub use session::{Credentials, NotAName, Secret};
 pub use tls::library as tls_library;

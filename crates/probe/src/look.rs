@@ -46,6 +46,8 @@ pub enum Look {
     Side {
         /// The address and the port.
         to: SocketAddr,
+        /// What the first datagram is.
+        greeting: Greeting,
         /// The time between two datagrams.
         pace: Micros,
         /// How long to wait for an answer after the last one.
@@ -87,6 +89,18 @@ impl Look {
             Self::Climb(_) | Self::Gateway(_) | Self::Direct { .. } | Self::Knock { .. }
         )
     }
+}
+
+/// What asks for a side transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Greeting {
+    /// The SYN of RDP-UDP, to a host.
+    RdpUdp,
+    /// The hello of DTLS, to a gateway.
+    Dtls {
+        /// The gateway said that it listens there, so that its silence says something.
+        promised: bool,
+    },
 }
 
 /// A question to a name server.

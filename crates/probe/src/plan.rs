@@ -26,7 +26,7 @@ use wire::tls::Hello;
 
 use crate::case::{Depth, Options, Until};
 use crate::hop::Relay;
-use crate::look::{Ascent, Burden, Look};
+use crate::look::{Ascent, Burden, Greeting, Look};
 use crate::platform;
 use crate::probes::{CLIMB, DESKTOP, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES};
 use crate::survey;
@@ -136,6 +136,8 @@ pub enum Role {
     Direct,
     /// The side transport over UDP.
     Side,
+    /// The same of the gateway.
+    GatewaySide,
     /// TLS without NLA.
     TlsOnly,
     /// NLA, where the client did not offer it or offered more.
@@ -618,7 +620,12 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             probe: &SIDE,
             intent: Intent::Contrast,
             says: format!("{to} over UDP"),
-            look: Look::Side { to, pace, patience },
+            look: Look::Side {
+                to,
+                greeting: Greeting::RdpUdp,
+                pace,
+                patience,
+            },
         };
     }
     let offers = sight.evidence.target.client.offers;
@@ -788,6 +795,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::Gateway(_)
         | Role::GatewayWay(_)
         | Role::Direct
+        | Role::GatewaySide
         | Role::Side => (Some(offers), Phase::Tcp, None, to.to_string()),
     };
     let session = role == Role::Session;

@@ -197,7 +197,7 @@ pub const CLIMB: Probe = Probe {
 pub const SIDE: Probe = Probe {
     name: "side",
     says: "Sends the first datagram of RDP's side transport over UDP, at most three times, and reads whether \
-           and how it is answered. It opens no connection.",
+           and how it is answered; of a gateway, the hello of DTLS. It opens no connection.",
     yields: &[
         FactKind::UdpAnswered,
         FactKind::UdpSilent,

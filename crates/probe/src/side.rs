@@ -1,6 +1,7 @@
 //! Asks for RDP's side transport over UDP ([MS-RDPEUDP] 3.1.5.1): a few datagrams, no connection.
 //!
-//! Version 2 is offered, the highest that a client can offer without the cookie of a session.
+//! Version 2 is offered, the highest that a client can offer without the cookie of a session. A gateway is asked
+//! with the hello of DTLS, in which its side transport is wrapped.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -13,9 +14,11 @@ use model::{Fact, Leg, Micros, Phase, Place};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
+use wire::dtls;
 use wire::rdpeudp::{Syn, VERSION_2};
 
 use crate::drive::Clock;
+use crate::look::Greeting;
 use crate::{Error, platform};
 
 /// How often the question is put.
@@ -33,6 +36,7 @@ const LARGEST: usize = 2_048;
 /// Sends the first datagram until it is answered in some manner, and says in which.
 pub(crate) async fn ask(
     to: SocketAddr,
+    greeting: Greeting,
     pace: Micros,
     patience: Micros,
     clock: Clock,
@@ -46,7 +50,17 @@ pub(crate) async fn ask(
     };
     let socket = open(to).map_err(ours("open"))?;
     let syn = Syn::client(initial_sequence(), VERSION_2);
-    let datagram = syn.encode();
+    let datagram = match greeting {
+        Greeting::RdpUdp => syn.encode(),
+        Greeting::Dtls { .. } => dtls::client_hello(),
+    };
+    // The version and the largest datagram that an answer names; anything else is not for us.
+    let read = |bytes: &[u8]| match greeting {
+        Greeting::RdpUdp => Syn::read(bytes)
+            .filter(|answer| answer.acknowledges == Some(syn.sequence))
+            .map(|answer| (Some(answer.spoken()), Some(answer.mtu()))),
+        Greeting::Dtls { .. } => dtls::read_answer(bytes).map(|_| (None, None)),
+    };
     let began = clock.now();
     let mut buffer = [0; LARGEST];
     let mut sent = 0;
@@ -69,15 +83,11 @@ pub(crate) async fn ask(
         {
             match received {
                 Ok(length) => {
-                    let answer = buffer.get(..length).and_then(Syn::read);
-                    // Anything else is not for us.
-                    if let Some(answer) =
-                        answer.filter(|answer| answer.acknowledges == Some(syn.sequence))
-                    {
+                    if let Some((version, mtu)) = buffer.get(..length).and_then(read) {
                         return Ok(Fact::UdpAnswered {
                             to,
-                            version: Some(answer.spoken()),
-                            mtu: Some(answer.mtu()),
+                            version,
+                            mtu,
                             took: clock.now().since(began),
                         });
                     }
@@ -145,4 +155,93 @@ fn unreachable(to: SocketAddr, socket: &UdpSocket) -> Fact {
 fn initial_sequence() -> u32 {
     let drawn = RandomState::new().build_hasher().finish();
     u32::try_from(drawn & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// A port of UDP that was ours a moment ago.
+    fn free() -> SocketAddr {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.local_addr().unwrap()
+    }
+
+    fn ask_with_dtls(to: SocketAddr) -> Fact {
+        let second = Micros::from_secs(1);
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(ask(
+                to,
+                Greeting::Dtls { promised: true },
+                second,
+                second,
+                Clock::start(),
+            ))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_server_of_dtls_answers_the_hello() {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, certificate) = (folder.path().join("key"), folder.path().join("certificate"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes"])
+            .args(["-subj", "/CN=gateway.test", "-keyout"])
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(made.success());
+        // With a cookie, as servers that face the Internet ask for it, and without.
+        for listen in [&["-listen"][..], &[]] {
+            let to = free();
+            let mut server = Command::new("openssl")
+                .args(["s_server", "-dtls", "-4", "-accept"])
+                .arg(to.to_string())
+                .args(listen)
+                .arg("-cert")
+                .arg(&certificate)
+                .arg("-key")
+                .arg(&key)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let said = BufReader::new(server.stdout.take().unwrap());
+            let ready = said
+                .lines()
+                .map_while(Result::ok)
+                .any(|line| line.contains("ACCEPT"));
+            assert!(ready, "openssl does not listen");
+            let seen = ask_with_dtls(to);
+            server.kill().unwrap();
+            server.wait().unwrap();
+            assert!(
+                matches!(
+                    seen,
+                    Fact::UdpAnswered {
+                        version: None,
+                        mtu: None,
+                        ..
+                    }
+                ),
+                "{seen:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_host_without_it_says_so() {
+        let seen = ask_with_dtls(free());
+        assert!(matches!(seen, Fact::UdpUnreachable { .. }), "{seen:?}");
+    }
 }

@@ -268,12 +268,16 @@ impl Stage<'_> {
                 }
             }
             Look::Climb(ascent) => self.opens(now, ascent),
-            Look::Side { to, pace, patience } => {
+            Look::Side {
+                to, pace, patience, ..
+            } => {
                 let waited = pace.times(2).plus(patience);
                 let (until, fact) = match self.scenario.network.udp {
                     Udp::Answered => {
                         let took = self.round_trip();
-                        let (version, mtu) = (Some(2), Some(1232));
+                        // What is offered is version 2.
+                        let own = self.scenario.network.side_version();
+                        let (version, mtu) = (Some(own.min(2)), Some(1232));
                         (
                             took,
                             Fact::UdpAnswered {

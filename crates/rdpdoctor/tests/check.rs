@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
+use crate::scan::Lab;
 use crate::usage::rdpdoctor;
 
 /// A port on loopback on which nothing listens: it was ours a moment ago.
@@ -329,4 +330,20 @@ fn the_demonstration_needs_nothing_and_says_what_it_is() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn the_side_transport_answers_in_the_version_that_both_speak() {
+    for (id, version) in [("healthy/udp", 2), ("healthy/udp-first", 1)] {
+        let lab = Lab::named(&[id]);
+        let (_, report) = report(&[&lab.at(0)]);
+        let answered = report["evidence"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|seen| seen["fact"] == "udp-answered")
+            .unwrap_or_else(|| panic!("{id}: nobody answered"));
+        assert_eq!(answered["value"]["version"], version, "{id}");
+        assert_eq!(answered["value"]["mtu"], 1232, "{id}");
+    }
 }

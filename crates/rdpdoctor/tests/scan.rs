@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::usage::rdpdoctor;
 
 /// Scenarios served for as long as this lives.
-struct Lab {
+pub struct Lab {
     addresses: Vec<(Scenario, SocketAddr)>,
     _ends_when_dropped: oneshot::Sender<()>,
 }
@@ -47,11 +47,11 @@ impl Lab {
         }
     }
 
-    fn named(names: &[&str]) -> Self {
+    pub fn named(names: &[&str]) -> Self {
         Self::of(names.iter().map(|name| scenario::find(name).unwrap()))
     }
 
-    fn at(&self, index: usize) -> String {
+    pub fn at(&self, index: usize) -> String {
         self.addresses[index].1.to_string()
     }
 }

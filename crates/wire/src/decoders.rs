@@ -8,8 +8,8 @@ use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
-    certificate, credssp, dns, http, kerberos, mcs, ntlm, rdpeudp, service, settings, share, socks,
-    tls, tsgu, websocket, x224,
+    certificate, credssp, dns, dtls, http, kerberos, mcs, ntlm, rdpeudp, service, settings, share,
+    socks, tls, tsgu, websocket, x224,
 };
 
 /// The name and the entry of a decoder.
@@ -73,6 +73,9 @@ pub const DECODERS: &[Decoder] = &[
         let _ = share::read(bytes, false);
         let _ = share::read(bytes, true);
         let _ = share::read_fast(bytes);
+    }),
+    ("dtls", |bytes| {
+        let _ = dtls::read_answer(bytes);
     }),
     ("rdpeudp", |bytes| {
         let _ = rdpeudp::Syn::read(bytes);

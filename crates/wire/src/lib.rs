@@ -12,6 +12,7 @@ pub mod credssp;
 mod cursor;
 mod decoders;
 pub mod dns;
+pub mod dtls;
 pub mod http;
 pub mod kerberos;
 pub mod machine;

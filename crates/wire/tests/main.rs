@@ -13,4 +13,5 @@ mod kerberos;
 mod play;
 mod set_up;
 mod settings;
+mod side;
 mod watch;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::codes::IcmpError;
 use model::{Fact, Leg, Phase, Place};
+use wire::dtls;
 use wire::rdpeudp::Syn;
 
 use super::packet::{Datagram, Endpoint, Icmp};
@@ -64,11 +65,7 @@ impl Sides {
             [0xFF, 0xFF, 0xFF, 0xFF, ..] => {
                 Syn::read(payload).is_some_and(|syn| syn.acknowledges.is_none())
             }
-            // A DTLS record that holds a ClientHello.
-            [22, 0xFE, 0xFF | 0xFD, _, _, _, _, _, _, _, _, _, _, 1, ..] => {
-                PORTS.contains(&to.port)
-            }
-            _ => false,
+            hello => dtls::is_client_hello(hello) && PORTS.contains(&to.port),
         };
         if !opens {
             return;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use model::NameFailure;
 use serde::Deserialize;
+use wire::rdpeudp;
 
 use super::script::When;
 
@@ -19,6 +20,8 @@ pub struct Network {
     pub other_ports: OtherPorts,
     /// How the same port answers over UDP.
     pub udp: Udp,
+    /// The newest version of the side transport that it speaks, 1 to 3; 2 when absent.
+    pub udp_version: Option<u8>,
 }
 
 /// How the name is answered.
@@ -120,8 +123,24 @@ pub enum Udp {
 }
 
 impl Network {
+    /// The newest version of the side transport that it speaks, as RDP-UDP numbers it.
+    pub const fn side_version(&self) -> u16 {
+        match self.udp_version {
+            Some(1) => rdpeudp::VERSION_1,
+            Some(3) => rdpeudp::VERSION_3,
+            _ => rdpeudp::VERSION_2,
+        }
+    }
+
     /// What makes no sense in it.
     pub(super) fn check(&self) -> Result<(), String> {
+        match self.udp_version {
+            None | Some(1..=3) => {}
+            Some(other) => return Err(format!("there is no version {other} of RDP-UDP")),
+        }
+        if self.udp_version.is_some() && self.udp != Udp::Answered {
+            return Err("`udp_version` belongs to `udp = \"answered\"`".to_owned());
+        }
         for address in &self.address {
             if address.icmp.is_some() && address.syn != Syn::Unreachable {
                 return Err("`icmp` belongs to `syn = \"unreachable\"`".to_owned());

@@ -6,11 +6,11 @@ use model::fact::GatewayWay;
 use model::{Fact, HostName, Intent, Leg, Micros};
 
 use super::view::View;
-use super::{Addresses, Order, Plan, Role, Sight, soonest};
+use super::{Addresses, Begun, Order, Plan, Role, Sight, soonest};
 use crate::case::Depth;
 use crate::hop::{Gateway, GatewayUse, Passage, Relay, Visit};
-use crate::look::Look;
-use crate::probes::{DIRECT, GATEWAY, PASSAGE, RESOLVE};
+use crate::look::{Greeting, Look};
+use crate::probes::{DIRECT, GATEWAY, PASSAGE, RESOLVE, SIDE};
 
 /// Addresses of the gateway's name that are tried.
 const ADDRESSES: usize = 3;
@@ -81,6 +81,9 @@ pub(super) fn want(
     let Some((begun, to)) = open else {
         return true;
     };
+    if let Some(order) = side(sight, begun, to).filter(|_| !quick) {
+        plan.begin.push(order);
+    }
     if begun.ended.is_none() || quick {
         return true;
     }
@@ -110,6 +113,42 @@ pub(super) fn want(
         }
     }
     true
+}
+
+/// The gateway's own side transport: where it says that it has one, and with `--full` where it says nothing of it.
+fn side(sight: &Sight<'_>, begun: &Begun, to: SocketAddr) -> Option<Order> {
+    /// Where gateways listen over UDP unless told otherwise ([MS-TSGU] 2.1.3).
+    const USUAL: u16 = 3_391;
+    // Datagrams go through no proxy.
+    if sight.options.proxy.is_some() || sight.has(Role::GatewaySide) {
+        return None;
+    }
+    let terms = sight.facts(begun.id).find_map(|(_, fact)| match fact {
+        Fact::GatewayTerms { udp_port, .. } => Some(*udp_port),
+        _ => None,
+    });
+    let full = sight.options.depth == Depth::Full && begun.ended.is_some();
+    let port = match terms {
+        Some(port) => port?,
+        None if full => USUAL,
+        None => return None,
+    };
+    let to = SocketAddr::new(to.ip(), port);
+    let (pace, patience) = super::side_waits(sight);
+    Some(Order {
+        role: Role::GatewaySide,
+        probe: &SIDE,
+        intent: Intent::Contrast,
+        says: format!("{to} over UDP, with DTLS"),
+        look: Look::Side {
+            to,
+            greeting: Greeting::Dtls {
+                promised: terms.is_some(),
+            },
+            pace,
+            patience,
+        },
+    })
 }
 
 fn resolve(sight: &Sight<'_>, name: &HostName) -> Order {

@@ -218,7 +218,7 @@ impl Hello {
         record(Content::Handshake, version, &message)
     }
 
-    fn extensions(&self) -> Vec<u8> {
+    pub(crate) fn extensions(&self) -> Vec<u8> {
         let mut out = Vec::new();
         if self.highest == TlsVersion::SSL3 {
             return out;
