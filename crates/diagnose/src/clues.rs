@@ -365,6 +365,33 @@ pub(crate) const EVERY_HELLO_ENDED: Clue = Clue {
     look: |seen| seen.every_hello_ended(),
 };
 
+/// Bytes of the answer kept coming: whoever sends has not stopped.
+pub(crate) const STOPPED_COMING: Clue = Clue {
+    says: "{came} came after {after}, and then nothing for {idle}",
+    denies: "bytes of the answer kept coming, {came}: what sends it has not stopped",
+    reads: &[FactKind::Trickled],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.keeps_coming()),
+};
+
+/// What the first TLS message offers makes the difference: who minds TLS itself minds every one.
+pub(crate) const EVERY_VERSION_FARES_THE_SAME: Clue = Clue {
+    says: "with the newest version left out of the offer it fares the same",
+    denies: "with the newest version left out of the offer the server answers with {version}: it is the offer that is minded",
+    reads: &[
+        FactKind::TlsEstablished,
+        FactKind::TlsChosen,
+        FactKind::TlsAlerted,
+        FactKind::Ended,
+        FactKind::TlsOffered,
+        FactKind::SegmentsLimited,
+    ],
+    weight: Weight::None,
+    against: Weight::Fair,
+    look: |seen| View::not(seen.newest_not_borne()),
+};
+
 /// What came for TLS is RDP without it.
 pub(crate) const RDP_WITHOUT_TLS: Clue = Clue {
     says: "after agreeing to TLS the server went on with RDP in clear: {bytes}",

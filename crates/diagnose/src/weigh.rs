@@ -551,6 +551,7 @@ fn names_no_maker(fact: &Fact) -> bool {
             | Fact::OtherPortAnswered { .. }
             | Fact::Retransmitted { .. }
             | Fact::AnswerTook { .. }
+            | Fact::Trickled { .. }
             | Fact::CodeStated { .. }
             | Fact::SymptomStated { .. }
             | Fact::BehaviourStated { .. }

@@ -399,8 +399,13 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             | Fact::ClientEnded { after, .. }
             | Fact::ServerDisconnected { after, .. }
             | Fact::SessionDeactivated { after }
-            | Fact::TlsAlerted { after, .. },
+            | Fact::TlsAlerted { after, .. }
+            | Fact::Trickled { after, .. },
         ) => message(*after).to_owned(),
+        ("came", Fact::Trickled { bytes, over, .. }) => {
+            format!("{bytes} bytes over {}", span(*over))
+        }
+        ("idle", Fact::Trickled { idle, .. }) => span(*idle),
         ("how", Fact::Ended { how, .. }) => match how {
             Ending::Closed => "closed",
             Ending::Reset => "reset",

@@ -421,6 +421,14 @@ mod any {
                     named
                 }
             ),
+            (message(), any::<u32>(), micros(), micros()).prop_map(|(after, bytes, over, idle)| {
+                Fact::Trickled {
+                    after,
+                    bytes,
+                    over,
+                    idle,
+                }
+            }),
             (ending, message(), micros(), any::<u32>()).prop_map(
                 |(how, after, waited, partial)| Fact::Ended {
                     how,

@@ -626,6 +626,17 @@ facts! {
         /// From the opening of the connection until that was certain.
         took: Micros,
     }
+    /// Bytes of the server's message kept coming, and it was not whole when the time allowed was over.
+    Trickled {
+        /// The last whole message before.
+        after: Message,
+        /// Bytes of the unfinished message.
+        bytes: u32,
+        /// From the first of these bytes to the last.
+        over: Micros,
+        /// From the last of these bytes to the end.
+        idle: Micros,
+    }
     /// Segments were sent again, so packets were lost or late on the way.
     Retransmitted {
         /// Segments the client sent again.

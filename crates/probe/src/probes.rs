@@ -177,6 +177,7 @@ pub const CLIMB: Probe = Probe {
         FactKind::NtlmChallenged,
         FactKind::CredSspAnswered,
         FactKind::CredSspRefused,
+        FactKind::Trickled,
         FactKind::Ended,
         FactKind::PathMeasured,
         FactKind::Retransmitted,

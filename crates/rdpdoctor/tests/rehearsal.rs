@@ -277,7 +277,9 @@ fn shown(scenario: &Scenario, evidence: &Evidence) -> Shown {
 fn plain(fact: &Fact) -> Option<String> {
     Some(match fact {
         // A reset that comes with the handshake can win over the request.
-        Fact::NegotiationOffered { .. } | Fact::AnswerTook { .. } => return None,
+        Fact::NegotiationOffered { .. } | Fact::AnswerTook { .. } | Fact::Trickled { .. } => {
+            return None;
+        }
         // What a kernel counts.
         Fact::PathMeasured { .. } | Fact::Retransmitted { .. } => return None,
         // Another store is asked in memory.

@@ -51,6 +51,8 @@ pub enum State {
     Over,
 }
 
+/// Bytes of one message that come over so long a time are told: what a server sends at once arrives at once.
+const TRICKLES: Micros = Micros::from_secs(1);
 /// A client that leaves after so long without an answer leaves because of it.
 const IN_VAIN: Micros = Micros::from_secs(5);
 
@@ -82,6 +84,8 @@ pub struct Watch {
     session: session::SetUp,
     /// The flags of the server's choice.
     flags: NegFlags,
+    /// Since when, and until when so far, bytes of the server's unfinished message came.
+    coming: Option<(Micros, Micros)>,
     /// Messages that were read as a whole.
     messages: u32,
     /// The server said why it goes no further.
@@ -210,6 +214,7 @@ impl Watch {
             surveys: false,
             session: session::SetUp::default(),
             flags: NegFlags(0),
+            coming: None,
             messages: 0,
             refused: false,
         }
@@ -334,7 +339,9 @@ impl Watch {
             Seen::Received(bytes) => {
                 self.counts(now, Message::ConnectionConfirm);
                 self.counts(now, Message::ServerHello);
+                let before = self.messages;
                 self.raw(now, From::Server, bytes, facts);
+                self.trickles(now, before);
             }
             Seen::SentUnseen(count) => self.unseen(now, From::Client, count, facts),
             Seen::ReceivedUnseen(count) => self.unseen(now, From::Server, count, facts),
@@ -373,6 +380,9 @@ impl Watch {
             self.tell_small_answer(facts);
             let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
             let partial = self.partial();
+            if how == Ending::Silence {
+                self.tell_trickle(now, partial, facts);
+            }
             let ended = Fact::Ended {
                 how,
                 after,
@@ -392,6 +402,7 @@ impl Watch {
             let partial = self.partial();
             // A client that leaves because it waited in vain tells of a silence.
             let fact = if self.is_due() && waited >= IN_VAIN {
+                self.tell_trickle(now, partial, facts);
                 Fact::Ended {
                     how: Ending::Silence,
                     after,
@@ -410,6 +421,31 @@ impl Watch {
     pub fn is_due(&self) -> bool {
         self.asked.is_some()
             || (self.state == State::ExpectFinished && self.last == Message::ClientFinished)
+    }
+
+    /// Notes when bytes of an unfinished message came. `before` is the number of whole messages before them.
+    fn trickles(&mut self, now: Micros, before: u32) {
+        self.coming = match self.coming {
+            _ if self.state == State::Over || self.partial() == 0 => None,
+            Some((first, _)) if self.messages == before => Some((first, now)),
+            _ => Some((now, now)),
+        };
+    }
+
+    /// Bytes kept coming, for longer than one answer takes to come.
+    fn tell_trickle(&self, now: Micros, partial: u32, facts: &mut Facts) {
+        if let Some((first, last)) = self.coming
+            && partial > 0
+            && last.since(first) >= TRICKLES
+        {
+            let trickled = Fact::Trickled {
+                after: self.last,
+                bytes: partial,
+                over: last.since(first),
+                idle: now.since(last),
+            };
+            self.tell(facts, self.phase(), trickled);
+        }
     }
 
     /// Bytes of the server's unfinished message.

@@ -51,6 +51,7 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
     };
     let mut challenged = false;
     let mut ending = None;
+    let mut trickled = None;
     let mut refused_inside = false;
     for observation in seen {
         match &observation.fact {
@@ -243,6 +244,7 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     climb.pass(Phase::Activate);
                 }
             }
+            Fact::Trickled { bytes, over, .. } => trickled = Some((*bytes, *over)),
             Fact::Ended { .. } => ending = ending.or(Some(*observation)),
             _ => {}
         }
@@ -279,7 +281,15 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
         }
         let phase = ending_phase(observation, *after, &climb);
         if !climb.passed.contains(&phase) {
-            climb.failed = Some((phase, ending_words(*how, *after, *waited, *partial)));
+            let says = match trickled {
+                Some((bytes, over)) if *how == Ending::Silence => format!(
+                    "only {bytes} bytes in {} after {}, and no whole answer",
+                    span(over),
+                    words::message(*after)
+                ),
+                _ => ending_words(*how, *after, *waited, *partial),
+            };
+            climb.failed = Some((phase, says));
         }
     }
     climb

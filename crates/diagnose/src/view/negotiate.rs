@@ -88,6 +88,15 @@ impl<'e> View<'e> {
         })
     }
 
+    /// Bytes of an answer to the client kept coming until its time was over, and did not come to a whole message.
+    /// Against, when they stopped long before.
+    pub fn keeps_coming(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::Trickled { over, idle, .. } => Some(idle <= over),
+            _ => None,
+        })
+    }
+
     /// A connection of the client ended before one byte of an answer had come; judged by its ending.
     pub fn unanswered(&self, judge: impl Fn(Ending, Message) -> Option<bool>) -> Reading<'e> {
         self.any_as_client(|fact| match fact {

@@ -147,14 +147,11 @@ impl<'e> View<'e> {
     /// another got an answer.
     pub fn every_hello_ended(&self) -> Reading<'e> {
         let hellos = self.hellos();
-        let ended = |observation: &Observation| {
-            matches!(
-                observation.fact,
-                Fact::Ended {
-                    how: Ending::Reset | Ending::Closed,
-                    ..
-                }
-            )
+        // A farewell of TLS says no more than the close behind it.
+        let ended = |observation: &Observation| match &observation.fact {
+            Fact::Ended { how, .. } => matches!(how, Ending::Reset | Ending::Closed),
+            Fact::TlsAlerted { alert, .. } => *alert == TlsAlert::CLOSE_NOTIFY,
+            _ => false,
         };
         let fails = hellos
             .iter()

@@ -424,6 +424,20 @@ pub fn told(fact: &Fact) -> (Way, String) {
             };
             (Way::End, says)
         }
+        Fact::Trickled {
+            after,
+            bytes,
+            over,
+            idle,
+        } => (
+            Way::Received,
+            format!(
+                "{bytes} bytes over {} after {}, no whole message; the last {} before the end",
+                duration(millis(*over)),
+                message_words(*after),
+                duration(millis(*idle)),
+            ),
+        ),
         Fact::AnswerTook {
             message,
             first,

@@ -40,6 +40,7 @@ cause! {
                 look: |seen| seen.event(&[("NETLOGON", 5719), ("NETLOGON", 5783)]),
             },
             clues::NLA_NEVER_ANSWERED,
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::CONTROLLERS, &asks::LOAD],
         remedies: &["domain.reach-controllers", "server.restart-host"],

@@ -34,6 +34,7 @@ cause! {
             clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
             clues::SENT_IN_VAIN,
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE],
         remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],

@@ -33,6 +33,7 @@ cause! {
             clues::SILENT_AT_LOGON,
             clues::TAKEN,
             clues::SERVICE_TIMED_OUT,
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::LOAD, &asks::SERVICE, &asks::CONTROLLERS],
         remedies: &["server.restart-service", "server.restart-host"],

@@ -38,6 +38,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::Ended { after: Message::ConnectionRequest | Message::TcpHandshake, partial, .. } => (*partial > 0).then_some(true), _ => None }),
             },
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::CAPTURE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

@@ -6,6 +6,7 @@ pub mod answer_cut_off;
 pub mod answer_damaged;
 pub mod answer_in_drips;
 pub mod answers_now_and_then;
+pub mod arrives_too_slowly;
 pub mod certificate_missing;
 pub mod chose_what_was_not_offered;
 pub mod client_certificate_required;
@@ -87,6 +88,7 @@ pub const CAUSES: &[&Cause] = &[
     &key_fallback::CAUSE,
     &slow_answer::CAUSE,
     &answer_in_drips::CAUSE,
+    &arrives_too_slowly::CAUSE,
     &client_offers_nothing::CAUSE,
     &client_went_quiet::CAUSE,
 ];

@@ -36,7 +36,7 @@ cause! {
                 says: "after agreeing to TLS the server sent {bytes}",
                 denies: "the server sent TLS",
                 reads: &[FactKind::NotTls],
-                weight: Weight::Fair,
+                weight: Weight::Slight,
                 against: Weight::None,
                 look: |seen| seen.not_tls(false),
             },

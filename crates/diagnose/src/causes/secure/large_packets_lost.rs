@@ -96,6 +96,7 @@ cause! {
                     _ => seen.any_as_client(|fact| match fact { Fact::TlsEstablished { .. } => Some(false), _ => None }),
                 },
             },
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::MTU, &asks::FROM_INSIDE, &asks::CAPTURE],
         remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],

@@ -36,6 +36,7 @@ cause! {
             clues::RESET_TOO_SOON,
             clues::ONLY_SMALL_HELLOS,
             clues::TLS_NEVER_UP_FOR_CLIENT,
+            clues::EVERY_VERSION_FARES_THE_SAME,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION, &asks::CAPTURE],
         remedies: &["network.exempt-from-inspection"],

@@ -34,6 +34,7 @@ cause! {
             clues::CLOSED_AT_HELLO,
             clues::SECURITY_SERVICE,
             clues::TLS_NEVER_UP_FOR_CLIENT,
+            clues::EVERY_VERSION_FARES_THE_SAME,
         ],
         asks: &[&asks::SECURITY_LOG, &asks::SCHANNEL, &asks::FROM_INSIDE],
         remedies: &["server.exempt-security-software"],

@@ -51,6 +51,7 @@ cause! {
                 look: |seen| View::not(seen.server_packets_missing()),
             },
             clues::HELLO_TIMED_OUT,
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::LOAD, &asks::SCHANNEL, &asks::MTU],
         remedies: &["server.relieve", "server.restart-service"],

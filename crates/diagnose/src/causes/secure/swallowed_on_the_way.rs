@@ -34,6 +34,7 @@ cause! {
             clues::TLS_NEVER_UP_FOR_CLIENT,
             clues::SENT_IN_VAIN,
             clues::HELLO_TIMED_OUT,
+            clues::STOPPED_COMING,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

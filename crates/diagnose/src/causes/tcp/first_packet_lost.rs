@@ -37,7 +37,7 @@ cause! {
                 says: "it took {took} to open {to}: the time after which a lost packet is sent again",
                 denies: "{to} opened in {took}",
                 reads: &[FactKind::TcpOpened],
-                weight: Weight::Fair,
+                weight: Weight::Strong,
                 against: Weight::Decisive,
                 look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => { let late = |from, to| (Micros::from_millis(from)..Micros::from_millis(to)).contains(took); Some(late(1000, 1400) || late(3000, 3500) || late(7000, 7600)) } _ => None }),
             },
