@@ -1474,4 +1474,21 @@ fn the_side_transport_is_told() {
         told(&packets)[..],
         [Fact::UdpSilent { sent: 2, .. }]
     ));
+    // What an answer of DTLS says, on one attempt.
+    let alert = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40];
+    let packets = [
+        udp(BEGAN, client, gateway, &hello),
+        udp(BEGAN + 5_000, gateway, client, &alert),
+    ];
+    let evidence = capture::read("x", &file(WAYS[0], 1, &packets)).evidence("x", None, None);
+    assert_eq!(evidence.tried.len(), 1);
+    assert!(matches!(
+        evidence.seen.last().map(|seen| &seen.fact),
+        Some(Fact::UdpSecured {
+            alert: Some(model::codes::TlsAlert(40)),
+            by_server: true,
+            established: false,
+            ..
+        })
+    ));
 }

@@ -780,6 +780,25 @@ facts! {
         /// The error, and who sent it.
         icmp: IcmpError,
     }
+    /// TLS or DTLS inside the side transport over UDP, as far as it went in clear.
+    UdpSecured {
+        /// The address.
+        to: SocketAddr,
+        /// The version the server chose; `None` where it chose none.
+        version: Option<TlsVersion>,
+        /// The cipher suite the server chose.
+        suite: Option<CipherSuite>,
+        /// The server asked for a cookie first (HelloVerifyRequest).
+        verified: bool,
+        /// The name in the server's certificate, where it could be read.
+        name: Option<String>,
+        /// An alert that went in clear.
+        alert: Option<TlsAlert>,
+        /// The server sent it, not the client.
+        by_server: bool,
+        /// Both sides went on encrypted.
+        established: bool,
+    }
     /// A Windows event log holds this event; equal events are told once, with how often and when.
     EventLogged {
         /// The provider, as it names itself.

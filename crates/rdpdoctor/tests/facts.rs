@@ -21,6 +21,10 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader that the desktop was set up anew; servers do so without a fault",
     ),
     (
+        FactKind::UdpSecured,
+        "tells the reader how far the side transport came; a session goes on without it",
+    ),
+    (
         FactKind::GatewayTerms,
         "tells the reader what a gateway asks and allows; none of it ends a connection",
     ),

@@ -1,5 +1,7 @@
 //! What clues ask of event logs, other logs, settings and services.
 
+use std::collections::BTreeMap;
+
 use model::Fact;
 use model::fact::SettingValue;
 
@@ -35,7 +37,7 @@ impl<'e> View<'e> {
                 id: number,
                 fields: held,
                 ..
-            } if by == provider && *number == id => held
+            } if by == provider && *number == id && !is_logon_elsewhere(held) => held
                 .iter()
                 .filter(|(name, _)| fields.contains(&name.as_str()))
                 .filter_map(|(_, value)| number_in(value))
@@ -279,3 +281,11 @@ const SECURITY_SERVICES: &[&str] = &[
     "avast! Antivirus",
     "IPBAN",
 ];
+
+/// The event is about a logon that Remote Desktop never makes: at the console, of a batch, of a service, with a password
+/// in clear, or with other credentials (Microsoft Learn: event 4625, logon types).
+fn is_logon_elsewhere(fields: &BTreeMap<String, String>) -> bool {
+    fields
+        .get("LogonType")
+        .is_some_and(|kind| matches!(kind.as_str(), "2" | "4" | "5" | "8" | "9"))
+}

@@ -14,6 +14,7 @@ mod keys;
 mod outline;
 mod packet;
 mod preface;
+mod secured;
 mod side;
 mod table;
 
@@ -611,9 +612,13 @@ impl Capture {
             Some(beside.server.ip()) == host
                 && (clients.is_empty() || clients.contains(&beside.client.ip()))
         });
-        for (look, beside) in (highest.unwrap_or(0).saturating_add(1)..).zip(beside) {
-            let look = LookId(look);
-            evidence.tried.push(Attempt {
+        let mut look = LookId(highest.unwrap_or(0));
+        let mut before = None;
+        for beside in beside {
+            let ends = Some((beside.client, beside.server));
+            let is_same = std::mem::replace(&mut before, ends) == ends;
+            look.0 = look.0.saturating_add(u32::from(!is_same));
+            let attempt = (!is_same).then(|| Attempt {
                 look,
                 probe: "capture".to_owned(),
                 intent: Intent::AsClient,
@@ -623,6 +628,7 @@ impl Capture {
                 took: Some(beside.at.since(beside.began)),
                 trace: Trace::Nothing,
             });
+            evidence.tried.extend(attempt);
             evidence.seen.push(Observation {
                 at: Some(beside.at),
                 place: Some(side::PLACE),

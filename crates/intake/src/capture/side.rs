@@ -8,6 +8,7 @@ use wire::dtls;
 use wire::rdpeudp::Syn;
 
 use super::packet::{Datagram, Endpoint, Icmp};
+use super::secured::Secured;
 
 /// The most conversations that are remembered.
 const MOST: usize = 5_000;
@@ -29,6 +30,18 @@ struct Side {
     sent: u32,
     answered: Option<(u64, Option<Syn>)>,
     refused: Option<(u64, IcmpError)>,
+    secured: Secured,
+}
+
+/// Whether a datagram to this port opens a conversation.
+fn opens(port: u16, payload: &[u8]) -> bool {
+    match payload {
+        // snSourceAck of a first datagram.
+        [0xFF, 0xFF, 0xFF, 0xFF, ..] => {
+            Syn::read(payload).is_some_and(|syn| syn.acknowledges.is_none())
+        }
+        hello => PORTS.contains(&port) && dtls::is_client_hello(hello),
+    }
 }
 
 /// What was seen of one server over UDP.
@@ -51,22 +64,20 @@ impl Sides {
     /// Takes in a datagram.
     pub fn datagram(&mut self, at: u64, datagram: &Datagram<'_>) {
         let Datagram { from, to, payload } = datagram;
-        if let Some(side) = self
-            .open
-            .get_mut(&(*to, *from))
-            .filter(|side| side.answered.is_none())
-        {
-            // Whatever comes back is an answer; a SYN+ACK tells the version.
-            side.answered = Some((at, Syn::read(payload)));
+        if self.open.is_empty() && !self::opens(to.port, payload) {
             return;
         }
-        let opens = match payload {
-            // snSourceAck of a first datagram.
-            [0xFF, 0xFF, 0xFF, 0xFF, ..] => {
-                Syn::read(payload).is_some_and(|syn| syn.acknowledges.is_none())
+        if let Some(side) = self.open.get_mut(&(*to, *from)) {
+            // Whatever comes back is an answer; a SYN+ACK tells the version.
+            if side.answered.is_none() {
+                side.answered = Some((at, Syn::read(payload)));
             }
-            hello => dtls::is_client_hello(hello) && PORTS.contains(&to.port),
-        };
+            return side.secured.datagram(true, payload);
+        }
+        let opens = self::opens(to.port, payload);
+        if let Some(side) = self.open.get_mut(&(*from, *to)) {
+            side.secured.datagram(false, payload);
+        }
         if !opens {
             return;
         }
@@ -81,8 +92,12 @@ impl Sides {
                         sent: 1,
                         answered: None,
                         refused: None,
+                        secured: Secured::default(),
                     },
                 );
+                if let Some(side) = self.open.get_mut(&(*from, *to)) {
+                    side.secured.datagram(false, payload);
+                }
             }
             None => {}
         }
@@ -100,8 +115,16 @@ impl Sides {
         let micros = |from: u64, to: u64| model::Micros(to.saturating_sub(from));
         std::mem::take(&mut self.open)
             .into_iter()
-            .filter_map(|((client, server), side)| {
+            .flat_map(|((client, server), side)| {
                 let to = server.socket();
+                let told = |at, fact| Told {
+                    client,
+                    server,
+                    first: side.first,
+                    at,
+                    fact,
+                };
+                let answered = side.answered.is_some();
                 let (at, fact) = match (side.answered, side.refused) {
                     (Some((at, answer)), _) => (
                         at,
@@ -118,15 +141,33 @@ impl Sides {
                         let sent = side.sent;
                         (last, Fact::UdpSilent { to, sent, waited })
                     }
-                    (None, None) => return None,
+                    (None, None) => return Vec::new(),
                 };
-                Some(Told {
-                    client,
-                    server,
-                    first: side.first,
-                    at,
-                    fact,
-                })
+                let mut all = vec![told(at, fact)];
+                let Secured {
+                    began,
+                    version,
+                    suite,
+                    verified,
+                    name,
+                    alert,
+                    encrypted,
+                    ..
+                } = side.secured;
+                if answered && (began || version.is_some() || alert.is_some()) {
+                    let fact = Fact::UdpSecured {
+                        to,
+                        version,
+                        suite,
+                        verified,
+                        name,
+                        alert: alert.map(|(alert, _)| alert),
+                        by_server: alert.is_some_and(|(_, by_server)| by_server),
+                        established: encrypted == [true, true],
+                    };
+                    all.push(told(at, fact));
+                }
+                all
             })
             .collect()
     }

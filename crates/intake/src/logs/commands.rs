@@ -50,6 +50,8 @@ pub struct Commands {
     warned: Option<(String, u16)>,
     listening: Vec<Listening>,
     listed: bool,
+    /// A connection to Remote Desktop elsewhere is among them: the list is that of a client.
+    connects: bool,
     /// The last row of a list was a listener, and the rows behind it may name its program.
     unnamed: bool,
     service: String,
@@ -95,7 +97,8 @@ impl Commands {
         }
         self.store.finish(&mut self.facts);
         let listening = std::mem::take(&mut self.listening);
-        if self.listed && !listening.iter().any(|one| one.at.port() == RDP_PORT) {
+        // Whose list it is, it does not say; that of a client tells nothing of the host.
+        if self.listed && !self.connects && !listening.iter().any(|one| one.at.port() == RDP_PORT) {
             self.facts.push(Fact::ListenerMissing { port: RDP_PORT });
         }
         for Listening {
@@ -212,6 +215,7 @@ impl Commands {
             }
             return;
         }
+        self.connects |= connects(&words);
         let (local, process, program) = match words.as_slice() {
             // What is bound and neither listens nor speaks; the word is the program's own and is not translated.
             ["TCP", _, _, "BOUND", ..] => return,
@@ -626,4 +630,14 @@ fn known_service(name: &str) -> bool {
     SERVICES
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// A row of `netstat` or `ss` tells of a connection from here to Remote Desktop elsewhere: two ends stand side by side.
+fn connects(words: &[&str]) -> bool {
+    let is_rdp = |end: &str| end.ends_with(":3389") || end.ends_with(":ms-wbt-server");
+    let is_of_tcp = matches!(words.first(), Some(&("TCP" | "tcp" | "tcp6" | "ESTAB")));
+    is_of_tcp
+        && words.windows(2).any(|pair| {
+            matches!(pair, [local, foreign] if local.contains(':') && is_rdp(foreign) && !is_rdp(local))
+        })
 }

@@ -53,6 +53,24 @@ fn equal_lines_are_told_once() {
 }
 
 #[test]
+fn the_list_of_a_client_tells_nothing_of_the_host() {
+    let list = |foreign: &str| {
+        format!(
+            "\r\n  Proto  Local Address          Foreign Address        State           PID\r\n\
+             \x20 TCP    0.0.0.0:135            0.0.0.0:0              LISTENING       900\r\n\
+             \x20 TCP    10.0.0.5:50100         {foreign}          ESTABLISHED     1100\r\n"
+        )
+    };
+    let missing = |text: &str| facts(text).contains(&Fact::ListenerMissing { port: 3389 });
+    assert!(missing(&list("10.0.0.9:443")));
+    assert!(!missing(&list("10.0.0.9:3389")));
+    // A server whose listener is gone still has the sessions that it took before.
+    assert!(missing(
+        &list("10.0.0.9:50000").replace("10.0.0.5:50100", "10.0.0.5:3389")
+    ));
+}
+
+#[test]
 fn what_is_over_explains_nothing() {
     let failed = "May  1 10:00:00 srv xrdp[100]: [ERROR] trans_listen_address failed\n";
     let listens = "May  1 10:01:00 srv xrdp[200]: [INFO ] listening to port 3389 on 0.0.0.0\n";

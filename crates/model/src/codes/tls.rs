@@ -75,6 +75,9 @@ impl fmt::Display for TlsVersion {
             Self::TLS1_0 => f.write_str("TLS 1.0"),
             Self::TLS1_1 => f.write_str("TLS 1.1"),
             Self::TLS1_2 => f.write_str("TLS 1.2"),
+            // RFC 4347 and RFC 6347 count downwards.
+            Self(0xFEFF) => f.write_str("DTLS 1.0"),
+            Self(0xFEFD) => f.write_str("DTLS 1.2"),
             Self::TLS1_3 => f.write_str("TLS 1.3"),
             Self(other) => write!(f, "TLS 0x{other:04X}"),
         }

@@ -354,6 +354,7 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::UdpAnswered { .. }
             | Fact::UdpSilent { .. }
             | Fact::UdpUnreachable { .. }
+            | Fact::UdpSecured { .. }
     )
 }
 

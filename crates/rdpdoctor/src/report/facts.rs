@@ -106,6 +106,37 @@ pub fn told(fact: &Fact) -> (Way, String) {
             ),
         ),
         Fact::UdpUnreachable { to, icmp } => (Way::Beside, format!("UDP to {to}: {}", icmp.says())),
+        Fact::UdpSecured {
+            to,
+            version,
+            suite,
+            verified,
+            name,
+            alert,
+            by_server,
+            established,
+        } => (
+            Way::Beside,
+            format!(
+                "over UDP to {to}{}{}{}{}{}",
+                version.map_or_else(String::new, |version| format!(
+                    ": {version}{}",
+                    suite.map_or_else(String::new, |suite| format!(", {suite}"))
+                )),
+                name.as_deref()
+                    .map_or_else(String::new, |name| format!(", certificate {name}")),
+                if *verified { ", after a cookie" } else { "" },
+                alert.map_or_else(String::new, |alert| format!(
+                    ", alert {alert} by the {}",
+                    if *by_server { "server" } else { "client" }
+                )),
+                if *established {
+                    ", both went on encrypted"
+                } else {
+                    ""
+                }
+            ),
+        ),
         Fact::ProxyConnected { proxy, asked, took } => (
             Way::Received,
             format!(
