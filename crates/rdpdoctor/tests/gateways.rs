@@ -36,7 +36,7 @@ const GATEWAY: &str = "gw.lab.test";
 const HOST: &str = "localhost";
 
 /// What is seen of a gateway that misbehaves in this way.
-async fn seen(mut scenario: Scenario) -> Evidence {
+pub async fn seen(mut scenario: Scenario) -> Evidence {
     HOST.clone_into(&mut scenario.client.name);
     let script = scenario.gateway.as_mut().unwrap();
     for fault in &mut script.fault {

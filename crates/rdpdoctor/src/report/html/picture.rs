@@ -73,6 +73,8 @@ const CLIENT: u32 = 70;
 const GATEWAY: u32 = 400;
 const SERVER: u32 = 570;
 const STEP: u32 = 44;
+/// What a letter takes on average.
+const LETTER: u32 = 7;
 
 /// A message or an end in a conversation.
 struct Told {
@@ -155,6 +157,13 @@ pub fn conversation(report: &Report, look: u32) -> String {
         } else {
             ""
         };
+        let says = short(&step.says);
+        // Over its own arrow, or as far to the right of it as its length asks for.
+        let half = u32::try_from(says.chars().count())
+            .unwrap_or(u32::MAX)
+            .saturating_mul(LETTER)
+            / 2;
+        let middle = CLIENT.midpoint(far).max(CLIENT.saturating_add(half));
         // Writing to a string does not fail.
         let _ = writeln!(
             drawn,
@@ -163,9 +172,9 @@ pub fn conversation(report: &Report, look: u32) -> String {
             CLIENT - 8,
             y + 5,
             escaped(&at),
-            (CLIENT + SERVER) / 2,
+            middle.min(CLIENT.midpoint(SERVER)),
             y - 6,
-            escaped(&short(&step.says))
+            escaped(&says)
         );
         y = y.saturating_add(STEP);
     }
