@@ -3,7 +3,8 @@
 use model::{Fact, Phase};
 
 use super::{
-    FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, Side, Verdict,
+    EvidenceReport, FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report,
+    Severity, Side, Verdict,
 };
 
 /// What can be said about the case as a whole.
@@ -495,9 +496,20 @@ pub fn traces(report: &Report) -> Option<String> {
         .sum();
     let lines = left("log-line").saturating_add(usize::try_from(held).unwrap_or(usize::MAX));
     let told = |fact: &str| report.evidence.iter().any(|seen| seen.fact == fact);
+    // A gateway answers a logon with 401 or 403 when it lets nobody in.
+    let let_in = |seen: &EvidenceReport| {
+        seen.fact == "gateway-answered"
+            && seen.value.get("logon").is_some_and(|way| !way.is_null())
+            && !matches!(
+                seen.value.get("status").and_then(serde_json::Value::as_u64),
+                Some(401 | 403)
+            )
+    };
     if logons > 0 {
         let logon = if told("logon-accepted") || told("logon-notified") {
             "one logon that was answered"
+        } else if report.evidence.iter().any(let_in) {
+            "one logon at the gateway, which let it in"
         } else if told("cred-ssp-refused") || !told("session-ran") {
             "one failed logon that may count towards a lock-out"
         } else {
