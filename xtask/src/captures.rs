@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, command, output, root, run, succeeds};
+use crate::shell::{cargo, command, output, root, run, succeeds, target};
 
 /// The sizes of what is read, in bytes, and the number of tiny flows.
 const MIXED: u64 = 1_050_000_000;
@@ -124,7 +124,7 @@ fn row(what: &str, path: &Path, took: &Took) -> Result<()> {
 
 /// The run with the least time of the processor: others use this machine too.
 fn analyzed(path: &Path, runs: u32) -> Result<Took> {
-    let program = root().join("target/release/rdpdoctor");
+    let program = target().join("release/rdpdoctor");
     let mut best: Option<Took> = None;
     for _ in 0..runs.max(1) {
         let took = timed(

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, command, root, run};
+use crate::shell::{cargo, command, root, run, target};
 use writer::{Chunk, Made, file_header};
 
 /// The size of the files, in bytes.
@@ -33,7 +33,7 @@ pub fn bench(runs: u32) -> Result<()> {
     ]))?;
     let folder = root().join("target/bench");
     std::fs::create_dir_all(&folder).context("cannot make target/bench")?;
-    let program = root().join("target/release/rdpdoctor");
+    let program = target().join("release/rdpdoctor");
     let made = folder.join("made.evtx");
     repeated(&made, &file_header(u16::MAX), &chunk(), EVENTS)?;
     let mut logs = vec![("event log made by hand".to_owned(), made)];

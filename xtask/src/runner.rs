@@ -1,9 +1,11 @@
 //! The one command that runs all tests.
 
+use std::process::Command;
+
 use anyhow::{Context, Result, bail};
 
 use crate::setup::{self, Peers};
-use crate::shell::{cargo, output, run, succeeds};
+use crate::shell::{cargo, output, run, succeeds, target};
 
 /// The tests against real servers, in the words of cargo-nextest.
 const PEERS: &str = "package(rdpdoctor) & test(/^peers::/)";
@@ -37,27 +39,23 @@ pub fn bench(subject: &str, runs: u32) -> Result<()> {
             reasons.join("; ")
         );
     }
-    let words = [
-        "bench",
-        "--locked",
-        "--package",
-        "rdpdoctor",
-        "--bench",
-        subject,
-    ];
-    run(cargo(words).env("RDPDOCTOR_BENCH_RUNS", runs.to_string()))
+    run(released(subject)?.env("RDPDOCTOR_BENCH_RUNS", runs.to_string()))
 }
 
-/// Runs a benchmark that needs nothing but the program.
+/// Runs a benchmark that needs nothing but the code.
 pub fn bench_alone(subject: &str) -> Result<()> {
-    run(&mut cargo([
-        "bench",
-        "--locked",
-        "--package",
-        "rdpdoctor",
-        "--bench",
-        subject,
-    ]))
+    run(released(subject)?.arg("--bench"))
+}
+
+/// A benchmark beside the program as it is released, both built.
+fn released(subject: &str) -> Result<Command> {
+    let name = format!("bench-{subject}");
+    let mut words = vec!["build", "--locked", "--release", "--package", "rdpdoctor"];
+    run(&mut cargo(words.iter().copied()))?;
+    words.extend(["--example", &name]);
+    run(&mut cargo(words))?;
+    let folder = target().join("release/examples");
+    Ok(Command::new(folder.join(name)))
 }
 
 /// cargo-nextest is there, or could be installed.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell::{cargo, command, output, root, run};
+use crate::shell::{cargo, command, output, root, run, target};
 
 /// What is asked, one line each.
 const ASKED: &[&[&str]] = &[
@@ -27,7 +27,7 @@ pub fn explain(runs: u32) -> Result<()> {
         "--package",
         "rdpdoctor",
     ]))?;
-    let program = root().join("target/release/rdpdoctor");
+    let program = target().join("release/rdpdoctor");
     let idle = median("true", runs)?;
     println!("{:44} {idle:6.2} ms", "true");
     for asked in ASKED {

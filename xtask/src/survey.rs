@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::shell::{cargo, command, output, root, run, which};
+use crate::shell::{cargo, command, output, root, run, target, which};
 
 /// How many times faster than each peer the survey should be.
 const TARGET: f64 = 10.0;
@@ -37,7 +37,7 @@ pub fn bench(runs: u32) -> Result<()> {
     let server = Server::start(&folder)?;
     let at = format!("127.0.0.1:{}", server.port);
 
-    let program = root().join("target/release/rdpdoctor");
+    let program = target().join("release/rdpdoctor");
     let (mut times, mut ours, mut names) = (Vec::new(), Found::new(), BTreeMap::new());
     let mut connections = 0;
     for _ in 0..runs.max(1) {

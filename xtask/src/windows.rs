@@ -163,7 +163,7 @@ impl Wine {
         Ok(Self {
             prefix,
             program,
-            native: root().join("target/debug/rdpdoctor"),
+            native: crate::shell::target().join("debug/rdpdoctor"),
         })
     }
 

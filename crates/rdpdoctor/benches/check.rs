@@ -160,7 +160,10 @@ fn others(network: &Network) {
 fn median(runs: usize, network: &Network, target: &str) -> (f64, Value) {
     let mut all: Vec<(f64, Value)> = (0..runs.max(1))
         .map(|_| {
-            let program = Path::new(env!("CARGO_BIN_EXE_rdpdoctor"));
+            let own = std::env::current_exe().unwrap();
+            // The release lies beside the examples.
+            let release = own.parent().and_then(Path::parent).unwrap();
+            let program = &release.join("rdpdoctor");
             let arguments = ["--format", "json", "--no-progress", target];
             let (took, output) = timed(&mut network.command(Side::Client, program, arguments));
             let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {

@@ -212,6 +212,13 @@ fn unreachable_host(error: &std::io::Error) {
     println!("  the responder does not answer: {error}");
 }
 
+/// The program that is measured: the release that lies beside the examples.
+fn program() -> std::path::PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let release = own.parent().and_then(std::path::Path::parent).unwrap();
+    release.join("rdpdoctor")
+}
+
 fn on_core(core: &str, program: &str) -> Command {
     let mut command = Command::new("taskset");
     command.args(["-c", core, program]);
@@ -228,7 +235,7 @@ fn scan(hosts: u32, port: u16, more: &[&str]) -> Took {
     let output = on_core("0", "/usr/bin/time")
         .args(["-f", "%e %U %S %M", "-o"])
         .arg(&told)
-        .arg(env!("CARGO_BIN_EXE_rdpdoctor"))
+        .arg(program())
         .args([
             "scan",
             &range,
