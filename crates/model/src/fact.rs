@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::certificate::{Certificate, CertificateChange};
 use crate::codes::{
@@ -21,7 +21,7 @@ macro_rules! facts {
     ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })+) => {
         /// One thing known.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "fact", content = "value", rename_all = "kebab-case")]
+        #[serde(remote = "Self", tag = "fact", content = "value", rename_all = "kebab-case")]
         pub enum Fact {
             $($(#[doc = $doc])+ $name { $($(#[doc = $field_doc])+ $field: $type,)* },)+
         }
@@ -54,6 +54,25 @@ macro_rules! facts {
             }
         }
     };
+}
+
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// A hundred kinds are much code, and it would be there again for each sort of reader: all of them read through what
+/// is gathered for a flattened field, of which there is one sort.
+impl<'de> Deserialize<'de> for Fact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Gathered {
+            #[serde(flatten, with = "Fact")]
+            fact: Fact,
+        }
+        Gathered::deserialize(deserializer).map(|gathered| gathered.fact)
+    }
 }
 
 facts! {

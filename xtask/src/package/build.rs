@@ -42,7 +42,7 @@ pub fn build(epoch: &str, target: &str) -> Result<PathBuf> {
     let mut build = if own {
         cargo(words)
     } else {
-        words.push("-Zbuild-std=std,panic_unwind");
+        words.push("-Zbuild-std=std,panic_abort");
         let mut build = command(windows::CARGO, words);
         build
             .env("RUSTC", windows::RUSTC)

@@ -189,7 +189,7 @@ fn two_channels_lead_to_the_server_and_back() {
     bench.tunnel();
     let echo = bench.packet(kind::DATA, &[3, 0, 7, 8, 9]);
     assert_eq!(echo, packet::data(&[7, 8, 9]));
-    assert_eq!(bench.packet(kind::KEEPALIVE, &[]), []);
+    assert_eq!(bench.packet(kind::KEEPALIVE, &[]), [0_u8; 0]);
     let farewell = bench.packet(kind::CLOSE_CHANNEL, &[0; 4]);
     assert_eq!(packets(&farewell), [(kind::CLOSE_CHANNEL_RESPONSE, 0)]);
     assert!(bench.hung_up);
@@ -327,7 +327,7 @@ fn a_status_and_a_reset_meet_the_channel_they_are_for() {
     let mut bench = Bench::of("[[gateway.fault]]\nat = \"tunnel\"\ndoes = \"reset\"");
     bench.channels();
     bench.packet(kind::HANDSHAKE_REQUEST, &[1, 0, 0, 0, 0, 0]);
-    assert_eq!(bench.packet(kind::TUNNEL_CREATE, &[0; 8]), []);
+    assert_eq!(bench.packet(kind::TUNNEL_CREATE, &[0; 8]), [0_u8; 0]);
     for line in bench.lines.values() {
         assert_eq!(line.ended, Some(Do::Reset));
     }
