@@ -66,7 +66,9 @@ pub(crate) fn utf16(bytes: &[u8]) -> String {
                 .map_or(0, |pair| u16::from_le_bytes(*pair))
         })
         .take_while(|&unit| unit != 0);
-    char::decode_utf16(units)
-        .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
+    let mut text = String::with_capacity(bytes.len() / 2);
+    text.extend(
+        char::decode_utf16(units).map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
+    text
 }

@@ -1,9 +1,12 @@
 //! Events gathered: equal ones counted, and connections followed through their events.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use model::{Fact, HostName, UnixMicros};
 
 use super::steps::{self, Step, Steps};
@@ -26,12 +29,12 @@ const RDP_CORE: &str = "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS";
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Where in `counts` an event is counted.
-    groups: BTreeMap<Key, usize>,
+    groups: HashMap<Key, usize, RandomState>,
     counts: Vec<Count>,
     /// What part the event of a group played when it last came.
     parts: Vec<Option<Arc<Step>>>,
     steps: Steps,
-    different: BTreeMap<(String, u32, String), usize>,
+    different: HashMap<(String, u32, String), usize, RandomState>,
     /// Connections, by machine and activity.
     open: BTreeMap<(String, String), Connection>,
     /// What came of connections whose beginning was not seen: it may be in an earlier part of the log.
@@ -39,12 +42,12 @@ pub struct Tally {
     from: BTreeMap<(String, Option<IpAddr>), Tried>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     provider: String,
     id: u32,
     computer: String,
-    fields: Vec<(String, String)>,
+    fields: Vec<(Cow<'static, str>, String)>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,21 +108,23 @@ impl Tally {
         Some(group)
     }
 
-    fn group(&mut self, event: Event) -> Option<usize> {
+    fn group(&mut self, mut event: Event) -> Option<usize> {
         if event.provider == RDP_CORE {
             self.follow(&event);
         }
         let telling = wanted::telling(&event.provider, event.id);
-        let fields: Vec<(String, String)> = match telling {
+        let fields: Vec<(Cow<'static, str>, String)> = match telling {
             Some((names, _)) => names
                 .iter()
-                .filter_map(|name| Some(((*name).to_owned(), event.field(name)?.to_owned())))
+                .filter_map(|&name| {
+                    let field = event.fields.iter_mut().find(|(own, _)| own == name)?;
+                    Some((Cow::Borrowed(name), std::mem::take(&mut field.1)))
+                })
                 .collect(),
-            None => event
-                .fields
-                .iter()
+            None => std::mem::take(&mut event.fields)
+                .into_iter()
                 .filter(|(name, _)| !wanted::is_passing(name))
-                .cloned()
+                .map(|(name, value)| (Cow::Owned(name), value))
                 .collect(),
         };
         let mut key = Key {
@@ -140,7 +145,7 @@ impl Tally {
             key.fields = match telling {
                 Some((names, always)) => {
                     let kept = names.get(..always).unwrap_or_default();
-                    key.fields.retain(|(name, _)| kept.contains(&name.as_str()));
+                    key.fields.retain(|(name, _)| kept.contains(&&**name));
                     key.fields
                 }
                 None => Vec::new(),
@@ -165,7 +170,10 @@ impl Tally {
 
     /// Takes what was gathered from the part of the log that follows this one.
     pub fn append(&mut self, later: Self) {
-        for (key, group) in later.groups {
+        // In an order that does not hang on chance, because there is not room for all.
+        let mut groups: Vec<(Key, usize)> = later.groups.into_iter().collect();
+        groups.sort_unstable();
+        for (key, group) in groups {
             let Some(count) = later.counts.get(group) else {
                 continue;
             };
@@ -290,8 +298,9 @@ impl Tally {
             self.settle(computer, &connection);
         }
         let counts = self.counts;
-        let mut facts: Vec<(Option<UnixMicros>, Fact)> = self
-            .groups
+        let mut groups: Vec<(Key, usize)> = self.groups.into_iter().collect();
+        groups.sort_unstable();
+        let mut facts: Vec<(Option<UnixMicros>, Fact)> = groups
             .into_iter()
             .map(|(key, group)| {
                 let count = counts.get(group).copied().unwrap_or_default();
@@ -299,7 +308,11 @@ impl Tally {
                     provider: key.provider,
                     id: key.id,
                     computer: HostName(key.computer),
-                    fields: key.fields.into_iter().collect(),
+                    fields: key
+                        .fields
+                        .into_iter()
+                        .map(|(name, value)| (name.into_owned(), value))
+                        .collect(),
                     times: count.times,
                     first: count.first,
                     last: count.last,
