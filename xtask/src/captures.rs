@@ -150,9 +150,9 @@ fn timed(program: &str, arguments: &[&str], more: &[(&str, &Path)]) -> Result<To
         .stderr(Stdio::null())
         .status()
         .with_context(|| format!("cannot start {program}; GNU time is needed too"))?;
-    // What was found is told by the status 1, what cannot be read by 2.
+    // What was found is told by the status 1, what cannot be read by 2, and nothing to judge by 3.
     anyhow::ensure!(
-        status.code().is_some_and(|code| code <= 2),
+        status.code().is_some_and(|code| code <= 3),
         "{program} ended with {status}"
     );
     let told = std::fs::read_to_string(&told).context("time told nothing")?;
