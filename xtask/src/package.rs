@@ -360,6 +360,8 @@ fn needs(headers: &str) -> Result<String> {
                 "libgcc_s.so.1" => "libgcc-s1",
                 other => bail!("the program needs {other}, and no package is known for it"),
             }),
+            // Addresses as a bitmap: glibc knows that form since 2.36, and gives it a name of its own.
+            [.., "GLIBC_ABI_DT_RELR"] => newest = newest.max(Some(vec![2, 36])),
             [.., name] => {
                 let version = name.strip_prefix("GLIBC_").and_then(|version| {
                     version
@@ -541,6 +543,13 @@ Version References:
         assert_eq!(
             needs(linked).ok().as_deref(),
             Some("libc6 (>= 2.39), libgcc-s1")
+        );
+        let short = linked
+            .replace("GLIBC_2.39", "GLIBC_2.34")
+            .replace("GLIBC_2.3.2", "GLIBC_ABI_DT_RELR");
+        assert_eq!(
+            needs(&short).ok().as_deref(),
+            Some("libc6 (>= 2.36), libgcc-s1")
         );
         let fixed =
             "Program Header:\n    LOAD off    0x0000000000000000 vaddr 0x0000000000400000\n";
