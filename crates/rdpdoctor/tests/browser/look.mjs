@@ -21,6 +21,21 @@ const browser = await chromium.launch({
     "--disable-component-update", "--disable-sync"],
 });
 
+// What makes the page so wide: the smallest part without which it is narrower.
+function widest() {
+  const whole = document.documentElement;
+  const wide = whole.scrollWidth;
+  const narrower = (one) => {
+    const { display } = one.style;
+    one.style.display = "none";
+    const width = whole.scrollWidth;
+    one.style.display = display;
+    return width < wide;
+  };
+  const one = [...document.body.querySelectorAll("*")].findLast((one) => !one.closest("svg") && narrower(one));
+  return one ? `${one.tagName} ${one.textContent.trim().slice(0, 80)}` : "several parts";
+}
+
 async function look(file) {
   const name = path.basename(file, ".html");
   for (const colorScheme of ["light", "dark"]) {
@@ -37,7 +52,7 @@ async function look(file) {
       for (const open of [false, true]) {
         await page.evaluate((open) => { for (const d of document.querySelectorAll("details")) d.open = open || d.open; }, open);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        if (over > 0) say(`${over} pixels wider than ${width}`);
+        if (over > 0) say(`${over} pixels wider than ${width}: ${await page.evaluate(widest)}`);
       }
       looked += 1;
     }
