@@ -289,7 +289,6 @@ fn plain(fact: &Fact) -> Option<String> {
         Fact::TcpSilent { .. } => "silent".to_owned(),
         Fact::UdpAnswered { version, mtu, .. } => format!("UDP {version:?} {mtu:?}"),
         Fact::UdpSilent { sent, .. } => format!("UDP silent after {sent}"),
-        Fact::UdpUnreachable { icmp, .. } => format!("UDP {icmp:?}"),
         Fact::TlsEstablished { version, suite, .. } => format!("{version} {suite}"),
         Fact::CertificateSeen { certificate, .. } => format!(
             "{} {} {:?} {} {:?}",
