@@ -1,9 +1,10 @@
 //! A record of the catalogue: why connections fail, and what speaks for and against it.
 
 use model::codes::Topic;
-use model::{FactKind, Observation, Phase};
+use model::{FactKind, Leg, Observation, Phase};
 use serde::Serialize;
 
+use crate::index::Index;
 use crate::view::View;
 
 /// Why connections fail.
@@ -110,6 +111,17 @@ pub struct Clue {
     pub against: Weight,
     /// How to look.
     pub look: for<'e> fn(&View<'e>) -> Reading<'e>,
+}
+
+impl Clue {
+    /// What it reads on one leg; nothing, where nothing of its kinds was seen.
+    pub(crate) fn read<'e>(&'e self, index: &'e Index<'e>, leg: Leg) -> Reading<'e> {
+        if index.shows(self.reads) {
+            (self.look)(&View::new(index, leg, self.reads))
+        } else {
+            Reading::Silent
+        }
+    }
 }
 
 /// How much a clue tells, in decibans.

@@ -50,6 +50,8 @@ const fn is_finding(fact: &Fact) -> bool {
 pub struct Index<'e> {
     pub(crate) evidence: &'e Evidence,
     kinds: BTreeMap<FactKind, Vec<&'e Observation>>,
+    /// The kinds of all that is here, of before as well.
+    shown: Vec<FactKind>,
     looks: BTreeMap<Option<LookId>, Vec<&'e Observation>>,
     /// What was seen on connections while the host still worked, where it has long failed since.
     before: Vec<&'e Observation>,
@@ -122,9 +124,14 @@ impl<'e> Index<'e> {
                 .push(observation);
             looks.entry(observation.look).or_default().push(observation);
         }
+        let mut shown: Vec<FactKind> = kinds.keys().copied().collect();
+        shown.extend(before.iter().map(|seen| seen.fact.kind()));
+        shown.sort_unstable();
+        shown.dedup();
         Self {
             evidence,
             kinds,
+            shown,
             looks,
             before,
             intents,
@@ -134,6 +141,11 @@ impl<'e> Index<'e> {
     /// What was seen on connections while the host still worked, where it has long failed since; in order of time.
     pub(crate) fn before(&'e self) -> impl Iterator<Item = &'e Observation> {
         self.before.iter().copied()
+    }
+
+    /// Something of these kinds is here.
+    pub(crate) fn shows(&self, kinds: &[FactKind]) -> bool {
+        kinds.iter().any(|kind| self.shown.contains(kind))
     }
 
     /// The observations of one kind, in order of time.

@@ -18,7 +18,6 @@ use crate::index::Index;
 use crate::priors::{self, Client, Setting};
 use crate::standing::Standing;
 use crate::stated::{self, STATED};
-use crate::view::View;
 use crate::words;
 
 /// A cause is proven from this sum of weights on, unless a rival is within reach.
@@ -67,7 +66,6 @@ pub(crate) struct Weighed<'e> {
     pub(crate) weight: i32,
     because: Vec<(&'static Clue, &'e Observation, i32)>,
     despite: Vec<(&'static Clue, &'e Observation, i32)>,
-    unknown: Vec<&'static str>,
     probability: f64,
 }
 
@@ -115,7 +113,10 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
     blocking
         .into_iter()
         .chain(living)
-        .map(|weighed| finding(index, weighed))
+        .map(|weighed| {
+            let unknown = unknown(index, weighed.cause, weighed.leg);
+            finding(index, weighed, unknown)
+        })
         .collect()
 }
 
@@ -196,7 +197,7 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
     families.truncate(MOST);
     families
         .into_iter()
-        .map(|family| finding(index, family))
+        .map(|family| finding(index, family, Vec::new()))
         .collect()
 }
 
@@ -290,23 +291,17 @@ fn spoken<'e>(index: &'e Index<'e>, cause: &'static Cause) -> Weighed<'e> {
         .into_iter()
         .map(|(observation, weight)| (&STATED, observation, weight))
         .collect();
-    summed(cause, Leg::Host, cited, Vec::new())
+    summed(cause, Leg::Host, cited)
 }
 
 /// Adds up what the clues of a cause read. An observation counts once, for the heaviest clue that cites it.
 pub(crate) fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -> Weighed<'e> {
     let mut cited: Vec<(&'static Clue, &'e Observation, i32)> = Vec::new();
-    let mut unknown = Vec::new();
     for clue in cause.clues {
-        let (observation, weight) = match (clue.look)(&View::new(index, leg, clue.reads)) {
+        let (observation, weight) = match clue.read(index, leg) {
             Reading::For(observation) => (observation, clue.weight.decibans()),
             Reading::Against(observation) => (observation, -clue.against.decibans()),
-            Reading::Silent => {
-                if clue.weight >= Weight::Fair && !clue.says.contains('{') {
-                    unknown.push(clue.says);
-                }
-                continue;
-            }
+            Reading::Silent => continue,
         };
         if weight == 0 {
             continue;
@@ -320,20 +315,32 @@ pub(crate) fn weigh<'e>(index: &'e Index<'e>, cause: &'static Cause, leg: Leg) -
             None => cited.push((clue, observation, weight)),
         }
     }
-    let stated = STATED.reads.iter().flat_map(|&kind| index.of_kind(kind));
-    cited.extend(
-        stated::cited(cause, stated)
-            .into_iter()
-            .map(|(observation, weight)| (&STATED, observation, weight)),
-    );
-    summed(cause, leg, cited, unknown)
+    if index.shows(STATED.reads) {
+        let stated = STATED.reads.iter().flat_map(|&kind| index.of_kind(kind));
+        cited.extend(
+            stated::cited(cause, stated)
+                .into_iter()
+                .map(|(observation, weight)| (&STATED, observation, weight)),
+        );
+    }
+    summed(cause, leg, cited)
+}
+
+/// What would tell of a cause and is not known. What a clue says with numbers cannot be said without them.
+fn unknown(index: &Index<'_>, cause: &'static Cause, leg: Leg) -> Vec<&'static str> {
+    cause
+        .clues
+        .iter()
+        .filter(|clue| clue.weight >= Weight::Fair && !clue.says.contains('{'))
+        .filter(|clue| matches!(clue.read(index, leg), Reading::Silent))
+        .map(|clue| clue.says)
+        .collect()
 }
 
 fn summed<'e>(
     cause: &'static Cause,
     leg: Leg,
     cited: Vec<(&'static Clue, &'e Observation, i32)>,
-    unknown: Vec<&'static str>,
 ) -> Weighed<'e> {
     let (because, despite): (Vec<_>, Vec<_>) =
         cited.into_iter().partition(|(_, _, weight)| *weight > 0);
@@ -348,7 +355,6 @@ fn summed<'e>(
             .sum(),
         because,
         despite,
-        unknown,
         probability: 0.0,
     }
 }
@@ -689,7 +695,7 @@ fn tallied(index: &Index<'_>, clue: &Clue, cited: &Observation, template: &str) 
     template.replace("{tally}", &tally)
 }
 
-fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {
+fn finding(index: &Index<'_>, weighed: Weighed<'_>, unknown: Vec<&'static str>) -> Finding {
     let target = &index.evidence.target;
     let reasons = |cited: &[(&'static Clue, &Observation, i32)], against: bool| {
         let mut reasons: Vec<Reason> = cited
@@ -726,6 +732,6 @@ fn finding(index: &Index<'_>, weighed: Weighed<'_>) -> Finding {
         probability: weighed.probability,
         because: reasons(&weighed.because, false),
         despite: reasons(&weighed.despite, true),
-        unknown: weighed.unknown,
+        unknown,
     }
 }

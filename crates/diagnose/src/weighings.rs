@@ -70,3 +70,41 @@ pub fn weighings(evidence: &Evidence) -> Vec<Weighing> {
     }
     weighings
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{ClientProfile, HostName, Target, UnixSeconds};
+
+    use super::*;
+
+    /// What lets the weighing pass over a clue of whose kinds nothing was seen.
+    #[test]
+    fn no_clue_reads_anything_in_nothing() {
+        let host = HostName("srv01.corp.example".to_owned());
+        let target = Target {
+            input: host.0.clone(),
+            host: host.clone(),
+            port: 3389,
+            address: None,
+            zone: None,
+            gateway: Some(host.clone()),
+            proxy: Some(host),
+            client: ClientProfile::default(),
+        };
+        let evidence = Evidence::of(target, UnixSeconds(0));
+        let index = Index::of(&evidence);
+        for &leg in Leg::ALL {
+            for cause in CAUSES {
+                for clue in cause.clues {
+                    let read = (clue.look)(&View::new(&index, leg, clue.reads));
+                    assert!(
+                        matches!(read, Reading::Silent),
+                        "{}: {}",
+                        cause.id,
+                        clue.says
+                    );
+                }
+            }
+        }
+    }
+}
