@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -74,6 +75,8 @@ pub fn build(epoch: &str, target: &str) -> Result<PathBuf> {
             flags.push("-Clink-self-contained=no".to_owned());
             // The script by which Debian's musl-gcc links knows no static program that is also placed at random.
             flags.push("-Crelocation-model=static".to_owned());
+            // It also names the loader of musl whatever is linked; a static program with a loader does not start.
+            flags.push("-Clink-arg=-Wl,--no-dynamic-linker".to_owned());
         }
         flags.push("-Ctarget-feature=+crt-static".to_owned());
     } else if target.ends_with("-windows-gnu") {
@@ -99,7 +102,27 @@ pub fn build(epoch: &str, target: &str) -> Result<PathBuf> {
     let program = folder.join(target).join("release").join(name);
     ensure!(program.exists(), "the build made no {}", program.display());
     names_no_place(&program)?;
+    starts(&program, target)?;
     Ok(program)
+}
+
+/// Starts what was built for this kind of machine: a program may link and still not run.
+fn starts(program: &Path, target: &str) -> Result<()> {
+    let here = host()?;
+    let kind = |triple: &str| {
+        let kind = triple.rsplit_once('-').map(|(kind, _)| kind.to_owned());
+        kind.unwrap_or_default()
+    };
+    if kind(target) != kind(&here) {
+        return Ok(());
+    }
+    let said = output(Command::new(program).arg("--version"))
+        .with_context(|| format!("the program for {target} does not start"))?;
+    ensure!(
+        said.starts_with("rdpdoctor "),
+        "the program for {target} says {said:?} of its version"
+    );
+    Ok(())
 }
 
 /// The compiler that runs us has the standard library of a target.
