@@ -24,6 +24,21 @@ pub struct Diagnosis {
     pub not_checked: Vec<NotChecked>,
 }
 
+impl Diagnosis {
+    /// The families of the findings, each with the sum of its probabilities, in the order of their first finding.
+    pub fn families(&self) -> Vec<(&'static str, f64)> {
+        let mut families: Vec<(&'static str, f64)> = Vec::new();
+        for finding in &self.findings {
+            let family = finding.cause.family;
+            match families.iter_mut().find(|(known, _)| *known == family) {
+                Some((_, sure)) => *sure += finding.probability,
+                None => families.push((family, finding.probability)),
+            }
+        }
+        families
+    }
+}
+
 /// The state of a connection in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

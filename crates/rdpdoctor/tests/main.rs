@@ -28,6 +28,7 @@ mod scan;
 mod scripts;
 mod usage;
 mod watch;
+mod words;
 
 // Clippy takes the helpers of a test for test code only inside `cfg(test)`.
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The measure of the verdict: how often it is right, how often it is wrong and sure of it, and whether its
 //! probabilities mean what they say. Run by `cargo xtask eval`.
 //!
-//! Four sources, each named in the table: generated cases, faults of real servers (what the tests of real servers
-//! noted down), cases of a collection through words alone, and labelled files. What is not there is said so.
+//! Five sources, each named in the table: generated cases, faults of real servers (what the tests of real servers
+//! noted down), cases of a collection and reports of strangers through words alone, and labelled files. What is not
+//! there is said so.
 
 #![expect(
     clippy::print_stdout,
@@ -96,7 +97,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         .push(servers::section(arguments.servers.as_deref())?);
     measure
         .sections
-        .push(words::section(arguments.cases.as_deref(), arguments.show)?);
+        .extend(words::sections(arguments.cases.as_deref(), arguments.show)?);
     measure
         .sections
         .push(files::section(arguments.data.as_deref())?);
