@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
+use wire::http::from_base64;
+
 use crate::archive::{self, Budget};
 use crate::encoding::AsUtf8;
 use crate::findings::Findings;
@@ -186,25 +188,11 @@ pub(crate) fn join(findings: &mut Findings) {
 
 /// Reads base64 as far as it goes.
 fn decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut held = 0_u32;
-    let mut bits = 0;
-    for byte in text.bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        held = (held << 6) | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            let [.., last] = (held >> bits).to_be_bytes();
-            out.push(last);
-        }
-    }
-    out
+    let letters = text.trim_end_matches('=');
+    // Four letters are three bytes; a single one at the end is none.
+    let whole = letters.len() - usize::from(letters.len() % 4 == 1);
+    letters
+        .get(..whole)
+        .and_then(from_base64)
+        .unwrap_or_default()
 }

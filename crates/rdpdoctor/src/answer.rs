@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::redact::Redactor;
 use crate::report::html::html;
 use crate::report::markdown::markdown;
-use crate::report::text::{Colors, Detail, Layout, Letters, text};
+use crate::report::page::{Colors, Detail, Layout, Letters};
+use crate::report::text::text;
 use crate::report::{Report, json, junit, sarif};
 
 /// The widest line that is still easy to read.

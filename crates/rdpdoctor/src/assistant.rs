@@ -18,7 +18,8 @@ use crate::explain;
 use crate::failure::{Failure, Status};
 use crate::fix_command::{plan, text as plan_text};
 use crate::report::Report;
-use crate::report::text::{Layout, text};
+use crate::report::page::Layout;
+use crate::report::text::text;
 use crate::script::{Kind, script};
 
 /// What the assistant may read.

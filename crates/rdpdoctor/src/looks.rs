@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::answer;
 use crate::cli::{Format, OutputArguments};
 use crate::explain::list::json;
-use crate::explain::text::Page;
 use crate::failure::{Failure, Status};
+use crate::report::page::Page;
 use crate::report::words::count;
 
 /// The schema of the list.

@@ -6,9 +6,9 @@ use model::{Damage, Fact, Observation};
 
 use crate::answer;
 use crate::cli::OutputArguments;
-use crate::explain::text::Page;
 use crate::explain::{self, behaviours};
 use crate::failure::{Failure, Status};
+use crate::report::page::Page;
 use crate::target::endpoint::quoted;
 
 /// What somebody saw or says.

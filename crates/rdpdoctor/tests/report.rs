@@ -9,7 +9,8 @@ use model::{
     Attempt, AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, Intent, Leg, LookId,
     Message, Micros, Observation, Phase, Place, Source, Target, Trace, UnixSeconds,
 };
-use rdpdoctor::report::text::{Colors, Detail, Layout, Letters, text};
+use rdpdoctor::report::page::{Colors, Detail, Layout, Letters};
+use rdpdoctor::report::text::text;
 use rdpdoctor::report::{Report, html, json, markdown, wrap};
 
 /// 2026-11-21 10:42:07 UTC.

@@ -12,7 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rdpdoctor::check::conclude;
 use rdpdoctor::rehearse;
-use rdpdoctor::report::text::{Colors, Letters};
+use rdpdoctor::report::page::{Colors, Letters};
 use rdpdoctor::watch::host::{Host, Much, Rhythm};
 use rdpdoctor::watch::view::{Scene, draw};
 

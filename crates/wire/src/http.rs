@@ -1,6 +1,9 @@
 //! The head of an HTTP/1 answer (RFC 9112), as far as a diagnosis needs it: status, fields, and which ways to log
 //! on it offers (RFC 9110 section 11).
 
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::{DecodePaddingMode, Engine as _};
+
 use crate::cursor::Read;
 
 /// A longer head is none.
@@ -273,46 +276,18 @@ pub fn title(page: &str) -> String {
 
 /// Encodes bytes as in `Authorization` (RFC 4648 section 4).
 pub fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    for group in bytes.chunks(3) {
-        let at = |place: usize| u32::from(group.get(place).copied().unwrap_or_default());
-        let joined = at(0) << 16 | at(1) << 8 | at(2);
-        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let index = usize::try_from((joined >> shift) & 63).unwrap_or_default();
-            let letter = LETTERS.get(index).copied().unwrap_or(b'=');
-            text.push(if place > group.len() {
-                '='
-            } else {
-                char::from(letter)
-            });
-        }
-    }
-    text
+    STANDARD.encode(bytes)
 }
 
-/// Decodes what [`base64`] encodes.
+/// Decodes what [`base64`] encodes. Not every server fills up the last letters, or with zeroes.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let (mut joined, mut bits) = (0_u32, 0_u32);
-    for letter in text.trim().trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter.wrapping_sub(b'A'),
-            b'a'..=b'z' => letter.wrapping_sub(b'a').wrapping_add(26),
-            b'0'..=b'9' => letter.wrapping_sub(b'0').wrapping_add(52),
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        joined = joined << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from((joined >> bits) & 0xFF).unwrap_or_default());
-            joined &= (1 << bits) - 1;
-        }
-    }
-    Some(bytes)
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::RequireNone),
+    );
+    LENIENT.decode(text.trim().trim_end_matches('=')).ok()
 }
 
 #[cfg(test)]

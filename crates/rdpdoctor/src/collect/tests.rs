@@ -2,6 +2,7 @@ use std::io::Read as _;
 
 use model::{Fact, HostName, Observation, Source};
 use proptest::prelude::*;
+use wire::http::base64;
 
 use super::*;
 
@@ -24,22 +25,6 @@ fn arguments(no_redact: bool) -> CollectArguments {
         script: None,
         part: None,
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let mut word = [0_u8; 4];
-        word[1..=three.len()].copy_from_slice(three);
-        let word = u32::from_be_bytes(word);
-        for at in 0..=three.len() {
-            out.push(char::from(
-                LETTERS[usize::try_from((word >> (18 - 6 * at)) & 63).unwrap()],
-            ));
-        }
-    }
-    out + "==".get(..(3 - bytes.len() % 3) % 3).unwrap()
 }
 
 fn utf16(text: &str) -> Vec<u8> {

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::answer::{Plausibility, ReadingReport, Tool, report};
 use super::suggest;
-use super::text::Page;
 use crate::answer as out;
 use crate::cli::{Format, OutputArguments};
 use crate::failure::{Failure, Status};
+use crate::report::page::Page;
 
 /// How many codes a search shows.
 const MOST: usize = 25;

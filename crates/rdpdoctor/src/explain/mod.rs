@@ -28,7 +28,7 @@ use crate::answer as out;
 use crate::cli::{Format, OutputArguments};
 use crate::failure::{Failure, Status};
 use crate::guided;
-use crate::report::text::Layout;
+use crate::report::page::Layout;
 use crate::symptoms::{self, StatedArguments};
 
 use answer::{Answer, Explanation, Kind, SCHEMA, Tool};

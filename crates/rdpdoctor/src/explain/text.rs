@@ -6,13 +6,10 @@ use anstyle::{AnsiColor, Style};
 use model::codes::Verdict;
 
 use super::answer::{Answer, ClaimReport, Explanation, Kind, Plausibility, ReadingReport};
-use crate::report::text::{Colors, Detail, Layout, Letters};
-use crate::report::wrap::{ascii, harmless, padded, width, wrap};
+use crate::report::page::{Detail, Layout, PLAIN, Page, QUIET, STRONG};
+use crate::report::wrap::padded;
 
-const STRONG: Style = Style::new().bold();
-const QUIET: Style = Style::new().dimmed();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
-const PLAIN: Style = Style::new();
 
 /// The width of a label, and of the margin.
 const LABEL: usize = 12;
@@ -70,26 +67,7 @@ pub fn text(explanation: &Explanation, layout: &Layout) -> String {
     page.written()
 }
 
-/// A page that is being written.
-pub struct Page<'l> {
-    layout: &'l Layout,
-    written: String,
-}
-
-impl<'l> Page<'l> {
-    /// An empty page.
-    pub const fn new(layout: &'l Layout) -> Self {
-        Self {
-            layout,
-            written: String::new(),
-        }
-    }
-
-    /// What was written.
-    pub fn written(self) -> String {
-        self.written
-    }
-
+impl Page<'_> {
     /// A line of a list: a word, and what it says in a column of its own.
     pub fn row(&mut self, word: &str, columns: usize, says: &str) {
         let head = padded(&format!("{word} "), columns);
@@ -98,9 +76,7 @@ impl<'l> Page<'l> {
 
     /// A line over a list.
     pub fn heading(&mut self, words: &str) {
-        if !self.written.is_empty() {
-            self.blank();
-        }
+        self.blank();
         self.paragraph(STRONG, words);
     }
 
@@ -141,60 +117,6 @@ impl<'l> Page<'l> {
         if !paragraph.is_empty() {
             self.paragraph(PLAIN, paragraph);
             paragraph.clear();
-        }
-    }
-
-    fn line(&mut self, pieces: &[(Style, &str)]) {
-        let last = pieces
-            .iter()
-            .rposition(|(_, words)| !words.trim().is_empty());
-        for (index, (style, words)) in pieces.iter().enumerate() {
-            if last.is_none_or(|last| index > last) {
-                break;
-            }
-            let words = if Some(index) == last {
-                words.trim_end()
-            } else {
-                words
-            };
-            let words = harmless(words);
-            let words = match self.layout.letters {
-                Letters::Unicode => words,
-                Letters::Ascii => ascii(&words),
-            };
-            if self.layout.colors == Colors::Ansi && *style != PLAIN && !words.trim().is_empty() {
-                // Writing to a string does not fail.
-                let _ = write!(self.written, "{style}{words}{style:#}");
-            } else {
-                self.written.push_str(&words);
-            }
-        }
-        self.written.push('\n');
-    }
-
-    fn blank(&mut self) {
-        if !self.written.is_empty() && !self.written.ends_with("\n\n") {
-            self.written.push('\n');
-        }
-    }
-
-    fn paragraph(&mut self, style: Style, words: &str) {
-        for line in wrap(&harmless(words), self.layout.width) {
-            self.line(&[(style, &line)]);
-        }
-    }
-
-    fn hanging(&mut self, head: (Style, &str), style: Style, words: &str) {
-        let indent = width(head.1);
-        let columns = self.layout.width.saturating_sub(indent);
-        let blank = padded("", indent);
-        for (index, line) in wrap(&harmless(words), columns).iter().enumerate() {
-            let head = if index == 0 {
-                head
-            } else {
-                (PLAIN, blank.as_str())
-            };
-            self.line(&[head, (style, line)]);
         }
     }
 

@@ -7,7 +7,7 @@ use model::plan::{Action, Machine, PlannedStep, Step, System};
 
 use super::plan::{Planned, has_work};
 use super::words;
-use crate::report::text::{Layout, Letters};
+use crate::report::page::{Layout, Letters};
 use crate::report::words::sentence_of;
 use crate::report::wrap::{ascii, harmless, padded, width, wrap};
 use crate::script::{Kind, script};

@@ -295,7 +295,7 @@ fn report(fault: &str) -> String {
     match played {
         Ok(evidence) => crate::report::text::text(
             &crate::check::conclude(&evidence, Vec::new()),
-            &crate::report::text::Layout::default(),
+            &crate::report::page::Layout::default(),
         ),
         // A story that names a fault which is gone shows it, and a test looks for it.
         Err(error) => format!("cannot play {fault}: {error:#}\n"),

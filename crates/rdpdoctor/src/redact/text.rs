@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
+use wire::http::from_base64;
 
 use super::{Kind, Redactor};
 
@@ -606,28 +607,20 @@ fn address(found: &Captures<'_>) -> Option<IpAddr> {
     v6.as_str().parse::<Ipv6Addr>().ok().map(IpAddr::V6)
 }
 
-/// Reads base64; `None` when it is none.
+/// Reads base64 of either alphabet, broken over lines or not; `None` when it is none.
 pub fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut held = 0_u32;
-    let mut bits = 0;
-    for byte in text.bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' | b'\r' | b'\n' | b' ' => continue,
-            _ => return None,
-        };
-        held = (held << 6) | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            let [.., last] = (held >> bits).to_be_bytes();
-            out.push(last);
-        }
+    let mut letters: String = text
+        .chars()
+        .filter(|letter| !matches!(letter, '=' | '\r' | '\n' | ' '))
+        .map(|letter| match letter {
+            '-' => '+',
+            '_' => '/',
+            letter => letter,
+        })
+        .collect();
+    // Four letters are three bytes; a single one at the end is none.
+    if letters.len() % 4 == 1 {
+        letters.pop();
     }
-    Some(out)
+    from_base64(&letters)
 }

@@ -10,6 +10,7 @@ pub mod junit;
 pub mod kerberos;
 pub mod machine;
 pub mod markdown;
+pub mod page;
 mod path_words;
 pub mod recorded;
 pub mod sarif;

@@ -1,78 +1,17 @@
 //! The report for a terminal, or for a file that someone reads.
 
-use std::fmt::Write as _;
-
 use anstyle::{AnsiColor, Style};
 use jiff::tz::TimeZone;
 
+use super::page::{Detail, Layout, PLAIN, Page, QUIET, STRONG};
 use super::recorded::{self, RecordedReport};
 use super::words::{self, Standing};
-use super::wrap::{ascii, harmless, padded, width, wrap};
+use super::wrap::{harmless, padded, width, wrap};
 use super::{FindingReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, facts};
-
-/// How text is laid out for its reader.
-#[derive(Clone, Debug)]
-pub struct Layout {
-    /// Columns of a line.
-    pub width: usize,
-    /// The letters that may be used.
-    pub letters: Letters,
-    /// Colours.
-    pub colors: Colors,
-    /// How much is told.
-    pub detail: Detail,
-    /// The zone in which times are given.
-    pub zone: TimeZone,
-}
-
-/// The letters a terminal can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Letters {
-    /// All of them.
-    Unicode,
-    /// ASCII alone.
-    Ascii,
-}
-
-/// Whether colours are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colors {
-    /// With escape sequences.
-    Ansi,
-    /// Without.
-    None,
-}
-
-/// How much is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
-    /// The verdict alone.
-    Verdict,
-    /// Picture, verdict, why, who, next, not checked.
-    Report,
-    /// The same, with every rung, look and fact.
-    Everything,
-}
-
-impl Default for Layout {
-    /// What suits a file: 80 columns, no colours, UTC.
-    fn default() -> Self {
-        Self {
-            width: 80,
-            letters: Letters::Unicode,
-            colors: Colors::None,
-            detail: Detail::Report,
-            zone: TimeZone::UTC,
-        }
-    }
-}
 
 const PASSED: Style = AnsiColor::Green.on_default();
 const WARNED: Style = AnsiColor::Yellow.on_default();
 const FAILED: Style = AnsiColor::Red.on_default().bold();
-const QUIET: Style = Style::new().dimmed();
-const STRONG: Style = Style::new().bold();
-const PLAIN: Style = Style::new();
 
 /// The most connections of a capture, and other servers, that are told one by one.
 const MOST_RECORDED: usize = 12;
@@ -83,13 +22,10 @@ const RUNG: usize = 13;
 
 /// Writes the report.
 pub fn text(report: &Report, layout: &Layout) -> String {
-    let mut page = Page {
-        layout,
-        written: String::new(),
-    };
+    let mut page = Page::new(layout);
     if layout.detail == Detail::Verdict {
         page.verdict(report);
-        return page.written;
+        return page.written();
     }
     page.header(report);
     page.machine(report);
@@ -120,71 +56,10 @@ pub fn text(report: &Report, layout: &Layout) -> String {
     if layout.detail == Detail::Everything {
         page.everything(report);
     }
-    page.written
-}
-
-struct Page<'l> {
-    layout: &'l Layout,
-    written: String,
+    page.written()
 }
 
 impl Page<'_> {
-    /// Writes one line of styled pieces.
-    fn line(&mut self, pieces: &[(Style, &str)]) {
-        let last = pieces
-            .iter()
-            .rposition(|(_, words)| !words.trim().is_empty());
-        for (index, (style, words)) in pieces.iter().enumerate() {
-            let words = if Some(index) == last {
-                words.trim_end()
-            } else {
-                words
-            };
-            if last.is_none_or(|last| index > last) {
-                break;
-            }
-            let words = harmless(words);
-            let words = match self.layout.letters {
-                Letters::Unicode => words,
-                Letters::Ascii => ascii(&words),
-            };
-            if self.layout.colors == Colors::Ansi && *style != PLAIN && !words.trim().is_empty() {
-                // Writing to a string does not fail.
-                let _ = write!(self.written, "{style}{words}{style:#}");
-            } else {
-                self.written.push_str(&words);
-            }
-        }
-        self.written.push('\n');
-    }
-
-    fn blank(&mut self) {
-        if !self.written.ends_with("\n\n") {
-            self.written.push('\n');
-        }
-    }
-
-    fn paragraph(&mut self, style: Style, words: &str) {
-        for line in wrap(&harmless(words), self.layout.width) {
-            self.line(&[(style, &line)]);
-        }
-    }
-
-    /// Writes words in a column that begins after `head`.
-    fn hanging(&mut self, head: (Style, &str), style: Style, words: &str) {
-        let indent = width(head.1);
-        let columns = self.layout.width.saturating_sub(indent);
-        let blank = padded("", indent);
-        for (index, line) in wrap(&harmless(words), columns).iter().enumerate() {
-            let head = if index == 0 {
-                head
-            } else {
-                (PLAIN, blank.as_str())
-            };
-            self.line(&[head, (style, line)]);
-        }
-    }
-
     /// Target on the left; when, how long and how many connections on the right.
     fn header(&mut self, report: &Report) {
         let target = words::target(report);

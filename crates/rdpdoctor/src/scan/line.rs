@@ -8,7 +8,7 @@ use model::{AttemptOutcome, Certificate, Ending, Evidence, Fact, Message, Phase}
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::text::{Colors, Layout, Letters};
+use crate::report::page::{Colors, Layout, Letters};
 use crate::report::words::{Standing, duration, share, standing, summary};
 use crate::report::wrap::{ascii, harmless, padded, width};
 use crate::report::{

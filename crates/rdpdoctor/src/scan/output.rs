@@ -10,7 +10,7 @@ use super::line::{HEADINGS, ScanLine};
 use crate::answer::layout;
 use crate::cli::{Format, OutputArguments};
 use crate::failure::Failure;
-use crate::report::text::Layout;
+use crate::report::page::Layout;
 use crate::report::{junit, sarif};
 
 /// Where lines go.
@@ -161,8 +161,8 @@ impl Sink {
     /// Writes the closing table: behind the lines when those are for people, and else beside them.
     pub fn closing(&mut self, table: &str) -> anyhow::Result<()> {
         let table = match self.layout.letters {
-            crate::report::text::Letters::Unicode => table.to_owned(),
-            crate::report::text::Letters::Ascii => crate::report::wrap::ascii(table),
+            crate::report::page::Letters::Unicode => table.to_owned(),
+            crate::report::page::Letters::Ascii => crate::report::wrap::ascii(table),
         };
         if self.beside {
             self.held.extend_from_slice(b"\n");

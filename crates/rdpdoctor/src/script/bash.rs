@@ -6,10 +6,10 @@ use model::plan::{
     Action, Condition, Key, PacketFilter, PacketRule, PlannedStep, Start, Step, Value,
 };
 
-use super::powershell::base64;
 use super::quote::{bash as quoted, comment};
 use super::{Job, Script, Unfit};
 use crate::fix_command::words;
+use wire::http::base64;
 
 /// How steps are done, in parts.
 const ENGINE: &str = include_str!("bash.sh");

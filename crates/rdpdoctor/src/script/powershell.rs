@@ -7,6 +7,8 @@ use model::plan::{
     WhichCertificate,
 };
 
+use wire::http::base64;
+
 use super::quote::{comment, powershell as text};
 use super::{Job, Script, Unfit};
 use crate::fix_command::words;
@@ -423,27 +425,4 @@ fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect()
-}
-
-/// Bytes in the letters of RFC 4648 section 4.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |six: u32| {
-        let index = usize::try_from(six & 63).unwrap_or_default();
-        LETTERS.get(index).copied().map_or('A', char::from)
-    };
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let at = |place: usize| u32::from(three.get(place).copied().unwrap_or_default());
-        let bits = (at(0) << 16) | (at(1) << 8) | at(2);
-        out.push(letter(bits >> 18));
-        out.push(letter(bits >> 12));
-        out.push(if three.len() > 1 {
-            letter(bits >> 6)
-        } else {
-            '='
-        });
-        out.push(if three.len() > 2 { letter(bits) } else { '=' });
-    }
-    out
 }

@@ -21,7 +21,7 @@ use crate::answer;
 use crate::check::{conclude, interrupted, now, runtime};
 use crate::cli::{Format, OutputArguments, time};
 use crate::failure::{Failure, Status};
-use crate::report::text::Colors;
+use crate::report::page::Colors;
 use crate::report::wrap::harmless;
 use crate::scan::line::ScanTarget;
 use crate::target::{Asked, wanted};

@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 
 use super::change::{Tone, long};
 use super::host::Host;
-use crate::report::text::{Colors, Letters};
+use crate::report::page::{Colors, Letters};
 use crate::report::words::{self, duration};
 use crate::report::wrap::{ascii, harmless, padded, width, wrap};
 use crate::report::{Outcome, PhaseOutcome, PhaseReport, Report};

@@ -5,7 +5,7 @@ use model::UnixSeconds;
 use model::plan::System;
 use rdpdoctor::fix_command::plan::Planned;
 use rdpdoctor::fix_command::text::text;
-use rdpdoctor::report::text::Layout;
+use rdpdoctor::report::page::Layout;
 use rdpdoctor::script::{Kind, script};
 
 use super::case;
