@@ -120,6 +120,10 @@ const TOOLS: &[Tool] = &[
         packages: &["krb5-admin-server"],
     },
     Tool {
+        programs: &["/usr/lib/python3/dist-packages/gssapi/__init__.py"],
+        packages: &["python3-gssapi"],
+    },
+    Tool {
         programs: &["/usr/lib/python3/dist-packages/kdcproxy/__init__.py"],
         packages: &["python3-kdcproxy"],
     },

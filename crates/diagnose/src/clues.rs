@@ -17,7 +17,7 @@ pub(crate) const SILENT_AT_LOGON: Clue = Clue {
 pub(crate) const REVOKED: Clue = Clue {
     says: "asked for a ticket, the Kerberos server {kdc} says: {said}",
     denies: "the Kerberos server {kdc} says: {said}",
-    reads: &[FactKind::KdcAnswered],
+    reads: &[FactKind::KdcAnswered, FactKind::TicketAnswered],
     weight: Weight::Fair,
     against: Weight::None,
     look: |seen| seen.kerberos(KerberosError::USER_REVOKED),
@@ -705,7 +705,7 @@ pub(crate) const fn kdc_says(look: for<'e> fn(&View<'e>) -> Reading<'e>) -> Clue
     Clue {
         says: "asked for a ticket, the Kerberos server {kdc} says: {said}",
         denies: "the Kerberos server {kdc} says: {said}",
-        reads: &[FactKind::KdcAnswered],
+        reads: &[FactKind::KdcAnswered, FactKind::TicketAnswered],
         weight: Weight::Strong,
         against: Weight::None,
         look,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use model::{Fact, Observation, Phase, Target};
+use model::{Fact, LogonMechanism, Observation, Phase, Target};
 
 use crate::words::{self, span};
 
@@ -126,7 +126,20 @@ pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
     let accepted = seen
         .iter()
         .any(|seen| matches!(seen.fact, Fact::LogonAccepted { .. }));
-    let answer = if accepted {
+    let with_kerberos = seen.iter().any(|seen| {
+        matches!(
+            seen.fact,
+            Fact::LogonNegotiated {
+                rejected: false,
+                error: None,
+                mechanism: None | Some(LogonMechanism::Kerberos),
+                ..
+            }
+        )
+    });
+    let answer = if accepted && with_kerberos {
+        "NLA, the logon with Kerberos was accepted"
+    } else if accepted {
         "NLA, the logon was accepted"
     } else {
         "NLA, asks for a logon"

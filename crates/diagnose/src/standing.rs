@@ -213,7 +213,8 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
     let refused = evidence
         .tried
         .iter()
-        .any(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran);
+        .any(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran)
+        || seen(FactKind::TicketAnswered);
     let encrypted = evidence
         .seen
         .iter()

@@ -458,19 +458,27 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             model::Trust::UnknownIssuer => "from an issuer unknown here".to_owned(),
             model::Trust::Other(words) => words.clone(),
         },
-        ("kdc", Fact::KdcAnswered { kdc, .. } | Fact::KdcUnanswered { kdc, .. }) => kdc.to_string(),
+        (
+            "kdc",
+            Fact::KdcAnswered { kdc, .. }
+            | Fact::KdcUnanswered { kdc, .. }
+            | Fact::TicketAnswered { kdc, .. },
+        ) => kdc.to_string(),
         (
             "realm",
             Fact::KdcAnswered { realm, .. }
             | Fact::KdcUnanswered { realm, .. }
+            | Fact::TicketAnswered { realm, .. }
             | Fact::KdcsNamed { realm, .. },
         ) => realm.to_string(),
-        ("said", Fact::KdcAnswered { error, .. }) => match error {
-            Some(error) => error
-                .says()
-                .map_or_else(|| error.to_string(), |says| format!("{says} ({error})")),
-            None => "a ticket".to_owned(),
-        },
+        ("said", Fact::KdcAnswered { error, .. } | Fact::TicketAnswered { error, .. }) => {
+            match error {
+                Some(error) => error
+                    .says()
+                    .map_or_else(|| error.to_string(), |says| format!("{says} ({error})")),
+                None => "a ticket".to_owned(),
+            }
+        }
         ("apart", Fact::KdcAnswered { clock, seen_at, .. }) => {
             apart((*clock)?.0.saturating_sub(seen_at.0))
         }
@@ -491,7 +499,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("met", Fact::KdcsNamed { realm, server, .. }) => {
             format!("the name server {server} names no Kerberos server for {realm}")
         }
-        ("met", Fact::KdcAnswered { kdc, way, .. }) => {
+        ("met", Fact::KdcAnswered { kdc, way, .. } | Fact::TicketAnswered { kdc, way, .. }) => {
             format!("the Kerberos server {kdc} answers {}", way.says())
         }
         (
@@ -537,6 +545,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             "credssp",
             Fact::NtlmChallenged { version, .. }
             | Fact::CredSspAnswered { version, .. }
+            | Fact::LogonNegotiated { version, .. }
             | Fact::CredSspRefused { version, .. }
             | Fact::CredSspOffered { version },
         ) => version.to_string(),

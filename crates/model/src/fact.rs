@@ -500,7 +500,28 @@ facts! {
         /// How long it took.
         waited: Micros,
     }
-    /// CredSSP began: an NTLM NEGOTIATE was sent in a TSRequest, without any credentials.
+    /// A Kerberos server answered a user's proof, or a request for a ticket to the host that came with one.
+    TicketAnswered {
+        /// The realm.
+        realm: HostName,
+        /// The server, or the proxy to the servers.
+        kdc: HostName,
+        /// The way to it.
+        way: KdcWay,
+        /// What the ticket was asked for: the realm itself with the user's password, or the host.
+        asked: KdcQuestion,
+        /// The host, when the ticket was asked for Remote Desktop on it (`TERMSRV/`).
+        service: Option<HostName>,
+        /// Why it gave no ticket; `None` when it gave one.
+        error: Option<KerberosError>,
+        /// Another realm that it names, where the host is.
+        other_realm: Option<HostName>,
+        /// How its ticket is encrypted.
+        encryption: Option<KerberosEncryption>,
+        /// Time until the answer.
+        took: Micros,
+    }
+    /// CredSSP began: the first token of NTLM or Kerberos was sent in a TSRequest.
     CredSspOffered {
         /// The CredSSP version offered.
         version: u32,
@@ -513,6 +534,17 @@ facts! {
         challenge: NtlmChallenge,
         /// The clock of this machine when it was seen.
         seen_at: UnixSeconds,
+    }
+    /// The server answered CredSSP with the way to log on that it takes, which is not NTLM's challenge (SPNEGO).
+    LogonNegotiated {
+        /// The CredSSP version the server answered with.
+        version: u32,
+        /// The way it takes; `None` when it names none.
+        mechanism: Option<LogonMechanism>,
+        /// It takes none of those that were offered.
+        rejected: bool,
+        /// What Kerberos says where it refuses the ticket.
+        error: Option<KerberosError>,
     }
     /// The server answered CredSSP with a token that is not an NTLM CHALLENGE.
     CredSspAnswered {
@@ -1151,6 +1183,35 @@ impl KdcWay {
             Self::Udp => "over UDP",
             Self::Tcp => "over TCP",
             Self::Proxy => "as proxy",
+        }
+    }
+}
+
+/// A way to log on that client and server agree on (SPNEGO).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogonMechanism {
+    /// Kerberos.
+    Kerberos,
+    /// Kerberos between two users.
+    UserToUser,
+    /// NTLM.
+    Ntlm,
+    /// The extended agreement of Windows.
+    NegoEx,
+    /// Another one.
+    Other,
+}
+
+impl LogonMechanism {
+    /// How a person says it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Kerberos => "Kerberos",
+            Self::UserToUser => "Kerberos between users",
+            Self::Ntlm => "NTLM",
+            Self::NegoEx => "NEGOEX",
+            Self::Other => "an unknown way",
         }
     }
 }

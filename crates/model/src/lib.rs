@@ -24,8 +24,8 @@ pub use evidence::{
     Attempt, AttemptOutcome, Damage, Evidence, Intent, LookId, Observation, Source, Trace,
 };
 pub use fact::{
-    Ending, Fact, FactKind, FileRole, Filtering, Limit, Message, NameFailure, RdpCertificate,
-    Resolver, Service, SettingValue, SuiteOrder, TlsRefusal, Trust,
+    Ending, Fact, FactKind, FileRole, Filtering, Limit, LogonMechanism, Message, NameFailure,
+    RdpCertificate, Resolver, Service, SettingValue, SuiteOrder, TlsRefusal, Trust,
 };
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;

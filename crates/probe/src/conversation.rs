@@ -4,13 +4,16 @@
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use model::codes::Protocols;
 use model::{Ending, Fact, Micros, Phase, Place, UnixSeconds};
-use session::{Session, Setup, Until};
+use session::{Credentials, Session, Setup, Until};
 use tls::Client;
 use wire::climb::{Climb, Wish};
 use wire::machine::{Output, Seen, TlsFailure, TlsUp};
 use wire::{certificate, mcs, x224};
 
+use crate::Error;
+use crate::logon::{Goes, KerberosLogon};
 use crate::look::Ascent;
 
 /// What happened on the connection.
@@ -49,6 +52,10 @@ pub struct Conversation {
     tls: Option<Client>,
     /// The client that logs on and sets a session up.
     session: Option<Box<Session>>,
+    /// The client that logs on with a ticket, before.
+    logon: Option<Box<KerberosLogon>>,
+    /// A ticket was taken.
+    logged_on: bool,
     /// The key of the server's certificate.
     public_key: Option<Vec<u8>>,
     stage: Stage,
@@ -83,6 +90,8 @@ impl Conversation {
             climb: None,
             tls: None,
             session: None,
+            logon: None,
+            logged_on: false,
             public_key: None,
             stage: Stage::Before,
             untold: VecDeque::new(),
@@ -190,7 +199,70 @@ impl Conversation {
         }
     }
 
+    /// Begins the logon with a ticket, where there is one.
+    fn begin_logon(&mut self, acts: &mut Vec<Do>) {
+        let Some(watch) = self.climb.as_ref().map(Climb::watch) else {
+            return;
+        };
+        let gives_word = watch
+            .chosen()
+            .is_some_and(|chosen| chosen.has(Protocols::HYBRID_EX));
+        let credentials = self.ascent.credentials.clone();
+        let ticket = credentials.as_deref().and_then(Credentials::take_ticket);
+        let begun = match (credentials, ticket, self.public_key.clone()) {
+            (Some(credentials), Some(ticket), Some(key)) => KerberosLogon::begin(
+                credentials,
+                ticket,
+                key,
+                gives_word,
+                self.ascent.wish.until > Phase::Authenticate,
+            ),
+            _ => Err(Error::NoTicket),
+        };
+        match begun {
+            Ok(mut logon) => {
+                let bytes = logon.take_outgoing();
+                self.logon = Some(Box::new(logon));
+                self.send_plain(bytes, acts);
+            }
+            Err(error) => {
+                acts.push(Do::Broke(error.to_string()));
+                self.close(acts);
+            }
+        }
+    }
+
+    /// Hands bytes to the client that logs on with a ticket.
+    fn logon_received(&mut self, mut logon: Box<KerberosLogon>, bytes: &[u8], acts: &mut Vec<Do>) {
+        if self.stage == Stage::Closed {
+            return;
+        }
+        let went = logon.received(bytes);
+        let answer = logon.take_outgoing();
+        if !answer.is_empty() {
+            self.send_plain(answer, acts);
+        }
+        match went {
+            Ok(Goes::On) => self.logon = Some(logon),
+            Ok(Goes::Done) if self.ascent.wish.until > Phase::Authenticate => {
+                self.logged_on = true;
+                self.begin_session(acts);
+            }
+            // The machine has told what the server said.
+            Ok(Goes::Done) => {}
+            Ok(Goes::Refused) => self.close(acts),
+            Err(error) => {
+                acts.push(Do::Broke(error.to_string()));
+                self.close(acts);
+            }
+        }
+    }
+
     fn begin_session(&mut self, acts: &mut Vec<Do>) {
+        if self.ascent.kerberos && !self.logged_on {
+            self.begin_logon(acts);
+            return;
+        }
         let Some(watch) = self.climb.as_ref().map(Climb::watch) else {
             return;
         };
@@ -214,6 +286,7 @@ impl Conversation {
             } else {
                 Until::Logon
             },
+            logged_on: self.logged_on,
         };
         match Session::begin(&setup) {
             Ok(mut session) => {
@@ -230,6 +303,10 @@ impl Conversation {
 
     /// Hands bytes to the client that sets the session up. The machine has read them before.
     fn session_received(&mut self, now: Micros, bytes: &[u8], acts: &mut Vec<Do>) {
+        if let Some(logon) = self.logon.take() {
+            self.logon_received(logon, bytes, acts);
+            return;
+        }
         let Some(session) = &mut self.session else {
             return;
         };

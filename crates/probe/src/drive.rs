@@ -14,7 +14,7 @@ use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
 use crate::look::{Ascent, Greeting, Look};
 use crate::platform::Measured;
-use crate::{Error, ask, gateway, kdc, load, path, platform, relay, resolve, side};
+use crate::{Error, ask, gateway, kdc, load, path, platform, relay, resolve, side, ticket};
 
 /// No connection lasts longer, however slowly its peer drips: this many times the patience.
 pub(crate) const LONGEST: u64 = 4;
@@ -107,6 +107,7 @@ pub(crate) async fn carry_out(look: Look, opened_at: UnixSeconds, voice: Voice) 
         Look::Ask(inquiry) => ask::ask(&inquiry, &voice).await,
         Look::Realm(inquiry) => kdc::find(&inquiry, &voice).await,
         Look::Kdc(visit) => kdc::visit(&visit, opened_at, &voice).await,
+        Look::Ticket(visit) => ticket::get(&visit, &voice).await,
         Look::Gateway(visit) => gateway::visit(&visit, opened_at, &voice).await,
         Look::Direct {
             name,

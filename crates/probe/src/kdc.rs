@@ -129,7 +129,7 @@ async fn addresses(
 }
 
 /// What came of a request.
-enum Got {
+pub(crate) enum Got {
     Answer(Vec<u8>),
     Not(KdcFailure),
 }
@@ -144,25 +144,10 @@ pub(crate) async fn visit(
     let began = clock.now();
     let realm = visit.realm.0.trim_end_matches('.').to_uppercase();
     let message = request(visit, &realm);
-    let given = visit.kdc.0.parse::<IpAddr>();
-    let to = match (visit.to, given) {
-        (Some(to), _) => Some(to),
-        (None, Ok(address)) => Some(SocketAddr::new(address, visit.port)),
-        (None, Err(_)) => match resolve::look_up(&visit.kdc, visit.patience, clock).await? {
-            Fact::NameResolved { addresses, .. } => addresses
-                .first()
-                .map(|address| SocketAddr::new(*address, visit.port)),
-            _ => None,
-        },
-    };
-    let got = match (to, visit.way) {
-        (None, _) => Got::Not(KdcFailure::NoAddress),
-        (Some(to), KdcWay::Udp) => by_udp(to, &message, visit.patience).await?,
-        (Some(to), KdcWay::Tcp) => by_tcp(to, &message, visit.patience, voice).await?,
-        (Some(to), KdcWay::Proxy) => {
-            let message = kerberos::for_proxy(&message, &realm);
-            by_proxy(visit, to, &message, voice).await?
-        }
+    let to = address(visit, voice).await?;
+    let got = match to {
+        None => Got::Not(KdcFailure::NoAddress),
+        Some(to) => exchange(visit, to, visit.way, &realm, &message, voice).await?,
     };
     let now = clock.now();
     let answer = match &got {
@@ -203,6 +188,40 @@ pub(crate) async fn visit(
     Ok(())
 }
 
+/// Where the server, or the proxy, is.
+pub(crate) async fn address(visit: &KdcVisit, voice: &Voice) -> Result<Option<SocketAddr>, Error> {
+    let given = visit.kdc.0.parse::<IpAddr>();
+    Ok(match (visit.to, given) {
+        (Some(to), _) => Some(to),
+        (None, Ok(address)) => Some(SocketAddr::new(address, visit.port)),
+        (None, Err(_)) => match resolve::look_up(&visit.kdc, visit.patience, voice.clock).await? {
+            Fact::NameResolved { addresses, .. } => addresses
+                .first()
+                .map(|address| SocketAddr::new(*address, visit.port)),
+            _ => None,
+        },
+    })
+}
+
+/// Takes one message to the server and an answer back.
+pub(crate) async fn exchange(
+    visit: &KdcVisit,
+    to: SocketAddr,
+    way: KdcWay,
+    realm: &str,
+    message: &[u8],
+    voice: &Voice,
+) -> Result<Got, Error> {
+    match way {
+        KdcWay::Udp => by_udp(to, message, visit.patience).await,
+        KdcWay::Tcp => by_tcp(to, message, visit.patience, voice).await,
+        KdcWay::Proxy => {
+            let message = kerberos::for_proxy(message, realm);
+            by_proxy(visit, to, &message, voice).await
+        }
+    }
+}
+
 fn request(visit: &KdcVisit, realm: &str) -> Vec<u8> {
     let host = visit.host.0.trim_end_matches('.').to_lowercase();
     let service = match visit.question {
@@ -221,7 +240,7 @@ fn request(visit: &KdcVisit, realm: &str) -> Vec<u8> {
 }
 
 /// The wall clock at a moment of the case.
-fn wall(opened_at: UnixSeconds, at: Micros) -> UnixSeconds {
+pub(crate) fn wall(opened_at: UnixSeconds, at: Micros) -> UnixSeconds {
     let seconds = i64::try_from(at.as_millis() / 1000).unwrap_or(i64::MAX);
     UnixSeconds(opened_at.0.saturating_add(seconds))
 }

@@ -16,6 +16,7 @@ mod hops;
 mod kdc;
 pub mod load;
 pub mod local;
+mod logon;
 pub mod look;
 mod path;
 pub mod plan;
@@ -28,10 +29,13 @@ pub mod survey;
 pub mod sweep;
 #[cfg(target_os = "linux")]
 pub mod tap;
+mod ticket;
 
 pub use case::{Case, Depth, KdcProxy, Kerberos, Next, Options, Progress, Until};
 pub use conversation::{Conversation, Do, Net};
-pub use look::{Ascent, Burden, Greeting, Inquiry, KdcVisit, Look, RealmInquiry, Route};
+pub use look::{
+    Ascent, Burden, Greeting, Inquiry, KdcVisit, Look, RealmInquiry, Route, TicketVisit,
+};
 pub use probes::{PROBES, Probe, Used};
 pub use session::{Credentials, NotAName, Secret};
 pub use tls::library as tls_library;
@@ -62,6 +66,23 @@ pub enum Error {
     /// Nobody knows whom to ask.
     #[error("the name servers of this machine are not known; name one with --resolver")]
     NoNameServer,
+    /// The domain's keys of the user are of a kind that we do not make.
+    #[error("the domain names no AES key of the user, and no ticket is asked for with RC4")]
+    NoKerberosKey,
+    /// A logon with a ticket began without one.
+    #[error("there is no ticket, or the certificate of the server holds no key that can be read")]
+    NoTicket,
+    /// Something inside a logon cannot be read.
+    #[error("the server's answer to the logon with Kerberos cannot be read")]
+    LogonUnread,
+    /// The other side of a logon did not prove who it is.
+    #[error(
+        "the server did not prove that it has the key of its name and that of its certificate; the logon was left"
+    )]
+    HostUnproven,
+    /// A logon could not go on.
+    #[error(transparent)]
+    Logon(#[from] session::Error),
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] tls::Error),

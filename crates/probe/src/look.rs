@@ -29,6 +29,8 @@ pub enum Look {
     Realm(Box<RealmInquiry>),
     /// Ask a Kerberos server for a ticket, without proof.
     Kdc(Box<KdcVisit>),
+    /// Prove a password to a Kerberos server and ask for a ticket for the host.
+    Ticket(Box<TicketVisit>),
     /// Connect to a gateway and begin one way into it, without credentials.
     Gateway(Box<Visit>),
     /// Look the host up and connect to it, beside the gateway that the client goes through; say nothing, close.
@@ -74,6 +76,7 @@ impl Look {
         match self {
             Self::Resolve { .. } | Self::Ask(_) | Self::Direct { .. } | Self::Realm(_) => None,
             Self::Kdc(visit) => visit.to,
+            Self::Ticket(visit) => visit.at.to,
             Self::Gateway(visit) => Some(visit.to),
             Self::Load(burden) => Some(burden.to),
             Self::Trace(route) | Self::Sizes(route) => Some(route.to),
@@ -154,6 +157,15 @@ pub struct KdcVisit {
     pub patience: Micros,
 }
 
+/// A ticket that is to be got for a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketVisit {
+    /// Where, and for whom and which host.
+    pub at: KdcVisit,
+    /// Who proves a password. The ticket is kept there.
+    pub credentials: Arc<Credentials>,
+}
+
 /// A way to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -202,6 +214,8 @@ pub struct Ascent {
     pub credentials: Option<Arc<Credentials>>,
     /// The host by the name that was asked for, for the logon.
     pub host: String,
+    /// The logon is made with the ticket that is kept with the credentials.
+    pub kerberos: bool,
 }
 
 impl Ascent {

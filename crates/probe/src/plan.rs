@@ -160,6 +160,10 @@ pub enum Role {
     OldTls,
     /// These security protocols; `None` for a request without negotiation.
     Offer(Option<Protocols>),
+    /// The user's ticket for the host.
+    Ticket,
+    /// A logon with that ticket, and the way to the desktop behind it.
+    Kerberos,
     /// A logon with credentials, or the way to the desktop.
     Session,
     /// The protocols of the client, in a request that carries this too.
@@ -179,6 +183,13 @@ pub enum Role {
         /// How many questions of the row were asked before.
         step: u16,
     },
+}
+
+impl Role {
+    /// It goes on to a logon or a desktop, which is asked for by name and comes last.
+    const fn logs_on(self) -> bool {
+        matches!(self, Self::Session | Self::Kerberos)
+    }
 }
 
 /// A look to be begun.
@@ -235,7 +246,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let connections = || sight.begun.iter().filter(|begun| begun.look.connects());
     // A look that the user asked for by name is beside the number that is agreed on.
     let mut used = connections()
-        .filter(|begun| !sight.sent_nothing(begun) && begun.role != Role::Session)
+        .filter(|begun| !sight.sent_nothing(begun) && !begun.role.logs_on())
         .count();
     let mut running = 0_usize;
     let leaving = connections().filter(|begun| begun.ended.is_none() && begun.is_over());
@@ -262,16 +273,16 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         sight.is_silent() && now.plus(sight.options.shortest_patience()) > sight.options.timeout;
     for order in wanted {
         // A few datagrams are no connection, and nobody waits for them.
-        if let Look::Side { .. } = order.look {
+        if let Look::Side { .. } | Look::Ticket(_) = order.look {
             plan.begin.push(order);
             continue;
         }
-        if used >= sight.options.connections && order.role != Role::Session {
+        if used >= sight.options.connections && !order.role.logs_on() {
             plan.forgone
                 .push((order, "the limit of connections was reached"));
             continue;
         }
-        let asked_for = order.role == Role::Session
+        let asked_for = order.role.logs_on()
             || (sight.options.repeat > 1 && matches!(order.role, Role::Again(_)));
         if too_late && !asked_for {
             plan.forgone
@@ -353,7 +364,9 @@ fn want(
     wake: &mut Option<Micros>,
 ) {
     let mut add = |role, to| {
-        if !sight.has(role) && wanted.iter().all(|order| order.role != role) {
+        if role == Role::Ticket {
+            wanted.extend(kerberos::ticket(sight));
+        } else if !sight.has(role) && wanted.iter().all(|order| order.role != role) {
             wanted.push(order(sight, role, to, now));
         }
     };
@@ -387,7 +400,9 @@ fn want(
     }
     // A logon, and what comes behind it, waits for all the others: one connection at a time, tried once.
     let session = match &main.look {
-        Look::Climb(ascent) if goes_on(sight, &view) => Some((Role::Session, ascent.to)),
+        Look::Climb(ascent) if goes_on(sight, &view) => {
+            kerberos::logon(sight, &view).map(|role| (role, ascent.to))
+        }
         _ => None,
     };
     if quick {
@@ -729,7 +744,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             None,
             "TLS 1.0 to 1.2, then NLA".to_owned(),
         ),
-        Role::Session => {
+        Role::Session | Role::Kerberos => {
             let desktop = options.until == Until::Desktop;
             probe = if options.credentials.is_some() {
                 &LOGON
@@ -737,6 +752,10 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 &DESKTOP
             };
             let says = match (options.credentials.is_some(), desktop) {
+                (true, false) if role == Role::Kerberos => "one logon, with Kerberos",
+                (true, true) if role == Role::Kerberos => {
+                    "one logon, with Kerberos, and on to the desktop"
+                }
                 (true, false) => "one logon",
                 (true, true) => "one logon, and on to the desktop",
                 (false, _) => "on to the logon screen or desktop",
@@ -787,6 +806,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::Kdc(..)
         | Role::KdcProxy
         | Role::KerberosName(_)
+        | Role::Ticket
         | Role::Load
         | Role::Trace(_)
         | Role::Sizes
@@ -798,7 +818,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         | Role::GatewaySide
         | Role::Side => (Some(offers), Phase::Tcp, None, to.to_string()),
     };
-    let session = role == Role::Session;
+    let session = role.logs_on();
     let as_client = session || matches!(role, Role::Main(_) | Role::Again(_));
     let begin = if role == Role::DirectTls {
         Begin::DirectTls
@@ -864,6 +884,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
                 FAREWELL
             },
             credentials: options.credentials.clone().filter(|_| session),
+            kerberos: role == Role::Kerberos,
             host: sight.evidence.target.host.0.clone(),
         })),
     }

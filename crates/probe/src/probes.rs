@@ -59,6 +59,7 @@ pub const PROBES: &[Probe] = &[
     TRUST,
     REALM,
     KDC,
+    TICKET,
     LOGON,
     DESKTOP,
     SERVER,
@@ -175,6 +176,7 @@ pub const CLIMB: Probe = Probe {
         FactKind::CertificateUnreadable,
         FactKind::CredSspOffered,
         FactKind::NtlmChallenged,
+        FactKind::LogonNegotiated,
         FactKind::CredSspAnswered,
         FactKind::CredSspRefused,
         FactKind::Trickled,
@@ -425,10 +427,25 @@ pub const KDC: Probe = Probe {
     trace: Trace::LogLine,
 };
 
+/// Gets a ticket.
+pub const TICKET: Probe = Probe {
+    name: "ticket",
+    says: "Proves the password of --user to a Kerberos server of the user's domain, once, and asks for a ticket for \
+           Remote Desktop on the host. The password is not sent. Nothing goes to the host.",
+    yields: &[FactKind::TicketAnswered, FactKind::KdcUnanswered],
+    needs: Some(Phase::Authenticate),
+    connections: 0,
+    // Three questions, where TCP is closed.
+    datagrams: 3 * kdc::SENT,
+    used: Used::Option("--user"),
+    trace: Trace::FailedLogon,
+};
+
 /// Logs on.
 pub const LOGON: Probe = Probe {
     name: "logon",
-    says: "Logs on once with the user and password that were given, and stops at the server's word on them; with \
+    says: "Logs on once with the user and password that were given, with a ticket of Kerberos where there is one and with \
+           NTLM otherwise, and stops at the server's word on them; with \
            --to desktop it goes on until the first picture and disconnects.",
     yields: AFTER_TLS,
     needs: Some(Phase::Authenticate),
@@ -455,6 +472,7 @@ pub const DESKTOP: Probe = Probe {
 /// What is seen behind TLS.
 const AFTER_TLS: &[FactKind] = &[
     FactKind::NtlmChallenged,
+    FactKind::LogonNegotiated,
     FactKind::CredSspRefused,
     FactKind::LogonAccepted,
     FactKind::LogonAuthorized,

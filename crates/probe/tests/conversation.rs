@@ -29,6 +29,7 @@ fn ascent() -> Ascent {
     let offers = Protocols::TLS | Protocols::HYBRID;
     let patience = Micros::from_secs(4);
     Ascent {
+        kerberos: false,
         to: "192.0.2.7:3389".parse().unwrap(),
         relay: None,
         connect_patience: patience,

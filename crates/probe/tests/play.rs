@@ -278,7 +278,7 @@ pub fn world(
             },
         )],
         Look::Gateway(_) | Look::Direct { .. } => panic!("no gateway was asked for"),
-        Look::Realm(_) | Look::Kdc(_) => panic!("no realm was asked for"),
+        Look::Realm(_) | Look::Kdc(_) | Look::Ticket(_) => panic!("no realm was asked for"),
         Look::Side { to, .. } => vec![(
             ROUND_TRIP,
             Fact::UdpAnswered {

@@ -38,11 +38,24 @@ impl KerberosArguments {
             let (user, realm) = realm(text)?;
             kerberos.user = user;
             kerberos.realm = Some(realm);
-        } else if let Some(credentials) = &options.credentials
-            && let Some(realm) = credentials.domain().filter(|domain| domain.contains('.'))
-        {
-            kerberos.user = Some(credentials.user().to_owned());
-            kerberos.realm = Some(HostName(realm.to_owned()));
+            // Without a name before it, the realm is that of who logs on.
+            if kerberos.user.is_none()
+                && let Some(credentials) = &options.credentials
+            {
+                let name = credentials.user();
+                kerberos.user = name.split('@').next().map(str::to_owned);
+            }
+        } else if let Some(credentials) = &options.credentials {
+            let (name, domain) = match (credentials.domain(), credentials.user().rsplit_once('@')) {
+                (Some(domain), _) => (credentials.user(), Some(domain)),
+                (None, Some((name, domain))) => (name, Some(domain)),
+                (None, None) => (credentials.user(), None),
+            };
+            // What has no dot is a name of NTLM, and none that name servers know.
+            if let Some(domain) = domain.filter(|domain| domain.contains('.')) {
+                kerberos.user = Some(name.to_owned());
+                kerberos.realm = Some(HostName(domain.to_owned()));
+            }
         }
         kerberos.proxy = match (&self.kdc_proxy, of_file) {
             (Some(text), _) => Some(proxy(text)?),

@@ -261,12 +261,14 @@ impl Stage<'_> {
             },
             // No gateway stands before the hosts of the lab.
             // Nor has it a domain.
-            Look::Gateway(_) | Look::Direct { .. } | Look::Realm(_) | Look::Kdc(_) => {
-                Running::Waits {
-                    until: now,
-                    tells: None,
-                }
-            }
+            Look::Gateway(_)
+            | Look::Direct { .. }
+            | Look::Realm(_)
+            | Look::Kdc(_)
+            | Look::Ticket(_) => Running::Waits {
+                until: now,
+                tells: None,
+            },
             Look::Climb(ascent) => self.opens(now, ascent),
             Look::Side {
                 to, pace, patience, ..

@@ -1,8 +1,11 @@
 //! Who logs on.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use zeroize::Zeroizing;
+
+use crate::kerberos::Key;
 
 /// Something that nobody may see: it is not written, not shown and not kept, and wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,12 +29,39 @@ impl fmt::Debug for Secret {
 #[error("a user is written NAME, DOMAIN\\NAME or NAME@REALM")]
 pub struct NotAName;
 
+/// A ticket for a host, and the key that goes with it.
+#[derive(Debug)]
+pub struct Ticket {
+    /// Who has it, as the server writes realm and name.
+    pub user: [Vec<u8>; 2],
+    /// The ticket.
+    pub ticket: Vec<u8>,
+    /// The key.
+    pub key: Key,
+    /// What the clock of whoever gave it is ahead of this machine's, in seconds.
+    pub ahead: i64,
+}
+
+/// Where a ticket is kept between the look that gets it and the one that uses it. It is no part of what two users are
+/// compared by.
+#[derive(Clone, Debug, Default)]
+struct Kept(Arc<Mutex<Option<Ticket>>>);
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Kept {}
+
 /// A user and a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     user: String,
     domain: Option<String>,
     password: Secret,
+    ticket: Kept,
 }
 
 impl Credentials {
@@ -42,7 +72,36 @@ impl Credentials {
             user: user.to_owned(),
             domain: domain.map(str::to_owned),
             password,
+            ticket: Kept::default(),
         })
+    }
+
+    /// Keeps a ticket that was got for this user.
+    pub fn keep(&self, ticket: Ticket) {
+        *self.ticket.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticket);
+    }
+
+    /// Takes the ticket out: it is used once.
+    pub fn take_ticket(&self) -> Option<Ticket> {
+        let mut kept = self.ticket.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.take()
+    }
+
+    /// What CredSSP hands to a server that may have the password itself: domain, user and password as UTF-16.
+    pub fn to_hand_over(&self) -> [Zeroizing<Vec<u8>>; 3] {
+        let wide = |text: &str| {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            Zeroizing::new(bytes)
+        };
+        [
+            wide(self.domain.as_deref().unwrap_or_default()),
+            wide(&self.user),
+            wide(&self.password.0),
+        ]
+    }
+
+    pub(crate) fn password(&self) -> &str {
+        &self.password.0
     }
 
     /// The user, without the domain before it.

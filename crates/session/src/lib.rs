@@ -6,6 +6,7 @@
 //! says that this client cannot go on. One logon is tried, never a second.
 
 mod credentials;
+pub mod kerberos;
 mod ntlm;
 
 use std::net::SocketAddr;
@@ -21,7 +22,7 @@ use ironrdp_pdu::rdp::capability_sets::{BitmapCodecs, MajorPlatformType, RailSup
 use ironrdp_pdu::rdp::client_info::{PerformanceFlags, TimezoneInfo};
 use ironrdp_pdu::{PduHint, gcc};
 
-pub use credentials::{Credentials, NotAName, Secret};
+pub use credentials::{Credentials, NotAName, Secret, Ticket};
 pub use ntlm::NtlmLogon;
 
 /// The most bytes of an unfinished message; a server sends at most 64 KiB in one.
@@ -59,6 +60,8 @@ pub struct Setup<'a> {
     pub credentials: Option<&'a Credentials>,
     /// How far to go.
     pub until: Until,
+    /// The logon of NLA is over: it was made with Kerberos, before.
+    pub logged_on: bool,
 }
 
 /// Why this client cannot go on.
@@ -106,7 +109,7 @@ impl Session {
     pub fn begin(setup: &Setup<'_>) -> Result<Self, Error> {
         let chosen = SecurityProtocol::from_bits_retain(setup.chosen);
         let nla = SecurityProtocol::HYBRID | SecurityProtocol::HYBRID_EX;
-        let logs_on = chosen.intersects(nla);
+        let logs_on = chosen.intersects(nla) && !setup.logged_on;
         let mut connector = ClientConnector::new(config(setup), setup.client);
         let mut ignored = WriteBuf::new();
         // The request was sent, and its answer read, before.

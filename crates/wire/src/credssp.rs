@@ -112,6 +112,24 @@ pub fn missing(stream: &[u8]) -> Option<usize> {
     }
 }
 
+/// The credentials that a client hands over at the end, before they are sealed (TSCredentials with TSPasswordCreds):
+/// domain, user and password in UTF-16.
+pub fn password_credentials(parts: [&[u8]; 3]) -> Vec<u8> {
+    let mut fields = Vec::new();
+    for (number, octets) in (0..).zip(parts) {
+        fields.extend(ber::element(
+            context(number),
+            &ber::element(OCTET_STRING, octets),
+        ));
+    }
+    let password = ber::element(SEQUENCE, &fields);
+    let credentials = [
+        ber::element(context(0), &ber::unsigned(1)),
+        ber::element(context(1), &ber::element(OCTET_STRING, &password)),
+    ];
+    ber::element(SEQUENCE, &credentials.concat())
+}
+
 fn fields(contents: &[u8]) -> Option<TsRequest> {
     let mut cursor = Cursor(contents);
     let version = ber::expect(&mut cursor, context(0))?;

@@ -9,7 +9,7 @@ use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
     certificate, credssp, dns, dtls, http, kerberos, mcs, ntlm, rdpeudp, service, settings, share,
-    socks, tls, tsgu, websocket, x224,
+    socks, spnego, tls, tsgu, websocket, x224,
 };
 
 /// The name and the entry of a decoder.
@@ -62,6 +62,17 @@ pub const DECODERS: &[Decoder] = &[
         let _ = kerberos::read_answer(bytes);
         let _ = kerberos::read_framed(bytes);
         let _ = kerberos::from_proxy(bytes).map(kerberos::read_answer);
+        let _ = kerberos::ticket::read_reply(bytes);
+        let _ = kerberos::ticket::read_part(bytes);
+        let _ = kerberos::ticket::read_proof(bytes);
+        let _ = kerberos::ticket::read_proof_part(bytes);
+    }),
+    ("spnego", |bytes| {
+        let _ = spnego::read_offer(bytes);
+        let _ = spnego::unframed(bytes);
+        if let Some(token) = spnego::read_response(bytes).and_then(|response| response.token) {
+            let _ = spnego::unframed(&token);
+        }
     }),
     ("connect-response", |bytes| {
         let _ = settings::read_connect_response(bytes);

@@ -3,6 +3,8 @@
 //!
 //! [RFC 4120]: https://www.rfc-editor.org/rfc/rfc4120
 
+pub mod ticket;
+
 use model::UnixSeconds;
 use model::codes::{KerberosEncryption, KerberosError};
 
@@ -52,12 +54,11 @@ pub struct AsRequest<'a> {
 impl AsRequest<'_> {
     /// Writes it. Text outside ASCII is written as UTF-8, as all servers of today read it.
     pub fn encode(&self) -> Vec<u8> {
+        self.encode_with(None)
+    }
+
+    fn encode_with(&self, proof: Option<(u32, &[u8])>) -> Vec<u8> {
         let field = |number, contents: &[u8]| ber::element(context(number), contents);
-        let till = ber::element(GENERALIZED_TIME, b"20370913024805Z");
-        let kinds: Vec<u8> = OFFERED
-            .iter()
-            .flat_map(|kind| ber::unsigned(kind.0.unsigned_abs()))
-            .collect();
         // No unused bits, and none of 32 options set but canonicalize (15): then the server may say which name is meant.
         let options = ber::element(BIT_STRING, &[0, 0x00, 0x01, 0x00, 0x00]);
         let body = [
@@ -65,19 +66,35 @@ impl AsRequest<'_> {
             field(1, &principal(NT_PRINCIPAL, &[self.user])),
             field(2, &ber::element(GENERAL_STRING, self.realm.as_bytes())),
             field(3, &principal(NT_SRV_INST, self.service)),
-            field(5, &till),
+            field(5, &till()),
             field(7, &ber::unsigned(self.nonce & 0x7FFF_FFFF)),
-            field(8, &ber::element(SEQUENCE, &kinds)),
+            field(8, &offered()),
         ]
         .concat();
+        let proof = proof.map(|proof| field(3, &ticket::method(proof)));
         let request = [
             field(1, &ber::unsigned(5)),
             field(2, &ber::unsigned(10)),
+            proof.unwrap_or_default(),
             field(4, &ber::element(SEQUENCE, &body)),
         ]
         .concat();
         ber::element(AS_REQ, &ber::element(SEQUENCE, &request))
     }
+}
+
+/// Until when a ticket is asked for: as long as it is given.
+fn till() -> Vec<u8> {
+    ber::element(GENERALIZED_TIME, b"20370913024805Z")
+}
+
+/// The kinds of encryption that are offered.
+fn offered() -> Vec<u8> {
+    let kinds: Vec<u8> = OFFERED
+        .iter()
+        .flat_map(|kind| ber::unsigned(kind.0.unsigned_abs()))
+        .collect();
+    ber::element(SEQUENCE, &kinds)
 }
 
 fn principal(kind: u32, parts: &[&str]) -> Vec<u8> {

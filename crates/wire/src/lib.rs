@@ -23,6 +23,7 @@ pub mod service;
 pub mod settings;
 pub mod share;
 pub mod socks;
+pub mod spnego;
 pub mod tls;
 pub mod tsgu;
 pub mod watch;

@@ -3,7 +3,7 @@
 use model::codes::error_info::ERRORINFO;
 use model::codes::wire_results::{LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM};
 use model::codes::{NegFailure, Protocols, TlsAlert, Topic, numbered};
-use model::fact::{GatewayStep, GatewayWay};
+use model::fact::{GatewayStep, GatewayWay, KdcQuestion};
 use model::{Ending, Fact, Leg, Message, Micros, Observation, Phase};
 
 use crate::view::{answer, is_licensed};
@@ -152,6 +152,27 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. } => {
                 challenged = true;
                 climb.pass(Phase::Authenticate);
+            }
+            // A ticket that the server does not take leads on to NTLM, in a look of its own.
+            Fact::LogonNegotiated {
+                rejected: false,
+                error: None,
+                ..
+            } => {
+                challenged = true;
+                climb.pass(Phase::Authenticate);
+            }
+            Fact::TicketAnswered {
+                asked: KdcQuestion::User,
+                error: Some(error),
+                ..
+            } if error.ends_logon() => {
+                climb.tried_logon = true;
+                let why = error.says().unwrap_or("no ticket is given");
+                climb.fail(
+                    Phase::Authenticate,
+                    format!("the domain refused the logon: {why}"),
+                );
             }
             Fact::LogonAccepted { .. } => {
                 climb.tried_logon = true;

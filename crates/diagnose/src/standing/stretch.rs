@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{NegFailure, Protocols};
+use model::fact::KdcQuestion;
 use model::{Fact, FactKind, Intent, Leg, Micros, Observation, Phase, Place, Resolver, Target};
 
 use super::climb::{Climb, climb, forget_fall_backs};
@@ -525,6 +526,11 @@ fn passes(phase: Phase, fact: &Fact) -> bool {
         | Fact::TlsRejected { .. }
         | Fact::NotTls { .. } => phase == Phase::Secure,
         Fact::LogonAccepted { .. } | Fact::CredSspRefused { .. } => phase == Phase::Authenticate,
+        Fact::TicketAnswered {
+            asked: KdcQuestion::User,
+            error: Some(error),
+            ..
+        } => phase == Phase::Authenticate && error.ends_logon(),
         Fact::ChannelsJoined { .. } | Fact::ChannelRefused { .. } => phase == Phase::Settings,
         Fact::SettingsAnswered {
             result,
@@ -541,7 +547,7 @@ fn passes(phase: Phase, fact: &Fact) -> bool {
 const fn is_challenge(fact: &Fact) -> bool {
     matches!(
         fact,
-        Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. }
+        Fact::NtlmChallenged { .. } | Fact::CredSspAnswered { .. } | Fact::LogonNegotiated { .. }
     )
 }
 

@@ -45,7 +45,28 @@ impl<'e> View<'e> {
                 named: true,
                 error: Some(error),
                 ..
+            }
+            | Fact::TicketAnswered {
+                asked: KdcQuestion::User,
+                error: Some(error),
+                ..
             } => Some(*error == expect),
+            _ => None,
+        })
+    }
+
+    /// A Kerberos server refused the proof of a password, or took it.
+    pub fn password_of_kerberos(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::TicketAnswered {
+                asked: KdcQuestion::User,
+                error,
+                ..
+            } => match error {
+                None => Some(false),
+                Some(KerberosError::WRONG_PASSWORD | KerberosError::BAD_INTEGRITY) => Some(true),
+                Some(_) => None,
+            },
             _ => None,
         })
     }
@@ -65,6 +86,16 @@ impl<'e> View<'e> {
             )
         });
         self.any(|fact| match fact {
+            // Asked with a password, it says so of every name.
+            Fact::TicketAnswered {
+                asked: KdcQuestion::Service,
+                error,
+                ..
+            } => match error {
+                Some(error) if unknown.contains(error) => Some(true),
+                None => Some(false),
+                _ => None,
+            },
             Fact::KdcAnswered {
                 asked: KdcQuestion::Service,
                 error,
@@ -81,7 +112,7 @@ impl<'e> View<'e> {
     /// No Kerberos server could be found or reached; one that answered any question could.
     pub fn no_kerberos(&self) -> Reading<'e> {
         let answered = self.any(|fact| match fact {
-            Fact::KdcAnswered { .. } => Some(false),
+            Fact::KdcAnswered { .. } | Fact::TicketAnswered { .. } => Some(false),
             _ => None,
         });
         match answered {

@@ -23,12 +23,18 @@ impl KerberosError {
     pub const SERVICE_UNKNOWN: Self = Self(7);
     /// Several accounts have the name of the service.
     pub const NOT_UNIQUE: Self = Self(8);
+    /// A policy forbids it: hours, machines, or the kind of logon.
+    pub const POLICY: Self = Self(12);
     /// No encryption in common.
     pub const ENCRYPTION: Self = Self(14);
     /// The user's account may not be used.
     pub const USER_REVOKED: Self = Self(18);
     /// The password has expired.
     pub const PASSWORD_EXPIRED: Self = Self(23);
+    /// The password is wrong.
+    pub const WRONG_PASSWORD: Self = Self(24);
+    /// What proves the password cannot be decrypted.
+    pub const BAD_INTEGRITY: Self = Self(31);
     /// A password is wanted.
     pub const PREAUTH_REQUIRED: Self = Self(25);
     /// The clocks are too far apart.
@@ -37,6 +43,11 @@ impl KerberosError {
     pub const TOO_BIG: Self = Self(52);
     /// Another realm is responsible.
     pub const WRONG_REALM: Self = Self(68);
+
+    /// Said to somebody who proved a password, it ends the logon: no client goes on to NTLM behind it.
+    pub const fn ends_logon(self) -> bool {
+        matches!(self.0, 1 | 12 | 18 | 21 | 23 | 24 | 31 | 37)
+    }
 
     /// Its name in the specification.
     pub const fn name(self) -> Option<&'static str> {
@@ -63,7 +74,15 @@ impl KerberosError {
             26 => "KDC_ERR_SERVER_NOMATCH",
             27 => "KDC_ERR_MUST_USE_USER2USER",
             29 => "KDC_ERR_SVC_UNAVAILABLE",
+            31 => "KRB_AP_ERR_BAD_INTEGRITY",
+            32 => "KRB_AP_ERR_TKT_EXPIRED",
+            33 => "KRB_AP_ERR_TKT_NYV",
+            34 => "KRB_AP_ERR_REPEAT",
+            35 => "KRB_AP_ERR_NOT_US",
             37 => "KRB_AP_ERR_SKEW",
+            41 => "KRB_AP_ERR_MODIFIED",
+            44 => "KRB_AP_ERR_BADKEYVER",
+            45 => "KRB_AP_ERR_NOKEY",
             52 => "KRB_ERR_RESPONSE_TOO_BIG",
             60 => "KRB_ERR_GENERIC",
             61 => "KRB_ERR_FIELD_TOOLONG",
@@ -89,7 +108,15 @@ impl KerberosError {
             25 => "it asks for the password",
             27 => "it gives tickets for this name to another user alone",
             29 => "the service of the domain is not available",
+            31 => "it cannot be decrypted: password or key is another one",
+            32 => "the ticket has expired",
+            33 => "the ticket is not valid yet",
+            34 => "the ticket was used before",
+            35 => "the ticket is for another host",
             37 => "the clocks are too far apart",
+            41 => "the ticket cannot be decrypted: the host has another key than the domain",
+            44 => "the host has an older or newer key than the domain",
+            45 => "the host has no key for its name",
             52 => "the answer is too large for a datagram",
             68 => "another realm is responsible",
             _ => return None,

@@ -3,14 +3,15 @@
 
 use std::net::SocketAddr;
 
-use model::codes::KerberosError;
+use model::codes::{KerberosError, Protocols};
 use model::fact::{KdcQuestion, KdcWay};
-use model::{Fact, HostName, Intent};
+use model::{Fact, HostName, Intent, LogonMechanism};
 
+use super::view::View;
 use super::{Order, Role, Sight};
 use crate::case::{Depth, KdcProxy};
-use crate::look::{KdcVisit, Look, RealmInquiry};
-use crate::probes::{KDC, REALM};
+use crate::look::{KdcVisit, Look, RealmInquiry, TicketVisit};
+use crate::probes::{KDC, REALM, TICKET};
 
 /// The most servers of a realm that are asked.
 const SERVERS: usize = 2;
@@ -154,6 +155,95 @@ fn answering(sight: &Sight<'_>) -> Option<(Server, bool)> {
             }
             _ => None,
         })
+    })
+}
+
+/// The next step of a logon: a ticket where the domain knows the user, a logon with it, and one with NTLM where that
+/// is not to be, as a client goes on. `None` when the logon is made, or lies with what Kerberos said.
+pub(super) fn logon(sight: &Sight<'_>, main: &View) -> Option<Role> {
+    let nla = main.chosen.is_some_and(Protocols::has_nla);
+    if !nla || sight.options.credentials.is_none() {
+        return Some(Role::Session);
+    }
+    let begun = |role| sight.begun.iter().find(|begun| begun.role == role);
+    let Some(asked) = begun(Role::Ticket) else {
+        return Some(if ticket(sight).is_some() {
+            Role::Ticket
+        } else {
+            Role::Session
+        });
+    };
+    asked.ended?;
+    let mut given = false;
+    for (_, fact) in sight.facts(asked.id) {
+        match fact {
+            Fact::TicketAnswered {
+                asked: KdcQuestion::User,
+                error: Some(error),
+                ..
+            } if error.ends_logon() => return None,
+            Fact::TicketAnswered {
+                asked: KdcQuestion::Service,
+                error: None,
+                ..
+            } => given = true,
+            _ => {}
+        }
+    }
+    if !given {
+        return Some(Role::Session);
+    }
+    let Some(tried) = begun(Role::Kerberos) else {
+        return Some(Role::Kerberos);
+    };
+    tried.ended?;
+    // A server without Kerberos, or without the key, has not looked at any password.
+    let not_taken = sight.facts(tried.id).any(|(_, fact)| {
+        matches!(
+            fact,
+            Fact::LogonNegotiated { mechanism, rejected, error, .. }
+                if *rejected || error.is_some() || *mechanism == Some(LogonMechanism::Ntlm)
+        )
+    });
+    not_taken.then_some(Role::Session)
+}
+
+/// The question for a ticket, where a server of the domain answers, knows the user, and the host has a name.
+pub(super) fn ticket(sight: &Sight<'_>) -> Option<Order> {
+    let credentials = sight.options.credentials.clone()?;
+    let realm = realm(sight)?;
+    let target = &sight.evidence.target;
+    // Only for the user who logs on; somebody else may have been named with the realm.
+    let user = sight.options.kerberos.user.clone()?;
+    let is_same = credentials.user().split('@').next() == Some(user.as_str());
+    let (server, known) = answering(sight)?;
+    if !known || !is_same || target.address.is_some() || sight.has(Role::Ticket) {
+        return None;
+    }
+    Some(Order {
+        role: Role::Ticket,
+        probe: &TICKET,
+        intent: Intent::AsClient,
+        says: format!(
+            "{}, asked with the password for a ticket for {}",
+            server.name, target.host
+        ),
+        look: Look::Ticket(Box::new(TicketVisit {
+            at: KdcVisit {
+                realm,
+                kdc: server.name,
+                port: server.port,
+                to: server.to,
+                way: server.way,
+                path: server.path,
+                user,
+                is_named: true,
+                host: target.host.clone(),
+                question: KdcQuestion::Service,
+                patience: sight.options.answer_patience(),
+            },
+            credentials,
+        })),
     })
 }
 

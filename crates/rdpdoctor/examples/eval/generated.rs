@@ -344,6 +344,7 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::ServerFlightSeen { .. }
             | Fact::RdpSecuritySeen { .. }
             | Fact::CredSspAnswered { .. }
+            | Fact::LogonNegotiated { .. }
             | Fact::LogonAccepted { .. }
             | Fact::ChannelsJoined { .. }
             | Fact::CapabilitiesOffered { .. }

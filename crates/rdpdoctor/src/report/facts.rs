@@ -350,13 +350,25 @@ pub fn told(fact: &Fact) -> (Way, String) {
             };
             (Way::Beside, says.to_owned())
         }
-        Fact::KdcsNamed { .. } | Fact::KdcAnswered { .. } | Fact::KdcUnanswered { .. } => (
+        Fact::KdcsNamed { .. }
+        | Fact::KdcAnswered { .. }
+        | Fact::KdcUnanswered { .. }
+        | Fact::TicketAnswered { .. } => (
             Way::Beside,
             super::kerberos::words(fact).unwrap_or_default(),
         ),
         Fact::CredSspOffered { version } => (
             Way::Sent,
-            format!("CredSSP version {version}: NTLM without a name"),
+            format!("CredSSP version {version}: the first token, without a password"),
+        ),
+        Fact::LogonNegotiated {
+            version,
+            mechanism,
+            rejected,
+            error,
+        } => (
+            Way::Received,
+            super::kerberos::negotiated(*version, *mechanism, *rejected, *error),
         ),
         Fact::NtlmChallenged {
             version, challenge, ..

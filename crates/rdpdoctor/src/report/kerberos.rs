@@ -2,7 +2,7 @@
 
 use model::codes::KerberosError;
 use model::fact::{KdcQuestion, KdcWay};
-use model::{Evidence, Fact, HostName, NameFailure, UnixSeconds};
+use model::{AttemptOutcome, Evidence, Fact, HostName, LogonMechanism, NameFailure, UnixSeconds};
 
 use super::millis;
 use super::survey::SurveyLine;
@@ -51,7 +51,97 @@ pub fn table(evidence: &Evidence) -> Vec<SurveyLine> {
     if let Some(says) = service(evidence) {
         line("host", says);
     }
+    for fact in facts() {
+        if let (Fact::TicketAnswered { .. }, Some(says)) = (fact, words(fact)) {
+            line("ticket", says);
+        }
+    }
+    if let Some(says) = logon(evidence).filter(|_| told_of(evidence)) {
+        line("logon", says);
+    }
     lines
+}
+
+/// Something of Kerberos was looked at.
+fn told_of(evidence: &Evidence) -> bool {
+    evidence.seen.iter().any(|seen| {
+        matches!(
+            seen.fact,
+            Fact::KdcsNamed { .. } | Fact::KdcAnswered { .. } | Fact::KdcUnanswered { .. }
+        )
+    })
+}
+
+/// In which way the logon was made, and why not with Kerberos.
+fn logon(evidence: &Evidence) -> Option<String> {
+    let facts = || evidence.seen.iter().map(|seen| &seen.fact);
+    let tried = evidence
+        .tried
+        .iter()
+        .any(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran);
+    let refused = facts().find_map(|fact| match fact {
+        Fact::LogonNegotiated {
+            mechanism,
+            rejected,
+            error,
+            ..
+        } if *rejected || error.is_some() || *mechanism == Some(LogonMechanism::Ntlm) => {
+            Some(match error {
+                Some(error) => error
+                    .says()
+                    .map_or_else(|| error.to_string(), |says| format!("{says} ({error})")),
+                None => "the server takes no Kerberos".to_owned(),
+            })
+        }
+        _ => None,
+    });
+    if let Some(why) = refused {
+        return Some(format!(
+            "with NTLM instead of Kerberos, as a client goes on: {why}"
+        ));
+    }
+    let negotiated = facts().any(|fact| matches!(fact, Fact::LogonNegotiated { .. }));
+    if negotiated {
+        return Some("with Kerberos".to_owned());
+    }
+    if !tried {
+        return None;
+    }
+    let asked = |wanted: KdcQuestion| {
+        facts().find_map(|fact| match fact {
+            Fact::TicketAnswered { asked, error, .. } if *asked == wanted => Some(*error),
+            _ => None,
+        })
+    };
+    let why = if evidence.target.address.is_some() {
+        "the host was named by its address, and a domain gives tickets for names"
+    } else if asked(KdcQuestion::Service).flatten().is_some() {
+        "the domain gives no ticket for the host"
+    } else if asked(KdcQuestion::User).flatten().is_some() {
+        "the domain gives the user no ticket"
+    } else if facts().any(|fact| matches!(fact, Fact::KdcAnswered { named: true, .. })) {
+        "no ticket was got"
+    } else {
+        "no Kerberos server of the user\u{2019}s domain answered"
+    };
+    Some(format!(
+        "with NTLM instead of Kerberos, as a client goes on: {why}"
+    ))
+}
+
+/// What the server says of the way to log on.
+pub fn negotiated(
+    version: u32,
+    mechanism: Option<LogonMechanism>,
+    rejected: bool,
+    error: Option<KerberosError>,
+) -> String {
+    let way = mechanism.map_or("the offered way", LogonMechanism::says);
+    match (rejected, error) {
+        (_, Some(error)) => format!("CredSSP version {version}: the ticket is refused, {error}"),
+        (true, None) => format!("CredSSP version {version}: no way to log on is taken"),
+        (false, None) => format!("CredSSP version {version}: {way} is taken"),
+    }
 }
 
 /// What one fact about Kerberos says.
@@ -106,6 +196,44 @@ pub fn words(fact: &Fact) -> Option<String> {
             format!(
                 "{} answers{about} {} after {}{said}",
                 kdc,
+                over(*way),
+                duration(millis(*took))
+            )
+        }
+        Fact::TicketAnswered {
+            kdc,
+            way,
+            asked,
+            service,
+            error,
+            other_realm,
+            encryption,
+            took,
+            ..
+        } => {
+            let said = match (error, encryption) {
+                (Some(error), _) => {
+                    let elsewhere = other_realm
+                        .as_ref()
+                        .map(|HostName(realm)| format!("; it names {realm}"))
+                        .unwrap_or_default();
+                    format!(
+                        "{}{elsewhere}",
+                        error
+                            .says()
+                            .map_or_else(|| error.to_string(), |says| format!("{says} ({error})"))
+                    )
+                }
+                (None, Some(kind)) => format!("given, with {kind}"),
+                (None, None) => "given".to_owned(),
+            };
+            let about = match (asked, service) {
+                (KdcQuestion::User, _) => "with the password".to_owned(),
+                (_, Some(service)) => format!("for TERMSRV/{service}"),
+                (_, None) => "for the host".to_owned(),
+            };
+            format!(
+                "{about}, {kdc} {} after {}: {said}",
                 over(*way),
                 duration(millis(*took))
             )

@@ -1,10 +1,15 @@
-//! Kerberos: an MIT krb5kdc on the server's side, found by the records of a dnsmasq.
+//! Kerberos: an MIT krb5kdc on the server's side, found by the records of a dnsmasq; and logons with its tickets at a
+//! server that leaves them to MIT's GSSAPI.
+
+use std::io::Write as _;
+use std::process::Stdio;
 
 use serde_json::Value;
 
+use super::certificates::{self, Certificate};
 use super::doctor::{Expect, check_with, facts, look};
 use super::network::{NAME, Network, SERVER, Side};
-use super::servers::{Xrdp, dnsmasq_with, xrdp};
+use super::servers::{Xrdp, dnsmasq_with, shadow, xrdp};
 
 const REALM: &str = "LAB.TEST";
 
@@ -55,6 +60,15 @@ fn kdc(network: &mut Network, principals: &[&str]) {
     );
     for principal in principals {
         let query = format!("addprinc {principal}");
+        done(network, "kadmin.local", &["-r", REALM, "-q", &query]);
+    }
+    // The keys of the host, where it has an entry.
+    let entry = format!("TERMSRV/{NAME}");
+    if principals
+        .iter()
+        .any(|principal| principal.ends_with(&entry))
+    {
+        let query = format!("ktadd -k {here}/host.keytab {entry}");
         done(network, "kadmin.local", &["-r", REALM, "-q", &query]);
     }
     let command = with(network.command(Side::Server, "krb5kdc", ["-n", "-r", REALM]));
@@ -233,4 +247,174 @@ fn a_proxy_reaches_the_domain_from_outside() {
         unanswered[0]["why"]["proxy"]["status"], 503,
         "{unanswered:?}"
     );
+}
+
+/// A server that takes logons of NLA with Kerberos.
+fn server(network: &mut Network) {
+    let files = certificates::issue(network, Certificate::HEALTHY);
+    let program = network.write("credssp.py", include_str!("../data/credssp.py"));
+    let mut command = network.command(Side::Server, "/usr/bin/python3", [&program]);
+    command
+        .args([SERVER, "3389"])
+        .args([&files.certificate, &files.key])
+        .arg(PASSWORD)
+        .env("KRB5_CONFIG", network.folder().join("krb5.conf"))
+        .env("KRB5_KTNAME", network.folder().join("host.keytab"))
+        .env("KRB5RCACHENAME", "none:");
+    network.start("credssp", command);
+    network.listening(3389);
+}
+
+const PASSWORD: &str = "Passw0rd!";
+
+/// Logs on as this user with this password.
+fn log_on(network: &Network, user: &str, password: &str, more: &[&str]) -> Value {
+    let fixed = [
+        NAME,
+        "--format",
+        "json",
+        "--no-progress",
+        "--user",
+        user,
+        "--password-stdin",
+    ];
+    let mut command = network.command(
+        Side::Client,
+        env!("CARGO_BIN_EXE_rdpdoctor"),
+        fixed.iter().chain(more),
+    );
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{password}\n").as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("no report: {error}\n{output:?}\n{}", network.logs()))
+}
+
+/// Why each ticket was not given; nothing where it was.
+fn tickets(report: &Value) -> Vec<Option<u64>> {
+    facts(report, "ticket-answered")
+        .iter()
+        .map(|ticket| ticket["error"].as_u64())
+        .collect()
+}
+
+/// The looks that were logons.
+fn logons(report: &Value) -> usize {
+    report["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|attempt| attempt["probe"] == "logon")
+        .count()
+}
+
+#[test]
+fn a_logon_with_a_ticket() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    server(&mut network);
+    for user in ["lab@LAB.TEST", "lab.test\\lab"] {
+        let report = log_on(&network, user, PASSWORD, &[]);
+        let story = || format!("{report:#}\n{}", network.logs());
+        assert_eq!(report["outcome"], "healthy", "{}", story());
+        assert_eq!(tickets(&report), [None, None], "{}", story());
+        let taken = facts(&report, "logon-negotiated");
+        assert_eq!(taken[0]["mechanism"], "kerberos", "{}", story());
+        assert_eq!(facts(&report, "logon-accepted").len(), 1, "{}", story());
+        assert_eq!(logons(&report), 1, "{}", story());
+        let said = network.logs();
+        assert!(
+            said.contains("ticket of lab@LAB.TEST for TERMSRV/desk.lab.test@LAB.TEST"),
+            "{said}"
+        );
+        assert!(said.contains("left without the password"), "{said}");
+        assert!(
+            report["kerberos"].to_string().contains("with Kerberos"),
+            "{}",
+            story()
+        );
+    }
+}
+
+#[test]
+fn a_wrong_password_is_proved_once() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    server(&mut network);
+    let report = log_on(&network, "lab@LAB.TEST", "wrong", &[]);
+    let story = || format!("{report:#}\n{}", network.logs());
+    assert_eq!(tickets(&report), [Some(24)], "{}", story());
+    // Nobody goes on to NTLM behind it, where it would count again.
+    assert_eq!(logons(&report), 0, "{}", story());
+    assert_eq!(report["outcome"], "failing", "{}", story());
+    assert_eq!(
+        report["findings"][0]["cause"],
+        "authenticate.wrong-credentials"
+    );
+    assert_eq!(report["findings"][0]["verdict"], "proven");
+}
+
+#[test]
+fn a_host_without_a_ticket_is_logged_on_to_with_ntlm() {
+    let mut network = Network::new();
+    names(&mut network);
+    kdc(&mut network, &["-pw Passw0rd! lab"]);
+    shadow(&mut network, "nla", Certificate::HEALTHY);
+    let report = log_on(&network, "lab", PASSWORD, &["--realm", REALM]);
+    let story = || format!("{report:#}\n{}", network.logs());
+    assert_eq!(tickets(&report), [None, Some(7)], "{}", story());
+    assert_eq!(logons(&report), 1, "{}", story());
+    assert_eq!(facts(&report, "logon-accepted").len(), 1, "{}", story());
+    let table = report["kerberos"].to_string();
+    assert!(table.contains("with NTLM instead of Kerberos"), "{table}");
+    assert!(table.contains("gives no ticket for the host"), "{table}");
+}
+
+#[test]
+fn a_host_with_another_key_refuses_the_ticket() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    // Its entry got new keys since it was given its own.
+    let folder = network.folder().to_path_buf();
+    let mut command = network.command(
+        Side::Server,
+        "kadmin.local",
+        [
+            "-r",
+            REALM,
+            "-q",
+            &format!("cpw -randkey -keepold TERMSRV/{NAME}"),
+        ],
+    );
+    command
+        .env("KRB5_CONFIG", folder.join("krb5.conf"))
+        .env("KRB5_KDC_PROFILE", folder.join("kdc.conf"));
+    assert!(command.status().unwrap().success());
+    server(&mut network);
+    let report = log_on(&network, "lab@LAB.TEST", PASSWORD, &[]);
+    let story = || format!("{report:#}\n{}", network.logs());
+    assert_eq!(tickets(&report), [None, None], "{}", story());
+    let refused = facts(&report, "logon-negotiated");
+    assert!(
+        refused
+            .iter()
+            .any(|refused| !refused["error"].is_null() || refused["rejected"] == true),
+        "{}",
+        story()
+    );
+    // The client goes on to NTLM, which this server refuses.
+    assert_eq!(logons(&report), 2, "{}", story());
 }

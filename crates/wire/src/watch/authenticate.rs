@@ -7,7 +7,9 @@ use super::{Facts, From, State, Strange, Watch};
 use crate::Read;
 use crate::credssp::{self, TsRequest};
 use crate::cursor::Cursor;
+use crate::kerberos;
 use crate::ntlm::{self, Kind};
+use crate::spnego::{self, Inside, Stage};
 
 /// What was told of CredSSP.
 #[derive(Clone, Copy, Debug, Default)]
@@ -186,13 +188,29 @@ impl Watch {
                 challenge,
                 seen_at: self.clock(now),
             },
-            None => Fact::CredSspAnswered {
+            None => negotiated(version, &token).unwrap_or_else(|| Fact::CredSspAnswered {
                 version,
                 token: Bytes::first_of(&token),
-            },
+            }),
         };
         self.tell(facts, place, fact);
         self.answered(now, place, Message::CredSspChallenge, facts);
         self.state = State::Challenged;
     }
+}
+
+/// What a server says of the way to log on, when it does.
+fn negotiated(version: u32, token: &[u8]) -> Option<Fact> {
+    let response = spnego::read_response(token)?;
+    let inside = response.token.as_deref().and_then(spnego::unframed);
+    let error = match inside {
+        Some((Inside::Refusal, message)) => kerberos::read_answer(message)?.error,
+        _ => None,
+    };
+    Some(Fact::LogonNegotiated {
+        version,
+        mechanism: response.mechanism,
+        rejected: response.stage == Some(Stage::Rejected),
+        error,
+    })
 }

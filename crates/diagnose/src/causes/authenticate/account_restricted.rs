@@ -46,6 +46,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_006E]),
             },
+            clues::kdc_says(|seen| seen.kerberos(KerberosError::POLICY)),
         ],
         asks: &[&asks::FAILED_LOGONS],
         remedies: &["domain.relax-account-limits", "client.use-other-credentials"],

@@ -37,7 +37,7 @@ cause! {
             Clue {
                 says: "{met}",
                 denies: "{met}",
-                reads: &[FactKind::KdcAnswered, FactKind::KdcUnanswered, FactKind::KdcsNamed],
+                reads: &[FactKind::KdcAnswered, FactKind::TicketAnswered, FactKind::KdcUnanswered, FactKind::KdcsNamed],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
                 look: |seen| seen.no_kerberos(),

@@ -49,7 +49,7 @@ cause! {
             Clue {
                 says: "asked for a ticket for the host, the Kerberos server {kdc} says: {said}",
                 denies: "the Kerberos server {kdc} knows the host by this name",
-                reads: &[FactKind::KdcAnswered],
+                reads: &[FactKind::KdcAnswered, FactKind::TicketAnswered],
                 weight: Weight::Strong,
                 against: Weight::Fair,
                 look: |seen| seen.unknown_to_kerberos(),
