@@ -9,7 +9,7 @@ const REPORTS: &str = include_str!("data/reports.jsonl");
 
 /// How many of a hundred must have their family among the first three. It is measured by `cargo xtask eval`; this
 /// is a floor under it, not the measure.
-const FLOOR: usize = 70;
+const FLOOR: usize = 75;
 
 #[derive(Deserialize)]
 struct Report {

@@ -15,6 +15,7 @@ pub fn of(scored: &[Scored], endless: &[String]) -> Vec<Section> {
         two_faults(scored),
         cut_short(scored),
         left_out(scored),
+        one_missing(scored),
         contradicted(scored),
         unwritten(scored),
     ]
@@ -339,6 +340,31 @@ fn left_out(scored: &[Scored]) -> Section {
     section
 }
 
+fn one_missing(scored: &[Scored]) -> Section {
+    let mut section = Section::of(
+        "Scenarios, one thing missing",
+        "Every failing scenario as it is written, once for every fact, every kind of facts and every look in it, each \
+         time without that one. What is missing must widen the doubt.",
+    );
+    let cases = group(scored, &[Group::OneMissing]);
+    let seeing: Vec<&Scored> = cases.iter().copied().filter(|one| one.knowable).collect();
+    section.number("cases", number(cases.len()), 0, "");
+    section.share(
+        "where something wrong is left to be seen: its own cause, or one that looks the same, first",
+        share(&seeing, |one| {
+            one.findings.first().is_some_and(|first| one.fits(first))
+        }),
+        "",
+    );
+    section.share(
+        "at least 90 % sure, and not even one that looks the same",
+        share(&cases, |one| sure_and(one, |first| !one.fits(first))),
+        "0.5 % at most",
+    );
+    section.remarks = sure_and_wrong(&cases);
+    section
+}
+
 fn contradicted(scored: &[Scored]) -> Section {
     let mut section = Section::of(
         "Generated cases, contradicted",
@@ -461,7 +487,7 @@ pub fn misses(scored: &[Scored]) {
         let wrong = match one.group {
             Group::Two => false,
             Group::CutShort => !one.knowable && one.findings.iter().any(|found| found.blocking),
-            Group::LeftOut | Group::Contradicted => {
+            Group::LeftOut | Group::OneMissing | Group::Contradicted => {
                 sure_and(one, |first| first.blocking && !one.fits(first))
             }
             Group::Unwritten => one

@@ -2,6 +2,7 @@
 //! with other names, clocks and seeds; two faults at once; looks that were cut short; and faults nobody wrote a
 //! scenario or a clue for.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -31,6 +32,8 @@ pub enum Group {
     CutShort,
     /// A look of which facts are missing at random.
     LeftOut,
+    /// A look of which one thing is missing: a fact, every fact of a kind, or a whole look.
+    OneMissing,
     /// A look beside which the same host was seen to work.
     Contradicted,
     /// A fault that no scenario was written for; from outside nobody could know its cause.
@@ -134,6 +137,9 @@ pub fn play(rounds: u64, first_seed: u64) -> Result<(Vec<Scored>, Vec<String>)> 
                         if group == Group::Unwritten && !ended_for_the_client(&evidence) => {}
                     Ok(evidence) => {
                         let one = score(&scenario, group, second, &evidence, &mut chance);
+                        if round == 0 && group == Group::Written {
+                            scored.extend(one_missing(&scenario, &evidence, &mut chance));
+                        }
                         if group == Group::Elsewhere {
                             scored.extend(cut_short(&scenario, &one, &evidence, &mut chance));
                             scored.extend(left_out(&scenario, &one, &evidence, &mut chance));
@@ -257,6 +263,41 @@ fn left_out(
         || rest.seen.iter().any(|seen| tells_an_end(&seen.fact));
     one.drawn.clone_from(&whole.drawn);
     Some(one)
+}
+
+/// The same case once for every fact, every kind of facts and every look, each time without that one.
+fn one_missing(scenario: &Scenario, evidence: &Evidence, chance: &mut Chance) -> Vec<Scored> {
+    if scenario.expect.outcome != Outcome::Failing {
+        return Vec::new();
+    }
+    let kinds: BTreeSet<FactKind> = evidence.seen.iter().map(|seen| seen.fact.kind()).collect();
+    let looks: BTreeSet<LookId> = evidence.seen.iter().filter_map(|seen| seen.look).collect();
+    let mut rests = Vec::new();
+    for at in 0..evidence.seen.len() {
+        let mut rest = evidence.clone();
+        let missing = rest.seen.remove(at);
+        rests.push((format!("one {:?}", missing.fact.kind()), rest));
+    }
+    for kind in kinds {
+        let mut rest = evidence.clone();
+        rest.seen.retain(|seen| seen.fact.kind() != kind);
+        rests.push((format!("any {kind:?}"), rest));
+    }
+    for look in looks {
+        let mut rest = evidence.clone();
+        rest.seen.retain(|seen| seen.look != Some(look));
+        rest.tried.retain(|tried| tried.look != look);
+        rests.push((format!("look {}", look.0), rest));
+    }
+    rests
+        .into_iter()
+        .map(|(missing, rest)| {
+            let mut one = score(scenario, Group::OneMissing, None, &rest, chance);
+            one.name = format!("{} without {missing}", scenario.id);
+            one.knowable = rest.seen.iter().any(|seen| tells_an_end(&seen.fact));
+            one
+        })
+        .collect()
 }
 
 /// The same case, and beside it connections to the same host on which all went well: it fails for some, or did until

@@ -63,6 +63,9 @@ struct Arguments {
     /// Show the cases of one half of the collection one by one, and never those of the other.
     #[arg(long)]
     show: bool,
+    /// Measure verdicts from words alone, and nothing else.
+    #[arg(long)]
+    words: bool,
 }
 
 fn main() -> ExitCode {
@@ -76,6 +79,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.words {
+        for section in words::sections(arguments.cases.as_deref(), arguments.show)? {
+            println!("{}", section.markdown());
+        }
+        return Ok(());
+    }
     let (scored, endless) = generated::play(arguments.rounds, arguments.seed)?;
     let mut measure = Measure {
         date: arguments.date.clone(),

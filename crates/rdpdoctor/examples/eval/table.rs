@@ -89,6 +89,42 @@ impl Section {
         self.number(&format!("Brier score, {sense}"), reliability.brier, 3, "");
         self.reliability.push((sense.to_owned(), reliability));
     }
+
+    /// As a part of the page.
+    pub fn markdown(&self) -> String {
+        let mut page = String::new();
+        let _ = write!(page, "\n## {}\n\n{}\n", self.title, self.says);
+        if !self.rows.is_empty() {
+            page.push_str("\n| what | measured | target |\n|---|---:|---|\n");
+            for row in &self.rows {
+                let _ = writeln!(page, "| {} | {} | {} |", row.what, row.shown, row.target);
+            }
+        }
+        for (sense, reliability) in &self.reliability {
+            let _ = write!(
+                page,
+                "\nSaid and so, {sense}:\n\n| said | claims | said on average | so |\n|---|---:|---:|---:|\n"
+            );
+            for bin in &reliability.bins {
+                let _ = writeln!(
+                    page,
+                    "| {}–{} % | {} | {:.1} % | {:.1} % |",
+                    bin.from,
+                    bin.from + 10,
+                    bin.claims,
+                    100.0 * bin.said,
+                    100.0 * bin.right
+                );
+            }
+        }
+        if !self.remarks.is_empty() {
+            page.push('\n');
+            for remark in &self.remarks {
+                let _ = writeln!(page, "- {remark}");
+            }
+        }
+        page
+    }
 }
 
 impl Measure {
@@ -105,36 +141,7 @@ impl Measure {
             self.date, self.version, self.build
         );
         for section in &self.sections {
-            let _ = write!(page, "\n## {}\n\n{}\n", section.title, section.says);
-            if !section.rows.is_empty() {
-                page.push_str("\n| what | measured | target |\n|---|---:|---|\n");
-                for row in &section.rows {
-                    let _ = writeln!(page, "| {} | {} | {} |", row.what, row.shown, row.target);
-                }
-            }
-            for (sense, reliability) in &section.reliability {
-                let _ = write!(
-                    page,
-                    "\nSaid and so, {sense}:\n\n| said | claims | said on average | so |\n|---|---:|---:|---:|\n"
-                );
-                for bin in &reliability.bins {
-                    let _ = writeln!(
-                        page,
-                        "| {}–{} % | {} | {:.1} % | {:.1} % |",
-                        bin.from,
-                        bin.from + 10,
-                        bin.claims,
-                        100.0 * bin.said,
-                        100.0 * bin.right
-                    );
-                }
-            }
-            if !section.remarks.is_empty() {
-                page.push('\n');
-                for remark in &section.remarks {
-                    let _ = writeln!(page, "- {remark}");
-                }
-            }
+            page.push_str(&section.markdown());
         }
         page
     }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use model::Fact;
 use serde::Deserialize;
 
 use super::score::{CONFIDENT, Claim, number, reliability, share};
@@ -35,7 +36,8 @@ struct Case {
 struct Told {
     case: Case,
     families: Vec<(&'static str, f64)>,
-    understood: usize,
+    /// What was understood of its words.
+    heard: Vec<String>,
 }
 
 impl Told {
@@ -74,14 +76,15 @@ impl Told {
             .map(|(family, sure)| format!("{family} {:.0} %", sure * 100.0))
             .collect();
         println!(
-            "{} {}: {:?} {:?}\n    {} ({:?}) [{}]",
+            "{} {}: {:?} {:?}\n    {} ({:?}) [{}]\n    heard: {}",
             self.case.id,
             self.case.title,
             self.case.codes,
             self.case.symptoms,
             self.case.confirmed_cause,
             self.place(),
-            named.join(", ")
+            named.join(", "),
+            self.heard.join(", ")
         );
     }
 }
@@ -199,7 +202,7 @@ fn measure<const N: usize>(
     );
     section.share(
         "nothing understood",
-        share(&known, |one| one.understood == 0),
+        share(&known, |one| one.heard.is_empty()),
         "",
     );
     for (name, wanted) in HALVES {
@@ -223,7 +226,7 @@ fn measure<const N: usize>(
     if show {
         known
             .iter()
-            .filter(|one| one.is_shown() && one.place().is_none_or(|place| place >= 3))
+            .filter(|one| one.is_shown() && one.place() != Some(0))
             .for_each(|one| one.print());
     }
     Ok(())
@@ -259,8 +262,26 @@ fn tell(case: Case) -> Told {
     let spoken = rdpdoctor::explain::spoken(&words, case.client.as_deref(), case.server.as_deref());
     let diagnosis = diagnose::diagnose(&spoken);
     Told {
-        understood: spoken.seen.len(),
+        heard: spoken.seen.iter().map(|seen| heard(&seen.fact)).collect(),
         families: diagnosis.families(),
         case,
+    }
+}
+
+/// What a fact of words says, in a word.
+fn heard(fact: &Fact) -> String {
+    match fact {
+        Fact::BehaviourStated {
+            symptom,
+            holds,
+            words,
+        } => {
+            let not = if *holds { "" } else { "not " };
+            format!("{not}{} ({words})", symptom.0)
+        }
+        Fact::CodeStated { topic, .. } | Fact::SymptomStated { topic, .. } => {
+            format!("<{}>", topic.slug())
+        }
+        other => format!("{:?}", other.kind()),
     }
 }

@@ -5,8 +5,16 @@
 
 use model::codes::{SYMPTOMS, Symptom};
 
-/// Other words that may stand between two words of a way.
+/// Other words that may stand between two words of a way; those that only join do not count.
 const GAP: usize = 3;
+/// All words that may, whatever they are.
+const WIDEST: usize = 8;
+/// Words that only join others.
+const JOINS: &[&str] = &[
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "my", "our", "its", "is",
+    "was", "are", "were", "be", "been", "has", "have", "had", "that", "which", "this", "i", "we",
+    "it", "so", "just", "only", "also", "still",
+];
 /// Letters of a text that are looked at: what a person writes, not a log.
 const LONGEST: usize = 8_000;
 /// Words that deny what stands behind them.
@@ -28,6 +36,48 @@ const CLEARS: &[&str] = &[
     "inactive",
     "irrelevant",
 ];
+
+/// Words that say the same as another one, which the ways use: contractions, spellings, slips of the finger.
+const SAME: &[(&str, &str)] = &[
+    ("cant", "cannot"),
+    ("couldnt", "cannot"),
+    ("wont", "cannot"),
+    ("wouldnt", "cannot"),
+    ("unable", "cannot"),
+    ("doesnt", "not"),
+    ("didnt", "not"),
+    ("isnt", "not"),
+    ("wasnt", "not"),
+    ("arent", "not"),
+    ("hasnt", "not"),
+    ("adress", "address"),
+    ("conect", "connect"),
+    ("conection", "connection"),
+    ("connexion", "connection"),
+    ("certifcate", "certificate"),
+    ("firewal", "firewall"),
+    ("gatway", "gateway"),
+    ("pasword", "password"),
+    ("sever", "server"),
+    ("upadte", "update"),
+    ("authorised", "authorized"),
+];
+/// By which words a suspect is cleared besides those that clear any: a firewall that is off filters nothing, and what
+/// is switched on is not switched off. Where the same sentence says that it works so, the suspect is convicted.
+const CLEARS_THIS: &[(&str, &[&str])] = &[
+    (
+        "names-host-firewall",
+        &["off", "disabled", "deactivated", "allows", "open", "opened"],
+    ),
+    (
+        "names-network-firewall",
+        &["off", "disabled", "deactivated", "allows", "opened"],
+    ),
+    ("names-security-software", &["disabled", "deactivated"]),
+    ("names-service", &["running", "started", "active"]),
+];
+/// Words by which a sentence says that it works.
+const WORKS: &[&str] = &["work", "connect", "fine", "help", "solve", "fix", "until"];
 
 /// Something stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,12 +126,7 @@ pub fn of_text(text: &str) -> Vec<Stated> {
             .map(|word| word.written)
             .collect();
         // "The firewall looked fine" speaks against the firewall.
-        let cleared = known.name.starts_with("names-")
-            && sentence
-                .iter()
-                .skip(last + 1)
-                .take(GAP + 1)
-                .any(|word| CLEARS.contains(&word.folded.as_str()));
+        let cleared = known.name.starts_with("names-") && is_cleared(known.name, sentence, last);
         stated.push(Stated {
             symptom: Symptom::of(known.name),
             holds: !cleared,
@@ -91,20 +136,56 @@ pub fn of_text(text: &str) -> Vec<Stated> {
     stated
 }
 
+/// What is named up to this word of the sentence is cleared by what follows.
+fn is_cleared(name: &str, sentence: &[Word<'_>], last: usize) -> bool {
+    let clears = CLEARS_THIS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or::<&[&str], _>(&[], |(_, words)| words);
+    let works = sentence
+        .iter()
+        .any(|word| WORKS.iter().any(|stem| word.folded.starts_with(stem)));
+    let behind = |from: usize| sentence.iter().skip(from).take(last + GAP + 2 - from);
+    behind(last + 1).any(|word| CLEARS.contains(&word.folded.as_str()))
+        || (!works && behind(last).any(|word| clears.contains(&word.folded.as_str())))
+}
+
 /// A word as it is written and as it is compared.
 struct Word<'t> {
     written: &'t str,
     folded: String,
+    /// It follows the one before it inside one name, as in `freerdp_connect`.
+    inside: bool,
+}
+
+impl Word<'_> {
+    /// It only joins others.
+    fn joins(&self) -> bool {
+        JOINS.contains(&self.folded.as_str())
+    }
+
+    /// It is this word, or its plural, or says the same.
+    fn is(&self, part: &str) -> bool {
+        let folded = self.folded.as_str();
+        folded == part
+            || (part.len() > 3 && folded.strip_suffix('s') == Some(part))
+            || SAME.contains(&(folded, part))
+    }
 }
 
 /// The words of a sentence.
 fn clauses(sentence: &str) -> Option<Vec<Word<'_>>> {
     let words: Vec<Word<'_>> = sentence
-        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
-        .filter(|word| !word.is_empty())
-        .map(|written| Word {
-            written,
-            folded: written.to_lowercase().replace(['\'', '\u{2019}'], ""),
+        .split(|c: char| !c.is_alphanumeric() && !['\'', '\u{2019}', '_'].contains(&c))
+        .flat_map(|name| {
+            name.split('_')
+                .filter(|word| !word.is_empty())
+                .enumerate()
+                .map(|(place, written)| Word {
+                    written,
+                    folded: written.to_lowercase().replace(['\'', '\u{2019}'], ""),
+                    inside: place > 0,
+                })
         })
         .collect();
     (!words.is_empty()).then_some(words)
@@ -117,8 +198,15 @@ fn said(way: &str, sentence: &[Word<'_>]) -> Option<(usize, usize)> {
         let mut denied = false;
         let own = |word: &str| way.split([' ', '|', '_']).any(|part| part == word);
         for (number, piece) in way.split(' ').enumerate() {
-            let reach = if number == 0 { 0 } else { GAP };
-            let (place, length) = (at..=at + reach)
+            let (place, length) = (at..=at + if number == 0 { 0 } else { WIDEST })
+                .take_while(|&place| {
+                    let between = sentence.get(at..place).unwrap_or_default();
+                    between.iter().filter(|word| !word.joins()).count() <= GAP
+                })
+                // A name is one thing: `freerdp_connect` does not say that FreeRDP connects.
+                .filter(|&place| {
+                    number == 0 || sentence.get(place).is_some_and(|word| !word.inside)
+                })
                 .find_map(|place| either(piece, sentence, place).map(|length| (place, length)))?;
             denied |= sentence
                 .get(at..place)
@@ -138,19 +226,21 @@ fn said(way: &str, sentence: &[Word<'_>]) -> Option<(usize, usize)> {
 /// How many words one of the alternatives takes at this place.
 fn either(piece: &str, sentence: &[Word<'_>], place: usize) -> Option<usize> {
     piece.split('|').find_map(|alternative| {
+        let (alternative, unless) = alternative.split_once('^').unwrap_or((alternative, ""));
         let mut length = 0;
         for part in alternative.split('_') {
             let word = sentence.get(place + length)?;
             let fits = match part.strip_suffix('~') {
                 Some(stem) => word.folded.starts_with(stem),
-                None => word.folded == part,
+                None => word.is(part),
             };
             if !fits {
                 return None;
             }
             length += 1;
         }
-        Some(length)
+        let next = sentence.get(place + length);
+        (unless.is_empty() || next.is_none_or(|next| next.folded != unless)).then_some(length)
     })
 }
 
@@ -250,6 +340,38 @@ mod tests {
         assert!(
             names("Network and firewall looked fine").contains(&"!names-host-firewall".to_owned())
         );
+    }
+
+    #[test]
+    fn a_firewall_that_is_off_is_cleared_and_one_whose_absence_helps_is_not() {
+        for text in ["the firewall is off", "firewall disabled on both sides"] {
+            assert!(
+                names(text).contains(&"!names-host-firewall".to_owned()),
+                "{text}: {:?}",
+                names(text)
+            );
+        }
+        for text in [
+            "with the firewall off it works",
+            "it works as soon as the firewall is disabled",
+        ] {
+            assert!(
+                names(text).contains(&"names-host-firewall".to_owned()),
+                "{text}: {:?}",
+                names(text)
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_function_is_no_sentence() {
+        assert!(!names("freerdp_connect failed").contains(&"works-with-another-client".to_owned()));
+    }
+
+    #[test]
+    fn an_account_of_azure_ad_is_no_machine_in_a_cloud() {
+        assert!(!names("my Azure AD account").contains(&"server-is-azure".to_owned()));
+        assert!(names("a VM in Azure").contains(&"server-is-azure".to_owned()));
     }
 
     #[test]

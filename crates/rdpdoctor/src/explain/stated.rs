@@ -109,15 +109,34 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
         .map(str::to_owned)
         .collect();
     let client = program.map(Program::name);
-    evidence.seen = stated(words, client);
-    for kind in stated(&kinds, client) {
-        if !evidence.seen.iter().any(|seen| seen.fact == kind.fact)
-            && matches!(kind.fact, Fact::BehaviourStated { .. })
-        {
+    let kinds: Vec<Observation> = stated(&kinds, client)
+        .into_iter()
+        // What a machine is called names no trouble: a server of 2008 is no complaint about TLS.
+        .filter(|kind| SETTINGS.iter().any(|setting| says(&kind.fact, setting)))
+        .collect();
+    let knows_client = kinds.iter().any(|kind| says(&kind.fact, CLIENT));
+    // Another client that the words mention is one that was tried beside it.
+    evidence.seen = stated(words, client)
+        .into_iter()
+        .filter(|seen| !(knows_client && says(&seen.fact, CLIENT)))
+        .collect();
+    for kind in kinds {
+        if !evidence.seen.iter().any(|seen| seen.fact == kind.fact) {
             evidence.seen.push(kind);
         }
     }
     evidence
+}
+
+/// How names of what says which client it is begin.
+const CLIENT: &str = "client-is-";
+
+/// How names of what says between whom, by which way and since when it fails begin.
+const SETTINGS: [&str; 4] = [CLIENT, "server-is-", "goes-through-", "since-"];
+
+/// The fact states a behaviour whose name begins so.
+fn says(fact: &Fact, beginning: &str) -> bool {
+    matches!(fact, Fact::BehaviourStated { symptom, .. } if symptom.0.starts_with(beginning))
 }
 
 #[cfg(test)]
