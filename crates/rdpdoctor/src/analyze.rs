@@ -74,15 +74,7 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     let mut findings = intake.finish();
     let readable = findings.files.iter().any(|file| file.kind.is_some());
     if !readable && findings.damage.is_empty() {
-        return Err(Failure::usage(format!(
-            "{} of a kind that is read here; captures, event logs, registry hives and exports, connection files, \
-             logs and archives of them are",
-            match findings.files.as_slice() {
-                [] => "there is no file".to_owned(),
-                [file] => format!("{} is not", file.name),
-                files => format!("none of the {} files is", files.len()),
-            }
-        )));
+        return Err(Failure::usage(unread(&findings)));
     }
     let input = arguments
         .live
@@ -150,6 +142,48 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
         });
     }
     Ok(report)
+}
+
+/// Why none of the files could be read, and what could be.
+fn unread(findings: &Findings) -> String {
+    let read = "captures, event logs, registry hives and exports, connection files, logs and archives of them are";
+    let file = match findings.files.as_slice() {
+        [] => return format!("there is no file of a kind that is read here; {read}"),
+        [file] => &file.name,
+        files => {
+            let count = files.len();
+            return format!("none of the {count} files is of a kind that is read here; {read}");
+        }
+    };
+    let is_empty = fs::metadata(file).is_ok_and(|data| data.is_file() && data.len() == 0);
+    if is_empty {
+        return format!("{file} is empty");
+    }
+    let extension = Path::new(file).extension().unwrap_or_default();
+    let named_like = match extension.to_ascii_lowercase().to_str().unwrap_or_default() {
+        "pcap" | "pcapng" | "cap" => "a capture",
+        "evtx" => "an event log",
+        "rdp" => "a connection file",
+        "reg" => "a registry export",
+        "pol" => "a policy file",
+        "zip" | "tar" | "gz" | "tgz" | "zst" => "an archive",
+        "etl" => {
+            return format!(
+                "{file} is a trace of Windows, which is not read here; on Windows, pktmon etl2pcap {file} makes a \
+                 capture of the packets in it"
+            );
+        }
+        "evt" => {
+            return format!(
+                "{file} is an event log in the form before Windows Vista, which is not read here; on Windows, wevtutil \
+                 epl {file} {file}x /lf:true makes one that is"
+            );
+        }
+        _ => return format!("{file} is not of a kind that is read here; {read}"),
+    };
+    format!(
+        "{file} is named like {named_like} and does not begin like one: it may be damaged at its start, or something else"
+    )
 }
 
 /// Where logs are all there is, and no clue reads their lines, the codes and words in them are weighed as if

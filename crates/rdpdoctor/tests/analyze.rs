@@ -83,10 +83,20 @@ fn standard_input_is_a_file() {
 #[test]
 fn what_cannot_be_read_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let junk = folder.path().join("junk");
-    fs::write(&junk, [0, 159, 146, 150]).unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let junk = [0, 159, 146, 150];
     for (path, says) in [
-        (junk, "of a kind that is read here"),
+        (file("junk", &junk), "of a kind that is read here"),
+        (file("empty.evtx", b""), "is empty"),
+        (
+            file("Security.EVTX", &junk),
+            "named like an event log and does not begin like one",
+        ),
+        (file("trace.etl", &junk), "pktmon etl2pcap"),
         (folder.path().join("absent"), "cannot read"),
     ] {
         let output = rdpdoctor().arg("analyze").arg(&path).output().unwrap();
