@@ -34,12 +34,13 @@ pub fn bench(runs: u32) -> Result<()> {
     let folder = root().join("target/bench");
     std::fs::create_dir_all(&folder).context("cannot make target/bench")?;
     let program = target().join("release/rdpdoctor");
-    let made = folder.join("made.evtx");
+    let made = folder.join("exposed.evtx");
     repeated(&made, &file_header(u16::MAX), &chunk(), EVENTS)?;
     let mut logs = vec![("event log made by hand".to_owned(), made)];
     if let Some(given) = std::env::var_os("RDPDOCTOR_BENCH_EVTX") {
         let bytes = std::fs::read(&given).context("cannot read RDPDOCTOR_BENCH_EVTX")?;
-        let path = folder.join("given.evtx");
+        let name = Path::new(&given).file_name().unwrap_or_default();
+        let path = folder.join(format!("repeated-{}", name.to_string_lossy()));
         let (head, chunks) = bytes.split_at(bytes.len().min(4096));
         let whole = chunks.len() / 65_536 * 65_536;
         repeated(&path, head, chunks.get(..whole).unwrap_or_default(), EVENTS)?;
@@ -225,15 +226,31 @@ fn chunk() -> Vec<u8> {
     ] {
         let mut chunk = Chunk::new(1);
         let mut at = 0_u64;
-        while chunk.add(&Made {
-            provider,
-            channel: "made by hand",
-            computer: "srv.example",
-            id,
-            filetime: 134_082_720_000_000_000 + at * 10_000_000,
-            activity: [u8::try_from(at % 251).unwrap_or(0); 16],
-            fields: &fields,
-        }) {
+        loop {
+            // Many addresses and ports, as scanners and guessers have them.
+            let address = format!("203.0.113.{}", at % 40);
+            let client = format!("{address}:{}", 49_152 + at % 16_000);
+            let fields = fields.map(|(name, value)| match name {
+                "IpAddress" => (name, address.as_str()),
+                "ClientIP" => (name, client.as_str()),
+                _ => (name, value),
+            });
+            let mut activity = [0xA5; 16];
+            if let Some(front) = activity.first_chunk_mut() {
+                *front = at.to_le_bytes();
+            }
+            let fits = chunk.add(&Made {
+                provider,
+                channel: "made by hand",
+                computer: "srv.example",
+                id,
+                filetime: 134_082_720_000_000_000 + at * 10_000_000,
+                activity,
+                fields: &fields,
+            });
+            if !fits {
+                break;
+            }
             at += 1;
         }
         bytes.extend(chunk.finish());

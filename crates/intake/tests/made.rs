@@ -211,3 +211,112 @@ fn stale_headers_hide_nothing() {
     bytes[43] = 0;
     assert_eq!(whole(&bytes).records, honest);
 }
+
+#[test]
+fn events_that_repeat_keep_what_they_belong_to() {
+    let user = [
+        ("Param1", "anna"),
+        ("Param2", "EXAMPLE"),
+        ("Param3", "10.0.0.9"),
+    ];
+    let (mut core, mut listener) = (Chunk::new(1), Chunk::new(1));
+    for (at, port) in [(1_u8, "50001"), (2, "50002"), (3, "50003")] {
+        let client = format!("10.0.0.9:{port}");
+        let fields = [
+            ("ConnType", "TCP"),
+            ("ClientIP", client.as_str()),
+            ("x", ""),
+        ];
+        let seconds = u64::from(at) * 10;
+        assert!(core.add(&made(CORE, 131, seconds, at, &fields)));
+        let mut logon = made(
+            "Microsoft-Windows-TerminalServices-RemoteConnectionManager",
+            1149,
+            seconds + 1,
+            at,
+            &user,
+        );
+        if at == 3 {
+            // Belongs to nothing that it names.
+            logon.activity = [0; 16];
+        }
+        assert!(listener.add(&logon));
+    }
+    let mut intake = Intake::default();
+    intake.take("log.evtx", &mut Cursor::new(log(vec![core, listener])));
+    let told: Vec<(String, Option<u16>, Option<String>)> = intake
+        .findings
+        .moments
+        .iter()
+        .map(|one| (one.label.clone(), one.port, one.tie.clone()))
+        .collect();
+    let tie = |digit: &str| Some(digit.repeat(16));
+    let opened = |port, digit| ("RdpCoreTS 131".to_owned(), Some(port), tie(digit));
+    let let_in = |tie| ("RemoteConnectionManager 1149".to_owned(), None, tie);
+    let expected = vec![
+        opened(50_001, "01"),
+        opened(50_002, "02"),
+        opened(50_003, "03"),
+        let_in(tie("01")),
+        let_in(tie("02")),
+        let_in(None),
+    ];
+    // Told in the order of the file.
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_same_event_in_another_chunk_is_the_same() {
+    let refused = |user: &'static str, at: u8| {
+        let mut chunk = Chunk::new(1);
+        let fields = [
+            ("LogonType", "3"),
+            ("Status", "0xc000006d"),
+            ("SubStatus", "0xc000006a"),
+            ("IpAddress", "10.0.0.9"),
+            ("TargetUserName", user),
+        ];
+        assert!(chunk.add(&made(SECURITY, 4625, u64::from(at), at, &fields)));
+        chunk
+    };
+    // The same template with other names in the same places.
+    let mut other = Chunk::new(1);
+    let fields = [
+        ("LogonKind", "3"),
+        ("Status", "0xc000006d"),
+        ("SubStatus", "0xc000006a"),
+        ("IpAddress", "10.0.0.9"),
+        ("TargetUserName", "anna"),
+    ];
+    assert!(other.add(&made(SECURITY, 4625, 9, 9, &fields)));
+    let events = whole(&log(vec![
+        refused("anna", 1),
+        refused("anna", 2),
+        other,
+        refused("bert", 3),
+        refused("anna", 4),
+    ]));
+    assert_eq!(events.records, 5);
+    let counted: Vec<(u32, Option<String>, Option<String>)> = events
+        .tally
+        .facts()
+        .into_iter()
+        .filter_map(|(_, fact)| match fact {
+            Fact::EventLogged { times, fields, .. } => Some((
+                times,
+                fields.get("LogonType").cloned(),
+                fields.get("TargetUserName").cloned(),
+            )),
+            _ => None,
+        })
+        .collect();
+    let of = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        counted,
+        [
+            (3, of("3"), of("anna")),
+            (1, of("3"), of("bert")),
+            (1, None, of("anna")),
+        ]
+    );
+}

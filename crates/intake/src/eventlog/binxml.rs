@@ -7,20 +7,55 @@
 
 use std::rc::Rc;
 
-use crate::bytes::{Cursor, utf16};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use crate::bytes::{Cursor, u32_at, utf16};
 
 /// Elements inside elements beyond this depth are damage.
 const DEEPEST: usize = 32;
 /// Fragments inside values of fragments beyond this depth are left out.
 const DEEPEST_FRAGMENT: usize = 4;
+/// Fragments of one event that are looked into.
+const MOST_FRAGMENTS: usize = 64;
 /// Leaves of one definition that are kept.
 const MOST_LEAVES: usize = 512;
+/// Values of one event that are put together.
+const MOST_FILLED: usize = 128;
+/// The longest name of an element or attribute, in bytes.
+const LONGEST_NAME: usize = 512;
+/// Bytes of one value that are read.
+const LONGEST_VALUE: usize = 4096;
+/// Bytes that the definitions of one chunk have together: each byte of it belongs to one at most.
+const MOST_DEFINED: usize = 0x1_0000;
+/// Definitions that are remembered beyond their chunk, and those of one identity.
+const MOST_KNOWN: usize = 1_000;
+const MOST_WRITTEN: usize = 4 * 1024 * 1024;
+const MOST_OF_IDENTITY: usize = 8;
 
 /// What a template or a fragment holds.
 #[derive(Debug, Default)]
 pub struct Shape {
     /// Its leaves, in document order.
     pub leaves: Vec<Leaf>,
+    /// Its number among those that are remembered: two instances with the same number have the same shape.
+    pub number: Option<usize>,
+    /// The definition as it was read, by which another of the same identity is known to be the same; where the
+    /// other bits of `told` are, it may differ.
+    written: Vec<u8>,
+    told: Vec<u8>,
+    names: Vec<Named>,
+}
+
+/// A name in a definition, which lies anywhere in its chunk.
+#[derive(Debug)]
+struct Named {
+    /// Where in the definition the offset of the name stands.
+    at: usize,
+    /// The name itself follows.
+    follows: bool,
+    /// Its hash and length, as the chunk holds them, by which Windows looks for it.
+    hash: u32,
 }
 
 /// An element or attribute with a value.
@@ -70,6 +105,42 @@ impl<'c> Values<'c> {
         let bytes = self.data.get(start..start + size_of(entry))?;
         Some((kind, bytes))
     }
+
+    /// Reads values one after another.
+    pub fn walk(&self) -> Walk<'c> {
+        Walk {
+            values: *self,
+            next: 0,
+            start: 0,
+        }
+    }
+}
+
+/// A way through values, from the first to the last.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk<'c> {
+    values: Values<'c>,
+    next: u16,
+    start: usize,
+}
+
+impl<'c> Walk<'c> {
+    /// The type and bytes of a value that does not stand before one that was asked for.
+    pub fn to(&mut self, number: u16) -> Option<(u8, &'c [u8])> {
+        let table = self
+            .values
+            .table
+            .get(usize::from(self.next) * 4..usize::from(number) * 4 + 4)?;
+        let (entry, passed) = table.split_last_chunk::<4>().map(|(a, b)| (b, a))?;
+        for entry in passed.chunks_exact(4) {
+            self.start += size_of(entry);
+        }
+        let start = self.start;
+        self.start += size_of(entry);
+        self.next = number.checked_add(1)?;
+        let bytes = self.values.data.get(start..self.start)?;
+        Some((entry[2], bytes))
+    }
 }
 
 fn size_of(entry: &[u8]) -> usize {
@@ -117,59 +188,145 @@ pub fn instance(chunk: &[u8], start: usize, end: usize) -> Option<Instance<'_>> 
     })
 }
 
-/// The definitions of a chunk that were read.
+/// Definitions that were read: those of a chunk by their place, and those of all chunks by their identity.
 #[derive(Debug, Default)]
 pub struct Shapes {
-    read: Vec<(usize, Rc<Shape>)>,
+    here: Vec<(usize, Rc<Shape>)>,
+    /// Bytes of the definitions of this chunk.
+    defined: usize,
+    known: HashMap<[u8; 16], Vec<Rc<Shape>>, RandomState>,
+    numbered: usize,
+    /// Bytes of what is remembered.
+    written: usize,
 }
 
 impl Shapes {
     /// The shape of the definition at `offset`.
     pub fn at(&mut self, chunk: &[u8], offset: usize) -> Rc<Shape> {
-        if let Some((_, shape)) = self.read.iter().find(|(at, _)| *at == offset) {
+        if let Some((_, shape)) = self.here.iter().find(|(at, _)| *at == offset) {
             return Rc::clone(shape);
         }
-        let shape = Rc::new(definition(chunk, offset).unwrap_or_default());
-        self.read.push((offset, Rc::clone(&shape)));
+        let shape = self.definition(chunk, offset).unwrap_or_default();
+        self.here.push((offset, Rc::clone(&shape)));
         shape
     }
 
-    /// Forgets everything, for the next chunk.
-    pub fn clear(&mut self) {
-        self.read.clear();
+    /// Forgets the places, for the next chunk; true when everything else was forgotten too, because it was too much.
+    pub fn next_chunk(&mut self) -> bool {
+        self.here.clear();
+        self.defined = 0;
+        let full = self.numbered >= MOST_KNOWN || self.written >= MOST_WRITTEN;
+        if full {
+            self.known.clear();
+            self.numbered = 0;
+            self.written = 0;
+        }
+        full
+    }
+
+    fn definition(&mut self, chunk: &[u8], offset: usize) -> Option<Rc<Shape>> {
+        let mut cursor = Cursor::at(chunk, offset);
+        // Next definition.
+        cursor.u32()?;
+        let identity: [u8; 16] = cursor.take(16)?.first_chunk().copied()?;
+        let size = cursor.length()?;
+        let start = cursor.place();
+        self.defined = self.defined.saturating_add(size);
+        if self.defined > MOST_DEFINED {
+            return None;
+        }
+        let known = self.known.get(&identity);
+        if let Some(shape) = known
+            .into_iter()
+            .flatten()
+            .find(|shape| shape.is_at(chunk, start, size))
+        {
+            return Some(Rc::clone(shape));
+        }
+        let end = start.checked_add(size)?;
+        let (mut shape, whole) = read(chunk, start, end.min(chunk.len()), true);
+        if !whole || end > chunk.len() {
+            return Some(Rc::new(shape));
+        }
+        let of_identity = self.known.entry(identity).or_default();
+        if of_identity.len() < MOST_OF_IDENTITY {
+            shape.number = Some(self.numbered);
+            self.numbered += 1;
+            self.written += 2 * size;
+            shape.written = chunk.get(start..end)?.to_vec();
+            shape.told = vec![0xFF; size];
+            for name in &shape.names {
+                // A name that follows begins with where the next name lies in the chunk.
+                let may_differ = if name.follows { 8 } else { 4 };
+                if let Some(told) = shape.told.get_mut(name.at..name.at + may_differ) {
+                    told.fill(0);
+                }
+            }
+            let shape = Rc::new(shape);
+            of_identity.push(Rc::clone(&shape));
+            return Some(shape);
+        }
+        Some(Rc::new(shape))
     }
 }
 
-fn definition(chunk: &[u8], offset: usize) -> Option<Shape> {
-    let mut cursor = Cursor::at(chunk, offset);
-    // Next definition and identity.
-    cursor.take(20)?;
-    let size = cursor.length()?;
-    let start = cursor.place();
-    let end = start.checked_add(size)?.min(chunk.len());
-    Some(shape(chunk, start, end, true))
+impl Shape {
+    /// The definition whose body begins at `start` is the same as the one that was read into this.
+    fn is_at(&self, chunk: &[u8], start: usize, size: usize) -> bool {
+        let Some(body) = start
+            .checked_add(size)
+            .filter(|_| size == self.written.len())
+            .and_then(|end| chunk.get(start..end))
+        else {
+            return false;
+        };
+        let differs = body
+            .iter()
+            .zip(&self.written)
+            .zip(&self.told)
+            .fold(0, |differs, ((a, b), told)| differs | ((a ^ b) & told));
+        differs == 0
+            && self.names.iter().all(|name| {
+                u32_at(body, name.at)
+                    .and_then(|offset| usize::try_from(offset).ok())
+                    .is_some_and(|offset| {
+                        (offset == start + name.at + 4) == name.follows
+                            && u32_at(chunk, offset.saturating_add(4)) == Some(name.hash)
+                    })
+            })
+    }
 }
 
 /// Reads a fragment that is written out, as far as it can be read. Elements of a definition carry two bytes
 /// more than others.
 pub fn shape(chunk: &[u8], start: usize, end: usize, in_definition: bool) -> Shape {
+    read(chunk, start, end, in_definition).0
+}
+
+/// The same, and whether every name in it could be read.
+fn read(chunk: &[u8], start: usize, end: usize, in_definition: bool) -> (Shape, bool) {
     let mut reading = Reading {
         chunk,
+        start,
         shape: Shape::default(),
         open: Vec::new(),
         attribute: None,
+        nameless: false,
     };
     let mut cursor = Cursor::at(chunk.get(..end).unwrap_or(chunk), start);
     while reading.token(&mut cursor, in_definition).is_some() {}
     while reading.close().is_some() {}
-    reading.shape
+    (reading.shape, !reading.nameless)
 }
 
 struct Reading<'c> {
     chunk: &'c [u8],
+    start: usize,
     shape: Shape,
     open: Vec<Element>,
     attribute: Option<Leaf>,
+    /// A name could not be read.
+    nameless: bool,
 }
 
 struct Element {
@@ -266,17 +423,30 @@ impl Reading<'_> {
         Some(())
     }
 
-    fn name(&self, cursor: &mut Cursor<'_>) -> Option<String> {
+    fn name(&mut self, cursor: &mut Cursor<'_>) -> Option<String> {
+        let at = cursor.place().checked_sub(self.start)?;
+        let name = self.named(cursor, at);
+        self.nameless |= name.is_none();
+        name
+    }
+
+    fn named(&mut self, cursor: &mut Cursor<'_>, at: usize) -> Option<String> {
         let offset = cursor.length()?;
         let mut entry = Cursor::at(self.chunk, offset);
         // Next name and hash.
         entry.take(6)?;
         let length = usize::from(entry.u16()?) * 2;
-        let name = utf16(entry.take(length)?);
-        if offset == cursor.place() {
+        let name = entry.take(length.min(LONGEST_NAME + 1))?;
+        if length > LONGEST_NAME {
+            return None;
+        }
+        let follows = offset == cursor.place();
+        if follows {
             cursor.take(8 + length + 2)?;
         }
-        Some(name)
+        let hash = u32_at(self.chunk, offset.checked_add(4)?)?;
+        self.shape.names.push(Named { at, follows, hash });
+        Some(utf16(name))
     }
 
     fn part(&mut self, part: Part) {
@@ -332,82 +502,74 @@ pub fn fill(
     keep: &dyn Fn(&str) -> bool,
     found: &mut Vec<(String, String)>,
 ) {
-    fill_to(chunk, shapes, shape, values, keep, DEEPEST_FRAGMENT, found);
+    let mut filling = Filling {
+        chunk,
+        shapes,
+        keep,
+        fragments: MOST_FRAGMENTS,
+        found,
+    };
+    filling.instance(shape, values, DEEPEST_FRAGMENT);
 }
 
-fn fill_to(
-    chunk: &[u8],
-    shapes: &mut Shapes,
-    shape: &Shape,
-    values: Values<'_>,
-    keep: &dyn Fn(&str) -> bool,
-    depth: usize,
-    found: &mut Vec<(String, String)>,
-) {
-    for leaf in &shape.leaves {
-        if leaf.envelope {
-            continue;
-        }
-        let kept = keep(&leaf.name);
-        let mut said = String::new();
-        for part in &leaf.parts {
-            match part {
-                Part::Text(text) => {
-                    if kept {
-                        said.push_str(text);
-                    }
+struct Filling<'f> {
+    chunk: &'f [u8],
+    shapes: &'f mut Shapes,
+    keep: &'f dyn Fn(&str) -> bool,
+    /// How many more fragments are looked into.
+    fragments: usize,
+    found: &'f mut Vec<(String, String)>,
+}
+
+impl Filling<'_> {
+    fn instance(&mut self, shape: &Shape, values: Values<'_>, depth: usize) {
+        for leaf in shape.leaves.iter().filter(|leaf| !leaf.envelope) {
+            if self.found.len() >= MOST_FILLED {
+                return;
+            }
+            let kept = (self.keep)(&leaf.name);
+            let mut said = String::new();
+            for part in &leaf.parts {
+                match part {
+                    Part::Text(text) if kept => said.push_str(text),
+                    Part::Text(_) => {}
+                    Part::Value(number) => match values.get(*number) {
+                        Some((0x21, bytes)) => self.embedded(bytes, depth),
+                        Some((kind, bytes)) if kept => said.push_str(&text(kind, bytes)),
+                        Some(_) | None => {}
+                    },
                 }
-                Part::Value(number) => match values.get(*number) {
-                    Some((0x21, bytes)) if depth > 0 => {
-                        if let Some((start, end)) = span(chunk, bytes) {
-                            embedded(chunk, shapes, start, end, keep, depth - 1, found);
-                        }
-                    }
-                    Some((kind, bytes)) if kept => said.push_str(&text(kind, bytes)),
-                    Some(_) | None => {}
-                },
+                if said.len() > LONGEST_VALUE {
+                    break;
+                }
+            }
+            if !said.is_empty() {
+                self.found.push((leaf.name.clone(), said));
             }
         }
-        if !said.is_empty() && found.len() < MOST_LEAVES {
-            found.push((leaf.name.clone(), said));
-        }
     }
-}
 
-/// The bytes of the fragments embedded in an instance: two instances of one template that agree in them
-/// carry the same.
-pub fn fragments<'c>(shape: &Shape, values: Values<'c>) -> impl Iterator<Item = &'c [u8]> {
-    shape
-        .leaves
-        .iter()
-        .filter(|leaf| !leaf.envelope)
-        .flat_map(|leaf| &leaf.parts)
-        .filter_map(move |part| match part {
-            Part::Value(number) => values.get(*number).map(|(_, bytes)| bytes),
-            Part::Text(_) => None,
-        })
-}
-
-fn embedded(
-    chunk: &[u8],
-    shapes: &mut Shapes,
-    start: usize,
-    end: usize,
-    keep: &dyn Fn(&str) -> bool,
-    depth: usize,
-    found: &mut Vec<(String, String)>,
-) {
-    if let Some(inner) = instance(chunk, start, end) {
-        let shape = shapes.at(chunk, inner.definition);
-        fill_to(chunk, shapes, &shape, inner.values, keep, depth, found);
-    } else {
-        let shape = shape(chunk, start, end, false);
-        fill_to(chunk, shapes, &shape, Values::NONE, keep, depth, found);
+    fn embedded(&mut self, bytes: &[u8], depth: usize) {
+        let (Some((start, end)), Some(depth), Some(fragments)) = (
+            span(self.chunk, bytes),
+            depth.checked_sub(1),
+            self.fragments.checked_sub(1),
+        ) else {
+            return;
+        };
+        self.fragments = fragments;
+        if let Some(inner) = instance(self.chunk, start, end) {
+            let shape = self.shapes.at(self.chunk, inner.definition);
+            self.instance(&shape, inner.values, depth);
+        } else {
+            let shape = shape(self.chunk, start, end, false);
+            self.instance(&shape, Values::NONE, depth);
+        }
     }
 }
 
 /// Where bytes of a chunk lie in it.
-fn span(chunk: &[u8], bytes: &[u8]) -> Option<(usize, usize)> {
+pub fn span(chunk: &[u8], bytes: &[u8]) -> Option<(usize, usize)> {
     let start = bytes.as_ptr().addr().checked_sub(chunk.as_ptr().addr())?;
     Some((start, start.checked_add(bytes.len())?))
 }
@@ -426,6 +588,7 @@ const fn width(kind: u8) -> Option<usize> {
 
 /// A value as text. Numbers are decimal, identities and flags hexadecimal, lists one to a line.
 pub fn text(kind: u8, bytes: &[u8]) -> String {
+    let bytes = bytes.get(..LONGEST_VALUE).unwrap_or(bytes);
     if kind & 0x80 != 0 {
         return list(kind & 0x7F, bytes);
     }

@@ -68,11 +68,57 @@ impl Event {
     }
 }
 
+/// What belongs together: the identity of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Activity(pub u128);
+
+impl Activity {
+    /// Reads it as it is written; `None` when it stands for none.
+    pub fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let mut digits = 0;
+        let mut number = 0_u128;
+        for byte in text
+            .bytes()
+            .filter(|byte| !matches!(byte, b'{' | b'}' | b'-'))
+        {
+            let digit = char::from(byte).to_digit(16);
+            digits += 1;
+            match digit {
+                Some(digit) if digits <= 32 => number = (number << 4) | u128::from(digit),
+                // Whatever else it may be, it is the same where it is written the same: FNV-1a.
+                _ => {
+                    number = text.bytes().fold(
+                        0x6c62_272e_07bb_0142_62b8_2175_6295_c58d,
+                        |hash: u128, byte| {
+                            (hash ^ u128::from(byte))
+                                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+                        },
+                    );
+                    break;
+                }
+            }
+        }
+        (number != 0).then_some(Self(number))
+    }
+
+    /// The same from the sixteen bytes in which an event log holds it.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let &[a0, a1, a2, a3, b0, b1, c0, c1, ref rest @ ..] = bytes.first_chunk::<16>()?;
+        let head = [a3, a2, a1, a0, b1, b0, c1, c0];
+        let number = head
+            .iter()
+            .chain(rest)
+            .fold(0_u128, |number, &byte| (number << 8) | u128::from(byte));
+        (number != 0).then_some(Self(number))
+    }
+}
+
 /// What to note when just the same event comes again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Again {
     number: Option<usize>,
-    group: Option<usize>,
+    told: tally::Told,
 }
 
 /// The name belongs to the envelope of an event, not to what it carries.
@@ -243,16 +289,18 @@ impl Events {
             None => None,
         };
         let at = event.at;
+        let activity = event.activity.as_deref().and_then(Activity::of);
         let copy = self.last_ones.is_some().then(|| event.clone());
-        let group = self.tally.add(event);
-        if let (Some((most, kept)), Some(copy), Some(_)) = (&mut self.last_ones, copy, group) {
+        let told = self.tally.add(event);
+        if let (Some((most, kept)), Some(copy), true) = (&mut self.last_ones, copy, told.matters())
+        {
             if kept.len() >= *most {
                 kept.pop_front();
             }
             kept.push_back(copy);
         }
-        let again = Again { number, group };
-        self.note(again, at);
+        let again = Again { number, told };
+        self.note(&again, at, activity, None);
         again
     }
 
@@ -261,14 +309,18 @@ impl Events {
         self.last_ones.is_some()
     }
 
-    /// Notes the same again.
-    pub fn note(&mut self, again: Again, at: Option<UnixMicros>) {
+    /// Notes the same again: what may differ is when it was, what it belongs to, and the port of the client.
+    pub fn note(
+        &mut self,
+        again: &Again,
+        at: Option<UnixMicros>,
+        activity: Option<Activity>,
+        port: Option<u16>,
+    ) {
         if let Some(times) = again.number.and_then(|number| self.times.get_mut(number)) {
             *times = times.saturating_add(1);
         }
-        if let Some(group) = again.group {
-            self.tally.note(group, at);
-        }
+        self.tally.note(&again.told, at, activity, port);
     }
 
     /// Wanted events, as often as they were seen: provider, number.

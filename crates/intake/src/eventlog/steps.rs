@@ -7,14 +7,13 @@ use std::sync::Arc;
 use model::codes::{self, NtStatus, Topic};
 use model::{Phase, Source, UnixMicros};
 
-use super::{Event, tally};
+use super::{Activity, Event, tally};
 use crate::story::{Dated, MOST_MOMENTS, Moment, Part, Side};
 
 /// An event as a step of a connection, without its moment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Step {
     computer: String,
-    tie: Option<String>,
     from: Option<IpAddr>,
     port: Option<u16>,
     side: Side,
@@ -24,24 +23,32 @@ pub(super) struct Step {
     says: String,
 }
 
+/// When a step was, and what may differ where all else is the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub at: UnixMicros,
+    pub activity: Option<Activity>,
+    pub port: Option<u16>,
+}
+
 /// The last steps of a log.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
-    kept: VecDeque<(UnixMicros, Arc<Step>)>,
+    kept: VecDeque<(When, Arc<Step>)>,
 }
 
 impl Steps {
-    pub(super) fn note(&mut self, at: UnixMicros, step: &Arc<Step>) {
+    pub(super) fn note(&mut self, when: When, step: &Arc<Step>) {
         if self.kept.len() >= MOST_MOMENTS {
             self.kept.pop_front();
         }
-        self.kept.push_back((at, Arc::clone(step)));
+        self.kept.push_back((when, Arc::clone(step)));
     }
 
     /// Takes those of a later part of the same log.
     pub(super) fn append(&mut self, later: Self) {
-        for (at, step) in later.kept {
-            self.note(at, &step);
+        for (when, step) in later.kept {
+            self.note(when, &step);
         }
     }
 
@@ -49,8 +56,8 @@ impl Steps {
     pub(super) fn moments(self, file: &str) -> Vec<Moment> {
         self.kept
             .into_iter()
-            .map(|(at, step)| Moment {
-                at,
+            .map(|(when, step)| Moment {
+                at: when.at,
                 dated: Dated::Wholly,
                 teller: if step.computer.is_empty() {
                     file.to_owned()
@@ -60,9 +67,11 @@ impl Steps {
                 file: file.to_owned(),
                 source: Source::EventLog,
                 side: step.side,
-                tie: step.tie.clone(),
+                tie: when
+                    .activity
+                    .map(|Activity(number)| format!("{number:032x}")),
                 from: step.from,
-                port: step.port,
+                port: when.port.filter(|&port| port != 0).or(step.port),
                 part: step.part,
                 phase: step.phase,
                 label: step.label.clone(),
@@ -142,7 +151,6 @@ pub(super) fn of(event: &Event) -> Option<Step> {
     let phase = phase.or_else(|| code.and_then(|code| code.place).map(|place| place.phase));
     Some(Step {
         computer: event.computer.clone(),
-        tie: event.activity.clone().filter(|tie| tie.len() > 8),
         from,
         port,
         side: match provider {

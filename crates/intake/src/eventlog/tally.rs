@@ -1,7 +1,7 @@
 //! Events gathered: equal ones counted, and connections followed through their events.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use model::{Fact, HostName, UnixMicros};
 
 use super::steps::{self, Step, Steps};
-use super::{Event, wanted};
+use super::{Activity, Event, wanted};
 use crate::story::Moment;
 
 /// Different events of one number and machine that are told apart; beyond that they are told by what they
@@ -20,6 +20,8 @@ const MOST_DIFFERENT: usize = 60;
 const MOST_GROUPS: usize = 20_000;
 /// Connections that are followed at a time.
 const MOST_OPEN: usize = 65_536;
+/// Machines whose connections are told apart.
+const MOST_COMPUTERS: usize = 1_024;
 /// Addresses that are told apart.
 const MOST_ADDRESSES: usize = 4_096;
 
@@ -31,15 +33,49 @@ pub struct Tally {
     /// Where in `counts` an event is counted.
     groups: HashMap<Key, usize, RandomState>,
     counts: Vec<Count>,
-    /// What part the event of a group played when it last came.
-    parts: Vec<Option<Arc<Step>>>,
     steps: Steps,
     different: HashMap<(String, u32, String), usize, RandomState>,
+    /// The machines whose connections are followed.
+    computers: Vec<String>,
     /// Connections, by machine and activity.
-    open: BTreeMap<(String, String), Connection>,
+    open: HashMap<Followed, Connection, RandomState>,
+    /// The same in the order in which they began.
+    order: VecDeque<Followed>,
     /// What came of connections whose beginning was not seen: it may be in an earlier part of the log.
-    late: BTreeMap<(String, String), Connection>,
-    from: BTreeMap<(String, Option<IpAddr>), Tried>,
+    late: HashMap<Followed, Connection, RandomState>,
+    from: HashMap<(usize, Option<IpAddr>), Tried, RandomState>,
+}
+
+/// A connection that is followed: where its machine is in `computers`, and its activity.
+type Followed = (usize, Activity);
+
+/// What an event told, as far as the next one like it tells the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    /// Where it is counted.
+    group: Option<usize>,
+    step: Option<Arc<Step>>,
+    /// What it tells of a connection that is followed.
+    follows: Option<Follows>,
+}
+
+impl Told {
+    /// What it belongs to makes a difference.
+    pub(super) const fn wants_activity(&self) -> bool {
+        self.step.is_some() || self.follows.is_some()
+    }
+
+    /// It is about Remote Desktop.
+    pub(super) const fn matters(&self) -> bool {
+        self.group.is_some()
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Follows {
+    id: u32,
+    computer: usize,
+    from: Option<IpAddr>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +121,17 @@ struct Connection {
     session: bool,
 }
 
+impl Connection {
+    /// Takes what another part of the log told of it.
+    fn take(&mut self, other: &Self) {
+        self.from = self.from.or(other.from);
+        self.at = self.at.or(other.at);
+        self.security |= other.security;
+        self.credentials |= other.credentials;
+        self.session |= other.session;
+    }
+}
+
 #[derive(Debug, Default)]
 struct Tried {
     seen: Count,
@@ -94,24 +141,50 @@ struct Tried {
 }
 
 impl Tally {
-    /// Takes an event; tells the group it is to be counted in, which is left to [`Self::note`].
-    pub fn add(&mut self, mut event: Event) -> Option<usize> {
+    /// Takes an event; tells what it told, which is left to [`Self::note`].
+    pub(super) fn add(&mut self, mut event: Event) -> Told {
         if !matters(&event) {
-            return None;
+            return Told::default();
         }
         let step = steps::of(&event).map(Arc::new);
         mend(&mut event);
-        let group = self.group(event)?;
-        if let Some(part) = self.parts.get_mut(group) {
-            *part = step;
+        let follows = follows(&event.provider, event.id).then(|| Follows {
+            id: event.id,
+            computer: self.computer(&event.computer),
+            from: event
+                .field(if event.id == 140 {
+                    "IPString"
+                } else {
+                    "ClientIP"
+                })
+                .and_then(address),
+        });
+        Told {
+            group: self.group(event),
+            step,
+            follows,
         }
-        Some(group)
+    }
+
+    /// Where a machine is kept; beyond very many they have no names.
+    fn computer(&mut self, name: &str) -> usize {
+        let name = if self.computers.len() < MOST_COMPUTERS
+            || self.computers.iter().any(|known| known == name)
+        {
+            name
+        } else {
+            ""
+        };
+        self.computers
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or_else(|| {
+                self.computers.push(name.to_owned());
+                self.computers.len() - 1
+            })
     }
 
     fn group(&mut self, mut event: Event) -> Option<usize> {
-        if event.provider == RDP_CORE {
-            self.follow(&event);
-        }
         let telling = wanted::telling(&event.provider, event.id);
         let fields: Vec<(Cow<'static, str>, String)> = match telling {
             Some((names, _)) => names
@@ -162,7 +235,6 @@ impl Tally {
 
     fn new_group(&mut self, key: Key) -> usize {
         self.counts.push(Count::default());
-        self.parts.push(None);
         let group = self.counts.len() - 1;
         self.groups.insert(key, group);
         group
@@ -186,21 +258,36 @@ impl Tally {
             }
         }
         self.steps.append(later.steps);
-        for (key, connection) in later.late {
-            if let Some(own) = self.open.get_mut(&key) {
-                own.security |= connection.security;
-                own.credentials |= connection.credentials;
-                own.session |= connection.session;
+        let computers: Vec<usize> = later
+            .computers
+            .iter()
+            .map(|name| self.computer(name))
+            .collect();
+        let own = |computer: usize| computers.get(computer).copied().unwrap_or(0);
+        for ((computer, activity), connection) in later.late {
+            let key = (own(computer), activity);
+            let kept = if self.open.contains_key(&key) {
+                self.open.get_mut(&key)
+            } else if self.late.len() < MOST_OPEN {
+                Some(self.late.entry(key).or_default())
             } else {
-                self.late.insert(key, connection);
+                None
+            };
+            if let Some(kept) = kept {
+                kept.take(&connection);
             }
         }
-        for (key, connection) in later.open {
-            self.room();
-            self.open.insert(key, connection);
+        let mut begun = later.open;
+        for (computer, activity) in later.order {
+            if let Some(connection) = begun.remove(&(computer, activity)) {
+                let own = self.opened((own(computer), activity));
+                // The later one says where it came from, as when both are read in one go.
+                own.from = connection.from.or(own.from);
+                own.take(&connection);
+            }
         }
-        for (key, tried) in later.from {
-            let own = self.from.entry(key).or_default();
+        for ((computer, from), tried) in later.from {
+            let own = self.tried(own(computer), from);
             own.seen.take(&tried.seen);
             own.security = own.security.saturating_add(tried.security);
             own.credentials = own.credentials.saturating_add(tried.credentials);
@@ -213,79 +300,85 @@ impl Tally {
         std::mem::take(&mut self.steps).moments(file)
     }
 
-    /// Makes room for another connection.
-    fn room(&mut self) {
-        if self.open.len() >= MOST_OPEN
-            && let Some(((computer, _), connection)) = self.open.pop_first()
-        {
-            self.settle(computer, &connection);
+    /// A connection that was begun. Where there are too many, the oldest is over.
+    fn opened(&mut self, key: Followed) -> &mut Connection {
+        if !self.open.contains_key(&key) {
+            if self.open.len() >= MOST_OPEN
+                && let Some(oldest) = self.order.pop_front()
+                && let Some(connection) = self.open.remove(&oldest)
+            {
+                self.settle(oldest.0, &connection);
+            }
+            self.order.push_back(key);
         }
+        self.open.entry(key).or_default()
     }
 
-    /// Counts an event of a group.
-    pub fn note(&mut self, group: usize, at: Option<UnixMicros>) {
-        if let Some(count) = self.counts.get_mut(group) {
+    /// Counts an event, and tells of its connection what it told.
+    pub(super) fn note(
+        &mut self,
+        told: &Told,
+        at: Option<UnixMicros>,
+        activity: Option<Activity>,
+        port: Option<u16>,
+    ) {
+        if let Some(count) = told.group.and_then(|group| self.counts.get_mut(group)) {
             count.note(at);
         }
-        if let (Some(at), Some(Some(step))) = (at, self.parts.get(group)) {
-            self.steps.note(at, step);
+        if let (Some(at), Some(step)) = (at, &told.step) {
+            let when = steps::When { at, activity, port };
+            self.steps.note(when, step);
         }
-    }
-
-    /// The events of this number are followed one by one: no two are the same.
-    pub fn follows(provider: &str, id: u32) -> bool {
-        provider == RDP_CORE && matches!(id, 65 | 66 | 131 | 139 | 140 | 102 | 103)
+        if let Some(follows) = told.follows {
+            self.follow(follows, at, activity);
+        }
     }
 
     /// Follows the connections of a listener: the events of one share an activity.
-    fn follow(&mut self, event: &Event) {
-        if !Self::follows(&event.provider, event.id) {
-            return;
-        }
-        let Some(activity) = event.activity.clone() else {
-            if event.id == 131 {
+    fn follow(&mut self, told: Follows, at: Option<UnixMicros>, activity: Option<Activity>) {
+        let Some(activity) = activity else {
+            if told.id == 131 {
                 let connection = Connection {
-                    from: address(event.field("ClientIP").unwrap_or("")),
-                    at: event.at,
+                    from: told.from,
+                    at,
                     ..Connection::default()
                 };
-                self.settle(event.computer.clone(), &connection);
+                self.settle(told.computer, &connection);
             }
             return;
         };
-        let key = (event.computer.clone(), activity);
-        let connection = if self.open.contains_key(&key) || matches!(event.id, 65 | 131) {
-            if !self.open.contains_key(&key) {
-                self.room();
-            }
-            self.open.entry(key).or_default()
+        let key = (told.computer, activity);
+        let connection = if matches!(told.id, 65 | 131) || self.open.contains_key(&key) {
+            self.opened(key)
         } else {
-            if self.late.len() >= MOST_OPEN {
+            if self.late.len() >= MOST_OPEN && !self.late.contains_key(&key) {
                 return;
             }
             self.late.entry(key).or_default()
         };
-        connection.at = connection.at.or(event.at);
-        match event.id {
-            131 => connection.from = address(event.field("ClientIP").unwrap_or("")),
+        connection.at = connection.at.or(at);
+        match told.id {
+            131 => connection.from = told.from,
             139 => connection.security = true,
             140 => {
                 connection.credentials = true;
-                connection.from = connection
-                    .from
-                    .or_else(|| address(event.field("IPString").unwrap_or("")));
+                connection.from = connection.from.or(told.from);
             }
             66 => connection.session = true,
             _ => {}
         }
     }
 
-    fn settle(&mut self, computer: String, connection: &Connection) {
-        let mut key = (computer, connection.from);
+    fn tried(&mut self, computer: usize, from: Option<IpAddr>) -> &mut Tried {
+        let mut key = (computer, from);
         if self.from.len() >= MOST_ADDRESSES && !self.from.contains_key(&key) {
             key.1 = None;
         }
-        let tried = self.from.entry(key).or_default();
+        self.from.entry(key).or_default()
+    }
+
+    fn settle(&mut self, computer: usize, connection: &Connection) {
+        let tried = self.tried(computer, connection.from);
         tried.seen.note(connection.at);
         tried.security += u32::from(connection.security && !connection.session);
         tried.credentials += u32::from(connection.credentials);
@@ -294,9 +387,21 @@ impl Tally {
 
     /// Everything gathered, as facts, earliest first.
     pub fn facts(mut self) -> Vec<(Option<UnixMicros>, Fact)> {
-        while let Some(((computer, _), connection)) = self.open.pop_first() {
-            self.settle(computer, &connection);
+        for key in std::mem::take(&mut self.order) {
+            if let Some(connection) = self.open.remove(&key) {
+                self.settle(key.0, &connection);
+            }
         }
+        let computers = self.computers;
+        let mut from: Vec<_> = self
+            .from
+            .into_iter()
+            .map(|((computer, from), tried)| {
+                let computer = computers.get(computer).cloned().unwrap_or_default();
+                ((computer, from), tried)
+            })
+            .collect();
+        from.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let counts = self.counts;
         let mut groups: Vec<(Key, usize)> = self.groups.into_iter().collect();
         groups.sort_unstable();
@@ -320,7 +425,7 @@ impl Tally {
                 (count.first, fact)
             })
             .collect();
-        facts.extend(self.from.into_iter().map(|((computer, from), tried)| {
+        facts.extend(from.into_iter().map(|((computer, from), tried)| {
             let fact = Fact::ConnectionsLogged {
                 computer: HostName(computer),
                 from,
@@ -338,14 +443,17 @@ impl Tally {
     }
 }
 
+/// The connections of these events are followed one by one.
+fn follows(provider: &str, id: u32) -> bool {
+    provider == RDP_CORE && matches!(id, 65 | 66 | 131 | 139 | 140 | 102 | 103)
+}
+
 /// Events of providers that log much else are kept only when they are about Remote Desktop.
 fn matters(event: &Event) -> bool {
     match (event.provider.as_str(), event.id) {
-        ("Microsoft-Windows-Security-Auditing", 5152 | 5156 | 5157) => {
-            ["SourcePort", "DestPort"]
-                .iter()
-                .any(|name| event.field(name) == Some("3389"))
-        }
+        (provider, id) if by_port(provider, id) => ["SourcePort", "DestPort"]
+            .iter()
+            .any(|name| event.field(name) == Some("3389")),
         ("Microsoft-Windows-Security-Auditing", 4648) => event
             .fields
             .iter()
@@ -366,13 +474,24 @@ fn matters(event: &Event) -> bool {
     }
 }
 
+/// These events matter only when one of their ports is that of Remote Desktop.
+pub(super) fn by_port(provider: &str, id: u32) -> bool {
+    provider == "Microsoft-Windows-Security-Auditing" && matches!(id, 5152 | 5156 | 5157)
+}
+
+/// Values of this name are addresses, some with a port, which tells nothing.
+pub(super) fn is_address(name: &str) -> bool {
+    matches!(
+        name,
+        "ClientIP" | "IPString" | "IpAddress" | "ClientAddress" | "Address"
+    )
+}
+
 /// Puts values into the form in which they can be compared.
 fn mend(event: &mut Event) {
     for (name, value) in &mut event.fields {
-        if matches!(
-            name.as_str(),
-            "ClientIP" | "IPString" | "IpAddress" | "ClientAddress" | "Address"
-        ) && let Some(address) = address(value)
+        if is_address(name)
+            && let Some(address) = address(value)
         {
             *value = address.to_string();
         }
