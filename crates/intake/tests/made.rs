@@ -213,6 +213,19 @@ fn stale_headers_hide_nothing() {
 }
 
 #[test]
+fn events_behind_an_overwritten_header_are_read() {
+    let mut bytes = connections();
+    let honest = whole(&bytes).records;
+    bytes[..4096].fill(0);
+    assert_eq!(whole(&bytes).records, honest);
+    let mut intake = Intake::default();
+    intake.take("log.evtx", &mut Cursor::new(bytes));
+    let findings = intake.finish();
+    assert_eq!(findings.damage.len(), 1, "{:?}", findings.damage);
+    assert!(!findings.seen.is_empty());
+}
+
+#[test]
 fn events_that_repeat_keep_what_they_belong_to() {
     let user = [
         ("Param1", "anna"),

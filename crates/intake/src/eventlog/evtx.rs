@@ -31,9 +31,15 @@ const MOST_VIEWS: usize = 4_096;
 /// Fragments inside fragments that are told apart by their values; deeper ones by all their bytes.
 const DEEPEST_KEY: usize = 2;
 
-/// The bytes are the beginning of an EVTX file, or of a chunk of one.
+/// What a chunk begins with.
+const CHUNK_MAGIC: &[u8] = b"ElfChnk\0";
+
+/// The bytes are the beginning of an EVTX file, of one whose header was overwritten, or of a chunk.
 pub fn recognises(head: &[u8]) -> bool {
-    head.starts_with(b"ElfFile\0") || head.starts_with(b"ElfChnk\0")
+    let behind_header = head.get(HEADER..).unwrap_or_default();
+    head.starts_with(b"ElfFile\0")
+        || head.starts_with(CHUNK_MAGIC)
+        || behind_header.starts_with(CHUNK_MAGIC)
 }
 
 /// Reads a whole file, chunk by chunk.
@@ -71,13 +77,18 @@ pub fn read_part(input: &mut dyn Read, mut number: u64, chunks: u64, events: &mu
     let end = number.saturating_add(chunks);
     if number == 0 {
         let head = fill(input, &mut buffer, HEADER);
-        if !buffer.starts_with(b"ElfFile\0") {
+        if buffer.starts_with(CHUNK_MAGIC) {
             // Without a file header: chunks from the first byte on.
             let more = buffer
                 .get_mut(head..)
                 .map_or(0, |rest| fill(input, rest, CHUNK - head));
             reader.chunk(&buffer, head + more, number, events);
             number += 1;
+        } else if !buffer.starts_with(b"ElfFile\0") {
+            events.damage.push(Damage {
+                place: "file header".to_owned(),
+                says: "it is overwritten; the events behind it were read".to_owned(),
+            });
         } else if head < HEADER {
             events.damage.push(Damage {
                 place: "file header".to_owned(),
@@ -235,7 +246,7 @@ impl ChunkReader {
         let Some(chunk) = buffer.get(..length) else {
             return;
         };
-        if !chunk.starts_with(b"ElfChnk\0") {
+        if !chunk.starts_with(CHUNK_MAGIC) {
             // Space that was set aside and never used is zero.
             if chunk.iter().any(|&byte| byte != 0) {
                 events.damaged(place(), "no chunk header; its records are lost");
