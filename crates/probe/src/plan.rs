@@ -28,7 +28,9 @@ use crate::case::{Depth, Options, Until};
 use crate::hop::Relay;
 use crate::look::{Ascent, Burden, Greeting, Look};
 use crate::platform;
-use crate::probes::{CLIMB, DESKTOP, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES};
+use crate::probes::{
+    CLIMB, CREDSSP, DESKTOP, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES,
+};
 use crate::survey;
 use crate::survey::offers::Extra;
 use crate::survey::suites::Row;
@@ -168,6 +170,10 @@ pub enum Role {
     Session,
     /// The protocols of the client, in a request that carries this too.
     Extra(Extra),
+    /// A version of CredSSP that older clients offer.
+    CredSsp(u32),
+    /// Which way to log on the server takes.
+    LogonWays,
     /// How Standard RDP Security encrypts.
     RdpSecurity,
     /// How far packets to this address of the list come.
@@ -455,7 +461,12 @@ fn want(
     if sight.options.depth == Depth::Full && view.opened {
         roles.extend(survey::roles(sight));
         if sight.begun.iter().all(Begun::is_over) && roles.iter().all(|role| sight.has(*role)) {
-            roles.extend(survey::offers::last_roles(sight));
+            let of_nla = survey::offers::of_nla(sight);
+            let asked = of_nla.iter().all(|role| sight.has(*role));
+            roles.extend(of_nla);
+            if asked {
+                roles.extend(survey::offers::last_roles(sight));
+            }
         }
     }
     let idle = sight.begun.iter().all(|begun| begun.ended.is_some());
@@ -782,6 +793,16 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             };
             (Some(offers), Phase::Negotiate, None, says.to_owned())
         }
+        Role::CredSsp(version) => {
+            probe = &CREDSSP;
+            let says = format!("CredSSP in version {version}");
+            (Some(offers), Phase::Authenticate, None, says)
+        }
+        Role::LogonWays => {
+            probe = &CREDSSP;
+            let says = "which way to log on is taken".to_owned();
+            (Some(offers), Phase::Authenticate, None, says)
+        }
         Role::RdpSecurity => {
             probe = &OFFERS;
             enough = &[FactKind::RdpSecuritySeen];
@@ -837,6 +858,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     } else {
         TlsVersion::TLS1_3
     };
+    let wish = Wish::new(offers, until, patience);
     let wish = Wish {
         begin,
         cookie: Some(COOKIE.to_owned()),
@@ -850,7 +872,12 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         hello,
         logs_on: session && options.credentials.is_some(),
         surveys: matches!(role, Role::Pick { .. }),
-        ..Wish::new(offers, until, patience)
+        credssp: match role {
+            Role::LogonWays => wire::climb::Opening::Ways,
+            Role::CredSsp(version) => wire::climb::Opening::Ntlm { version },
+            _ => wish.credssp,
+        },
+        ..wish
     };
     Order {
         role,
@@ -981,7 +1008,12 @@ impl Role {
     const fn surveys(self) -> bool {
         matches!(
             self,
-            Self::Offer(_) | Self::Extra(_) | Self::RdpSecurity | Self::Pick { .. }
+            Self::Offer(_)
+                | Self::Extra(_)
+                | Self::CredSsp(_)
+                | Self::LogonWays
+                | Self::RdpSecurity
+                | Self::Pick { .. }
         )
     }
 }

@@ -54,6 +54,7 @@ pub const PROBES: &[Probe] = &[
     DIRECT,
     GLANCE,
     OFFERS,
+    CREDSSP,
     SUITES,
     LOAD,
     TRUST,
@@ -339,6 +340,19 @@ pub const OFFERS: Probe = Probe {
         FactKind::Ended,
     ],
     needs: Some(Phase::Negotiate),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Full,
+    trace: Trace::LogLine,
+};
+
+/// Asks about NLA.
+pub const CREDSSP: Probe = Probe {
+    name: "credssp",
+    says: "Begins NLA as an older client does, in versions 2 to 5 of CredSSP, or asks whether Kerberos or NTLM is taken, and \
+           stops at the answer. Nobody is named and no logon is counted.",
+    yields: AFTER_TLS,
+    needs: Some(Phase::Authenticate),
     connections: 1,
     datagrams: 0,
     used: Used::Full,

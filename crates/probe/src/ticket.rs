@@ -265,7 +265,7 @@ impl Server<'_> {
             kdc: at.kdc.clone(),
             way: self.way,
             asked,
-            service: (asked == KdcQuestion::Service).then(|| HostName(host)),
+            service: (asked == KdcQuestion::Service).then_some(HostName(host)),
             error,
             other_realm,
             encryption,

@@ -12,7 +12,7 @@ use crate::credssp::TsRequest;
 use crate::machine::{Output, Seen};
 use crate::tls::Hello;
 use crate::watch::{State, Watch};
-use crate::{ntlm, settings, x224};
+use crate::{ntlm, settings, spnego, x224};
 
 /// The CredSSP version of current clients ([MS-CSSP] 2.2.1).
 const CREDSSP_VERSION: u32 = 6;
@@ -42,6 +42,8 @@ pub struct Wish {
     /// credentials after its word on them, [`Phase::Settings`] after the server's security data when it chose
     /// Standard RDP Security, [`Phase::Session`] after the first picture.
     pub until: Phase,
+    /// What CredSSP begins with.
+    pub credssp: Opening,
     /// There are credentials for NLA.
     pub logs_on: bool,
     /// How long to wait for each answer.
@@ -50,6 +52,18 @@ pub struct Wish {
     pub hello: Option<Hello>,
     /// Tell the terms of TLS in detail, and not the certificate.
     pub surveys: bool,
+}
+
+/// What CredSSP begins with, where no logon is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// A token of NTLM that names nobody, in this version of CredSSP.
+    Ntlm {
+        /// The version.
+        version: u32,
+    },
+    /// A list of the ways to log on, to see which is taken.
+    Ways,
 }
 
 /// How a conversation begins.
@@ -71,6 +85,9 @@ impl Wish {
             routing_token: None,
             correlation: None,
             until,
+            credssp: Opening::Ntlm {
+                version: CREDSSP_VERSION,
+            },
             logs_on: false,
             patience,
             hello: None,
@@ -251,7 +268,11 @@ impl Climb {
                     self.next = Next::Session;
                     out.push(Output::StartSession);
                 } else if self.wish.until >= Phase::Authenticate && nla {
-                    let request = TsRequest::with_token(CREDSSP_VERSION, ntlm::negotiate());
+                    let (version, token) = match self.wish.credssp {
+                        Opening::Ntlm { version } => (version, ntlm::negotiate()),
+                        Opening::Ways => (CREDSSP_VERSION, spnego::asks()),
+                    };
+                    let request = TsRequest::with_token(version, token);
                     out.push(Output::SendPlain(request.encode()));
                     self.next = Next::Nothing;
                 } else {

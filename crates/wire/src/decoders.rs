@@ -70,6 +70,7 @@ pub const DECODERS: &[Decoder] = &[
     ("spnego", |bytes| {
         let _ = spnego::read_offer(bytes);
         let _ = spnego::unframed(bytes);
+        let _ = spnego::shows_ticket(bytes);
         if let Some(token) = spnego::read_response(bytes).and_then(|response| response.token) {
             let _ = spnego::unframed(&token);
         }

@@ -90,6 +90,14 @@ pub fn first(token: &[u8]) -> Vec<u8> {
     ber::element(FIRST, &contents.concat())
 }
 
+/// The first token of a client that asks which way is taken, and begins none.
+pub fn asks() -> Vec<u8> {
+    let fields = ber::element(context(0), &ways());
+    let init = ber::element(context(0), &ber::element(SEQUENCE, &fields));
+    let contents = [ber::element(OBJECT_IDENTIFIER, SPNEGO), init];
+    ber::element(FIRST, &contents.concat())
+}
+
 /// A later token with nothing but a signature over the list of ways.
 pub fn signed(signature: &[u8]) -> Vec<u8> {
     let field = ber::element(context(3), &ber::element(OCTET_STRING, signature));
@@ -152,6 +160,26 @@ pub fn read_response(token: &[u8]) -> Option<Response> {
     Some(response)
 }
 
+/// The first token of a client holds a ticket, which says who it is.
+pub fn shows_ticket(token: &[u8]) -> bool {
+    let inside = || {
+        let mut cursor = Cursor(ber::expect(&mut Cursor(token), FIRST)?);
+        ber::expect(&mut cursor, OBJECT_IDENTIFIER)?;
+        let init = ber::expect(&mut cursor, context(0))?;
+        let mut init = Cursor(ber::expect(&mut Cursor(init), SEQUENCE)?);
+        while let Some((tag, field)) = ber::take(&mut init) {
+            if tag == 0xA2 {
+                return ber::expect(&mut Cursor(field), OCTET_STRING);
+            }
+        }
+        None
+    };
+    matches!(
+        inside().and_then(unframed).or_else(|| unframed(token)),
+        Some((Inside::Ticket, _))
+    )
+}
+
 /// The ways that a first token of a server offers (NegTokenInit2), when it is one.
 pub fn read_offer(token: &[u8]) -> Option<Vec<LogonMechanism>> {
     let mut cursor = Cursor(ber::expect(&mut Cursor(token), FIRST)?);
@@ -196,6 +224,8 @@ mod tests {
                 LogonMechanism::Ntlm
             ])
         );
+        assert!(shows_ticket(&token) && !shows_ticket(&asks()));
+        assert_eq!(read_offer(&asks()), read_offer(&token));
         let inside = framed(Inside::Refusal, b"no");
         assert_eq!(unframed(&inside), Some((Inside::Refusal, &b"no"[..])));
         assert_eq!(unframed(&token), None);

@@ -245,9 +245,9 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     ),
                 );
             }
-            Fact::CredSspRefused { error, .. } => {
-                // That the server asked for a logon was only half of it.
-                climb.tried_logon |= challenged;
+            Fact::CredSspRefused { error, named, .. } => {
+                // That the server asked for a logon was only half of it; a ticket says at once who it is.
+                climb.tried_logon |= challenged || *named == Some(true);
                 climb.passed.retain(|phase| *phase != Phase::Authenticate);
                 climb.fail(Phase::Authenticate, format!("refused with {error}"));
             }

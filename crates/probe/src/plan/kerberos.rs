@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use model::codes::{KerberosError, Protocols};
 use model::fact::{KdcQuestion, KdcWay};
-use model::{Fact, HostName, Intent, LogonMechanism};
+use model::{Fact, HostName, Intent, LogonMechanism, Message};
 
 use super::view::View;
 use super::{Order, Role, Sight};
@@ -15,6 +15,8 @@ use crate::probes::{KDC, REALM, TICKET};
 
 /// The most servers of a realm that are asked.
 const SERVERS: usize = 2;
+/// The upper half of results that judge an account, among others; those of another library's making have another.
+const STATUS: u32 = 0xC000;
 /// The user that is asked for when nobody was named: says in the server's log who was there.
 const NOBODY: &str = super::COOKIE;
 
@@ -197,15 +199,29 @@ pub(super) fn logon(sight: &Sight<'_>, main: &View) -> Option<Role> {
         return Some(Role::Kerberos);
     };
     tried.ended?;
-    // A server without Kerberos, or without the key, has not looked at any password.
-    let not_taken = sight.facts(tried.id).any(|(_, fact)| {
-        matches!(
-            fact,
-            Fact::LogonNegotiated { mechanism, rejected, error, .. }
-                if *rejected || error.is_some() || *mechanism == Some(LogonMechanism::Ntlm)
-        )
-    });
-    not_taken.then_some(Role::Session)
+    // A server without Kerberos, or without the key, has not looked at any password. One that has judged the user
+    // says so with a status of its own; one that proved nothing of itself gets no proof of a password either.
+    let mut answered = false;
+    let mut ended = false;
+    for (_, fact) in sight.facts(tried.id) {
+        match fact {
+            Fact::LogonNegotiated {
+                mechanism,
+                rejected,
+                error,
+                ..
+            } => {
+                if *rejected || error.is_some() || *mechanism == Some(LogonMechanism::Ntlm) {
+                    return Some(Role::Session);
+                }
+                answered = true;
+            }
+            Fact::CredSspRefused { error, .. } => ended |= error.0 >> 16 != STATUS,
+            Fact::Ended { after, .. } => ended |= *after == Message::CredSspNegotiate,
+            _ => {}
+        }
+    }
+    (ended && !answered).then_some(Role::Session)
 }
 
 /// The question for a ticket, where a server of the domain answers, knows the user, and the host has a name.

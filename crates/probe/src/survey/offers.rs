@@ -21,6 +21,9 @@ const OFFERS: &[Option<Protocols>] = &[
 /// Sets that make some servers drop the connection: asked alone, after everything else.
 const LAST_OFFERS: &[Option<Protocols>] = &[Some(Protocols::RDSTLS), Some(Protocols::RDSAAD)];
 
+/// Versions of CredSSP that older clients offer; the client of the case offers 6.
+const OLDER_CREDSSP: [u32; 4] = [5, 4, 3, 2];
+
 /// What a request carries beside what every client sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extra {
@@ -42,6 +45,17 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
         roles.push(Role::Extra(Extra::RoutingToken));
     }
     roles.push(Role::Extra(Extra::Correlation));
+    roles
+}
+
+/// What to ask about NLA, where it answers, with what is left of the connections: suites come first.
+pub(crate) fn of_nla(sight: &Sight<'_>) -> Vec<Role> {
+    let answers = |seen: &model::Observation| matches!(seen.fact, Fact::NtlmChallenged { .. });
+    if !sight.evidence.seen.iter().any(answers) {
+        return Vec::new();
+    }
+    let mut roles = vec![Role::LogonWays];
+    roles.extend(OLDER_CREDSSP.map(Role::CredSsp));
     roles
 }
 

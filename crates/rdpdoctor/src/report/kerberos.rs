@@ -78,7 +78,8 @@ fn logon(evidence: &Evidence) -> Option<String> {
     let tried = evidence
         .tried
         .iter()
-        .any(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran);
+        .filter(|attempt| attempt.probe == "logon" && attempt.outcome == AttemptOutcome::Ran)
+        .count();
     let refused = facts().find_map(|fact| match fact {
         Fact::LogonNegotiated {
             mechanism,
@@ -104,7 +105,7 @@ fn logon(evidence: &Evidence) -> Option<String> {
     if negotiated {
         return Some("with Kerberos".to_owned());
     }
-    if !tried {
+    if tried == 0 {
         return None;
     }
     let asked = |wanted: KdcQuestion| {
@@ -113,9 +114,15 @@ fn logon(evidence: &Evidence) -> Option<String> {
             _ => None,
         })
     };
-    let why = if evidence.target.address.is_some() {
+    let ticket = asked(KdcQuestion::Service);
+    if ticket == Some(None) && tried == 1 {
+        return Some("with Kerberos".to_owned());
+    }
+    let why = if ticket == Some(None) {
+        "the server does not take the message with the ticket"
+    } else if evidence.target.address.is_some() {
         "the host was named by its address, and a domain gives tickets for names"
-    } else if asked(KdcQuestion::Service).flatten().is_some() {
+    } else if ticket.flatten().is_some() {
         "the domain gives no ticket for the host"
     } else if asked(KdcQuestion::User).flatten().is_some() {
         "the domain gives the user no ticket"

@@ -7,6 +7,9 @@ use probe::survey::{NegotiationSurvey, RdpSecurity, is_weak};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The version of CredSSP that current clients offer.
+const NEWEST_CREDSSP: u32 = 6;
+
 /// What a survey found that the server takes and refuses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SurveyReport {
@@ -23,6 +26,12 @@ pub struct SurveyReport {
     /// The version of CredSSP it answers with, for a client that offers 6; `null` when NLA was not answered.
     #[serde(default)]
     pub credssp: Option<u32>,
+    /// How it answers clients that offer older versions of CredSSP.
+    #[serde(default)]
+    pub credssp_versions: Vec<CredSspReport>,
+    /// The way to log on that it takes of Kerberos and NTLM; `null` when it was not asked or does not say.
+    #[serde(default)]
+    pub logon_way: Option<String>,
     /// How it encrypts without TLS, for a client that can do every method.
     pub rdp_security: Option<RdpSecurityReport>,
     /// What it takes of each version of TLS, newest first.
@@ -66,6 +75,17 @@ pub struct OfferReport {
     pub refused: Option<u32>,
     /// The answer in the words people know.
     pub answer: String,
+}
+
+/// A version of CredSSP that was offered, and the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CredSspReport {
+    /// The version that was offered.
+    pub offered: u32,
+    /// The version it answered with; `null` when it did not answer with one.
+    pub answered: Option<u32>,
+    /// What came instead of a challenge, in words.
+    pub instead: Option<String>,
 }
 
 /// What a request carried more than usual.
@@ -156,6 +176,7 @@ pub fn survey(evidence: &Evidence) -> Option<SurveyReport> {
     for seen in &evidence.seen {
         report.learn(&seen.fact);
     }
+    report.authentication(evidence);
     report.lines = report.table();
     Some(report)
 }
@@ -282,6 +303,93 @@ impl SurveyReport {
         }
     }
 
+    /// What each version of CredSSP, and the question for a way to log on, was answered with.
+    fn authentication(&mut self, evidence: &Evidence) {
+        for look in evidence
+            .tried
+            .iter()
+            .filter(|tried| tried.probe == "credssp")
+        {
+            let facts = || {
+                let own = evidence
+                    .seen
+                    .iter()
+                    .filter(|seen| seen.look == Some(look.look));
+                own.map(|seen| &seen.fact)
+            };
+            let offered = facts().find_map(|fact| match fact {
+                Fact::CredSspOffered { version } => Some(*version),
+                _ => None,
+            });
+            let Some(offered) = offered else {
+                continue;
+            };
+            let way = facts().find_map(|fact| match fact {
+                Fact::LogonNegotiated {
+                    mechanism: Some(mechanism),
+                    rejected: false,
+                    ..
+                } => Some(mechanism.says().to_owned()),
+                _ => None,
+            });
+            self.logon_way = self.logon_way.take().or(way);
+            if offered == NEWEST_CREDSSP {
+                continue;
+            }
+            let answered = facts().find_map(|fact| match fact {
+                Fact::NtlmChallenged { version, .. } => Some(*version),
+                _ => None,
+            });
+            let instead = facts().find_map(|fact| match fact {
+                Fact::CredSspRefused { error, .. } => Some(format!("refuses with {error}")),
+                Fact::CredSspAnswered { .. } | Fact::LogonNegotiated { .. } => {
+                    Some("answers with something else".to_owned())
+                }
+                Fact::Ended { how, .. } => Some(match how {
+                    Ending::Silence => "stays silent".to_owned(),
+                    _ => "ends the connection".to_owned(),
+                }),
+                _ => None,
+            });
+            if answered.is_some() || instead.is_some() {
+                self.credssp_versions.push(CredSspReport {
+                    offered,
+                    answered,
+                    instead: instead.filter(|_| answered.is_none()),
+                });
+            }
+        }
+        self.credssp_versions
+            .sort_by_key(|version| std::cmp::Reverse(version.offered));
+    }
+
+    /// What older clients meet, in the fewest words.
+    fn older_clients(&self) -> Vec<String> {
+        let mut said: Vec<(String, Vec<String>)> = Vec::new();
+        for version in &self.credssp_versions {
+            let (says, about) = match (version.answered, &version.instead) {
+                (Some(answered), _) if answered == version.offered => {
+                    ("it answers with the same".to_owned(), version.offered)
+                }
+                (Some(answered), _) => (
+                    format!("it answers with version {answered}"),
+                    version.offered,
+                ),
+                (None, instead) => (
+                    format!("it {}", instead.as_deref().unwrap_or("says nothing")),
+                    version.offered,
+                ),
+            };
+            match said.iter_mut().find(|(own, _)| *own == says) {
+                Some((_, offered)) => offered.push(about.to_string()),
+                None => said.push((says, vec![about.to_string()])),
+            }
+        }
+        said.into_iter()
+            .map(|(says, offered)| format!("offered {}: {says}", offered.join(", ")))
+            .collect()
+    }
+
     /// The table.
     fn table(&self) -> Vec<SurveyLine> {
         let mut lines = Vec::new();
@@ -343,6 +451,12 @@ impl SurveyReport {
                 _ => "",
             };
             line("CredSSP", format!("version {version}, with NTLM{age}"));
+        }
+        for says in self.older_clients() {
+            line("", says);
+        }
+        if let Some(way) = &self.logon_way {
+            line("logon", format!("of Kerberos and NTLM it takes {way}"));
         }
         if let Some(security) = &self.rdp_security {
             line("RDP security", rdp_security_words(security));

@@ -346,6 +346,63 @@ fn a_logon_with_a_ticket() {
 }
 
 #[test]
+fn the_password_is_handed_over_for_a_desktop_alone() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    server(&mut network);
+    // This server has no desktop behind the logon, and leaves.
+    let report = log_on(&network, "lab.test\\lab", PASSWORD, &["--to", "desktop"]);
+    let said = network.logs();
+    assert!(said.contains("handed over lab.test lab right"), "{said}");
+    assert_eq!(facts(&report, "logon-accepted").len(), 1, "{report:#}");
+}
+
+#[test]
+fn a_server_that_was_asked_names_its_way_to_log_on() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    server(&mut network);
+    let report = look(&network, &[NAME, "--full"]);
+    let story = || format!("{report:#}\n{}", network.logs());
+    assert_eq!(report["survey"]["logon_way"], "Kerberos", "{}", story());
+    let versions: Vec<_> = report["survey"]["credssp_versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| (version["offered"].as_u64(), version["answered"].as_u64()))
+        .collect();
+    let same = [5, 4, 3, 2].map(|version| (Some(version), Some(version)));
+    assert_eq!(versions, same, "{}", story());
+}
+
+#[test]
+fn a_server_without_kerberos_is_tried_with_ntlm() {
+    let mut network = Network::new();
+    names(&mut network);
+    let host = format!("-randkey TERMSRV/{NAME}");
+    kdc(&mut network, &["-pw Passw0rd! lab", &host]);
+    shadow(&mut network, "nla", Certificate::HEALTHY);
+    let report = log_on(&network, "lab", PASSWORD, &["--realm", REALM]);
+    let story = || format!("{report:#}\n{}", network.logs());
+    assert_eq!(tickets(&report), [None, None], "{}", story());
+    // FreeRDP 2 is built without Kerberos, and refuses the first token with a number of its own.
+    let refused = facts(&report, "cred-ssp-refused");
+    assert_eq!(refused[0]["named"], true, "{}", story());
+    assert_eq!(logons(&report), 2, "{}", story());
+    assert_eq!(facts(&report, "logon-accepted").len(), 1, "{}", story());
+    assert_eq!(report["outcome"], "degraded", "{}", story());
+    let table = report["kerberos"].to_string();
+    assert!(
+        table.contains("does not take the message with the ticket"),
+        "{table}"
+    );
+}
+
+#[test]
 fn a_wrong_password_is_proved_once() {
     let mut network = Network::new();
     names(&mut network);

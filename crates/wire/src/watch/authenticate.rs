@@ -106,6 +106,12 @@ impl Watch {
             .map(|(kind, _)| kind);
         if kind == Some(Kind::Negotiate) {
             self.credssp.named = Some(false);
+        } else if request
+            .nego_token
+            .as_deref()
+            .is_some_and(spnego::shows_ticket)
+        {
+            self.credssp.named = Some(true);
         }
         let first = !std::mem::replace(&mut self.credssp.offered, true);
         if first && kind != Some(Kind::Authenticate) {
