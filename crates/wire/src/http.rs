@@ -279,7 +279,7 @@ pub fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Decodes what [`base64`] encodes. Not every server fills up the last letters, or with zeroes.
+/// Decodes what [`base64()`] encodes. Not every server fills up the last letters, or with zeroes.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
