@@ -369,7 +369,7 @@ pub(crate) const EVERY_HELLO_ENDED: Clue = Clue {
 pub(crate) const STOPPED_COMING: Clue = Clue {
     says: "{came} came after {after}, and then nothing for {idle}",
     denies: "bytes of the answer kept coming, {came}: what sends it has not stopped",
-    reads: &[FactKind::Trickled],
+    reads: &[FactKind::Trickled, FactKind::AnswerTook],
     weight: Weight::None,
     against: Weight::Strong,
     look: |seen| View::not(seen.keeps_coming()),

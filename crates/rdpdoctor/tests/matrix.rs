@@ -110,6 +110,58 @@ fn every_scenario_is_told_as_it_is() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// No rival is within reach of a cause this probable.
+const SURE: f64 = 0.95;
+
+/// What is missing widens the doubt: without the facts of a kind, or without a look, whichever, nobody is as sure
+/// as of a proof of a cause that the whole does not bear out.
+#[test]
+fn missing_evidence_makes_sure_of_nothing_else() {
+    let mut wrong = String::new();
+    for scenario in scenario::every().unwrap() {
+        if scenario.expect.outcome != scenario::Outcome::Failing {
+            continue;
+        }
+        let expect = &scenario.expect;
+        let whole = evidence(&scenario, 1);
+        let kinds: BTreeSet<_> = whole.seen.iter().map(|seen| seen.fact.kind()).collect();
+        let looks: BTreeSet<_> = whole.seen.iter().filter_map(|seen| seen.look).collect();
+        let mut rests: Vec<(String, Evidence)> = Vec::new();
+        for kind in kinds {
+            let mut rest = whole.clone();
+            rest.seen.retain(|seen| seen.fact.kind() != kind);
+            rests.push((format!("{kind:?}"), rest));
+        }
+        for look in looks {
+            let mut rest = whole.clone();
+            rest.seen.retain(|seen| seen.look != Some(look));
+            rest.tried.retain(|tried| tried.look != look);
+            rests.push((format!("look {}", look.0), rest));
+        }
+        for (missing, rest) in rests {
+            let found = diagnose(&rest);
+            let Some(first) = found.findings.first() else {
+                continue;
+            };
+            let fits = expect
+                .top
+                .iter()
+                .chain(&expect.or)
+                .any(|id| id == first.cause.id)
+                || expect.family.as_deref() == Some(first.cause.family);
+            if first.severity == Severity::Blocking && first.probability >= SURE && !fits {
+                writeln!(
+                    wrong,
+                    "{} without {missing}: {} {:.2}",
+                    scenario.id, first.cause.id, first.probability
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
 /// The law `matrix`: what every scenario says of every cause, in one file. A cause that comes to stand beside
 /// another shows as a difference, before anybody is told of it.
 #[test]

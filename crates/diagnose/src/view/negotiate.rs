@@ -22,9 +22,14 @@ pub enum BorneOut {
 /// So many connections have to bear a rule out.
 const BORNE_OUT: usize = 3;
 
+/// So many times the time between two pieces may a pause be in what still comes.
+const PAUSE: u64 = 4;
+
 /// How one request fared.
 #[derive(Debug, Default)]
 struct Talk<'e> {
+    /// What it offered was seen.
+    told: bool,
     offered: Option<Protocols>,
     chose: Option<(Protocols, &'e Observation)>,
     ended: Option<&'e Observation>,
@@ -90,11 +95,38 @@ impl<'e> View<'e> {
 
     /// Bytes of an answer to the client kept coming until its time was over, and did not come to a whole message.
     /// Against, when they stopped long before.
+    ///
+    /// Where an answer before it came in pieces, their pace tells how long a pause may be; where nothing tells, a pause
+    /// of half of what was waited is neither.
     pub fn keeps_coming(&self) -> Reading<'e> {
-        self.any_as_client(|fact| match fact {
-            Fact::Trickled { over, idle, .. } => Some(idle <= over),
+        self.read(|observation| match &observation.fact {
+            Fact::Trickled { over, idle, .. } if self.as_client(observation) => {
+                match self.pace(observation.look) {
+                    Some(pace) => Some(idle.0 <= pace.saturating_mul(PAUSE)),
+                    None if idle > over => Some(false),
+                    None => (idle.0.saturating_mul(2) <= over.0).then_some(true),
+                }
+            }
             _ => None,
         })
+    }
+
+    /// The time between two pieces of an answer that came in pieces on this connection, in microseconds.
+    fn pace(&self, look: Option<LookId>) -> Option<u64> {
+        self.seen()
+            .filter(|seen| look.is_some() && seen.look == look)
+            .filter_map(|seen| match &seen.fact {
+                Fact::AnswerTook {
+                    first,
+                    whole,
+                    pieces,
+                    ..
+                } => u64::from(*pieces)
+                    .checked_sub(1)
+                    .and_then(|gaps| whole.since(*first).0.checked_div(gaps)),
+                _ => None,
+            })
+            .max()
     }
 
     /// A connection of the client ended before one byte of an answer had come; judged by its ending.
@@ -220,7 +252,10 @@ impl<'e> View<'e> {
             };
             let talk = looks.entry(look).or_default();
             match &observation.fact {
-                Fact::NegotiationOffered { offered } => talk.offered = *offered,
+                Fact::NegotiationOffered { offered } => {
+                    talk.told = true;
+                    talk.offered = *offered;
+                }
                 Fact::NegotiationChosen { chosen, .. } => talk.chose = Some((*chosen, observation)),
                 Fact::Ended {
                     how: Ending::Closed | Ending::Reset,
@@ -264,11 +299,16 @@ impl<'e> View<'e> {
             .iter()
             .filter(|talk| talk.ended.is_some())
             .any(|talk| minds_more || answered.iter().any(|(chosen, _)| takes(talk, *chosen)));
+        // One of which it was not seen what it offered could gainsay it.
+        let all_told = own
+            .iter()
+            .chain(&others)
+            .all(|talk| talk.told || talk.ended.is_none());
         let last = own.iter().filter_map(|talk| talk.ended?.look).max();
         let again = answered.iter().any(|(_, seen)| seen.look < last);
         let found = match ended.saturating_add(answered.len()) {
             _ if gainsaid => BorneOut::Gainsaid,
-            BORNE_OUT.. if again => BorneOut::AsARule,
+            BORNE_OUT.. if again && all_told => BorneOut::AsARule,
             _ => BorneOut::SoFar,
         };
         if borne_out.contains(&found) {

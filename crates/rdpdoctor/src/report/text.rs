@@ -69,7 +69,8 @@ impl Page<'_> {
         if let Some(when) = local(&report.opened_at, &self.layout.zone).filter(|_| is_known) {
             told.push(when);
         }
-        if let Some(took) = report.took_ms {
+        // Where nothing was looked at, nothing took any time.
+        if let Some(took) = report.took_ms.filter(|took| *took > 0.0) {
             told.push(words::duration(took));
         }
         if let Ok(connections @ 1..) = usize::try_from(report.connections) {

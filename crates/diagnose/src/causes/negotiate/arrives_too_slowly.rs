@@ -36,7 +36,7 @@ cause! {
             Clue {
                 says: "bytes of the answer kept coming and it was not whole in time: {came} after {after}",
                 denies: "{came} came after {after}, and then nothing for {idle}",
-                reads: &[FactKind::Trickled],
+                reads: &[FactKind::Trickled, FactKind::AnswerTook],
                 weight: Weight::Strong,
                 against: Weight::Strong,
                 look: |seen| seen.keeps_coming(),
