@@ -152,8 +152,7 @@ fn repeats_fit(arguments: &CheckArguments) -> Result<(), Failure> {
     let most = options(arguments).connections;
     match arguments.repeat {
         Some(repeat) if usize::from(repeat) > most => Err(Failure::usage(format!(
-            "{repeat} tries are more than the {most} connections that this check may open; --full allows {}",
-            Depth::Full.connections()
+            "{repeat} tries are more than the {most} connections that this check may open; --budget {repeat} allows them"
         ))),
         _ => Ok(()),
     }
@@ -171,6 +170,9 @@ fn options(arguments: &CheckArguments) -> Options {
     let mut options = Options::of(depth);
     if let Some(timeout) = arguments.timeout {
         options.timeout = Micros(u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX));
+    }
+    if let Some(budget) = arguments.budget {
+        options.connections = budget.into();
     }
     options.load = arguments.load;
     options.repeat = arguments.repeat.unwrap_or(1);

@@ -119,13 +119,17 @@ pub struct CheckArguments {
     /// Look at all that can be seen from outside, with up to 60 connections.
     #[arg(long)]
     pub full: bool,
+    /// Open so many connections at most [default: 8; with --full 60]. A survey of a server with more than fifty
+    /// cipher suites takes more than 60.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400), conflicts_with = "quick")]
+    pub budget: Option<u16>,
     /// List every look, with what it costs and what it leaves behind; looks at nothing.
     #[arg(long)]
     pub list_looks: bool,
     /// Give up on a silent host after this time: 6s, 500ms, 1m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub timeout: Option<Duration>,
-    /// Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60.
+    /// Try the same connection so many times, and count how often it fails; as many as the budget allows.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=60), conflicts_with = "quick")]
     pub repeat: Option<u8>,
     /// Test how many connections at once the host takes, with 30 or N; asks before it begins.

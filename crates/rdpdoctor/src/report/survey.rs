@@ -490,7 +490,7 @@ impl SurveyReport {
             let rest = if version.complete {
                 ""
             } else {
-                "; not everything was asked"
+                "; not everything was asked, a larger --budget goes on"
             };
             line(&version.version, format!("{count}{order}{rest}"));
             let (weak, usual): (Vec<_>, Vec<_>) =
