@@ -68,12 +68,16 @@ _rdpdoctor() {
 
     case "${cmd}" in
         rdpdoctor)
-            opts="-o -q -v -h -V --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
+            opts="-o -q -v -h -V --quick --full --budget --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help --version check analyze scan watch inspect collect explain fix fix-guard demo lab book mcp completions generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -353,12 +357,16 @@ _rdpdoctor() {
             return 0
             ;;
         rdpdoctor__subcmd__check)
-            opts="-o -q -v -h --quick --full --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
+            opts="-o -q -v -h --quick --full --budget --list-looks --timeout --repeat --load --yes --resolver --trust --no-history --client --offer --gateway --gateway-user --proxy --realm --kdc-proxy --user --password-stdin --to --saw --symptom --guided --format --output --quiet --verbose --color --redact --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_rdpdoctor_global_optspecs
-    string join \n quick full list-looks timeout= repeat= load= yes resolver= trust= no-history client= offer= gateway= gateway-user= proxy= realm= kdc-proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
+    string join \n quick full budget= list-looks timeout= repeat= load= yes resolver= trust= no-history client= offer= gateway= gateway-user= proxy= realm= kdc-proxy= user= password-stdin to= saw= symptom= guided format= o/output= q/quiet v/verbose color= redact no-progress h/help V/version
 end
 
 function __fish_rdpdoctor_needs_command
@@ -24,8 +24,9 @@ function __fish_rdpdoctor_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l budget -d 'Open so many connections at most [default: 8; with --full 80]. Without enough of them, a survey says what it left out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l repeat -d 'Try the same connection so many times, and count how often it fails; as many as the budget allows' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l trust -d 'Trust the authorities in this PEM file too, beside those of this machine' -r -F
@@ -59,7 +60,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l color -d 'Use colou
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l quick -d 'Open one connection alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l full -d 'Look at all that can be seen from outside, with up to 80 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'
@@ -86,8 +87,9 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "book" -d 'Open the
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "mcp" -d 'Serve check, explain, analyze and plan as tools of an assistant (Model Context Protocol, on stdin and stdout)'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "completions" -d 'Write a script that completes the command line'
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -a "generate" -d 'Write the files that are made from the code'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l budget -d 'Open so many connections at most [default: 8; with --full 80]. Without enough of them, a survey says what it left out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l timeout -d 'Give up on a silent host after this time: 6s, 500ms, 1m' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l repeat -d 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l repeat -d 'Try the same connection so many times, and count how often it fails; as many as the budget allows' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l load -d 'Test how many connections at once the host takes, with 30 or N; asks before it begins' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l resolver -d 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l trust -d 'Trust the authorities in this PEM file too, beside those of this machine' -r -F
@@ -121,7 +123,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l quick -d 'Open one connection alone'
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'Look at all that can be seen from outside, with up to 60 connections'
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l full -d 'Look at all that can be seen from outside, with up to 80 connections'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l list-looks -d 'List every look, with what it costs and what it leaves behind; looks at nothing'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l yes -d 'Begin the test of --load without asking'
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l no-history -d 'Neither compare with the certificate seen the last time nor remember this one'

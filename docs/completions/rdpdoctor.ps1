@@ -21,8 +21,9 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'rdpdoctor' {
+            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Open so many connections at most [default: 8; with --full 80]. Without enough of them, a survey says what it left out')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
-            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; as many as the budget allows')
             [CompletionResult]::new('--load', '--load', [CompletionResultType]::ParameterName, 'Test how many connections at once the host takes, with 30 or N; asks before it begins')
             [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file too, beside those of this machine')
@@ -42,7 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('--quick', '--quick', [CompletionResultType]::ParameterName, 'Open one connection alone')
-            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 80 connections')
             [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Begin the test of --load without asking')
             [CompletionResult]::new('--no-history', '--no-history', [CompletionResultType]::ParameterName, 'Neither compare with the certificate seen the last time nor remember this one')
@@ -76,8 +77,9 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             break
         }
         'rdpdoctor;check' {
+            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'Open so many connections at most [default: 8; with --full 80]. Without enough of them, a survey says what it left out')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on a silent host after this time: 6s, 500ms, 1m')
-            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60')
+            [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Try the same connection so many times, and count how often it fails; as many as the budget allows')
             [CompletionResult]::new('--load', '--load', [CompletionResultType]::ParameterName, 'Test how many connections at once the host takes, with 30 or N; asks before it begins')
             [CompletionResult]::new('--resolver', '--resolver', [CompletionResultType]::ParameterName, 'Ask this name server too, directly, and compare: an address, with :PORT if it is not 53; may be repeated')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the authorities in this PEM file too, beside those of this machine')
@@ -97,7 +99,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the answer to a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours')
             [CompletionResult]::new('--quick', '--quick', [CompletionResultType]::ParameterName, 'Open one connection alone')
-            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 60 connections')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Look at all that can be seen from outside, with up to 80 connections')
             [CompletionResult]::new('--list-looks', '--list-looks', [CompletionResultType]::ParameterName, 'List every look, with what it costs and what it leaves behind; looks at nothing')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Begin the test of --load without asking')
             [CompletionResult]::new('--no-history', '--no-history', [CompletionResultType]::ParameterName, 'Neither compare with the certificate seen the last time nor remember this one')

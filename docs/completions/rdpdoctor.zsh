@@ -15,8 +15,9 @@ _rdpdoctor() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
+'(--quick)--budget=[Open so many connections at most \[default\: 8; with --full 80\]. Without enough of them, a survey says what it left out]:N:_default' \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
-'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; as many as the budget allows]:N:_default' \
 '(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--trust=[Trust the authorities in this PEM file too, beside those of this machine]:FILE:_files' \
@@ -51,7 +52,7 @@ junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 always\:"Always"
 never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
-'--full[Look at all that can be seen from outside, with up to 60 connections]' \
+'--full[Look at all that can be seen from outside, with up to 80 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
 '--no-history[Neither compare with the certificate seen the last time nor remember this one]' \
@@ -79,8 +80,9 @@ never\:"Never"))' \
         case $line[2] in
             (check)
 _arguments "${_arguments_options[@]}" : \
+'(--quick)--budget=[Open so many connections at most \[default\: 8; with --full 80\]. Without enough of them, a survey says what it left out]:N:_default' \
 '--timeout=[Give up on a silent host after this time\: 6s, 500ms, 1m]:TIME:_default' \
-'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; up to 8, with --full up to 60]:N:_default' \
+'(--quick)--repeat=[Try the same connection so many times, and count how often it fails; as many as the budget allows]:N:_default' \
 '(--quick)--load=[Test how many connections at once the host takes, with 30 or N; asks before it begins]::N:_default' \
 '*--resolver=[Ask this name server too, directly, and compare\: an address, with \:PORT if it is not 53; may be repeated]:ADDRESS:_default' \
 '--trust=[Trust the authorities in this PEM file too, beside those of this machine]:FILE:_files' \
@@ -115,7 +117,7 @@ junit\:"For pipelines\: hosts as tests, in the XML of JUnit"))' \
 always\:"Always"
 never\:"Never"))' \
 '(--full)--quick[Open one connection alone]' \
-'--full[Look at all that can be seen from outside, with up to 60 connections]' \
+'--full[Look at all that can be seen from outside, with up to 80 connections]' \
 '--list-looks[List every look, with what it costs and what it leaves behind; looks at nothing]' \
 '--yes[Begin the test of --load without asking]' \
 '--no-history[Neither compare with the certificate seen the last time nor remember this one]' \

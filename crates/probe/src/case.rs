@@ -99,7 +99,7 @@ impl Depth {
         match self {
             Self::Quick => 1,
             Self::Standard => 8,
-            Self::Full => 60,
+            Self::Full => 80,
         }
     }
 }

@@ -116,11 +116,11 @@ pub struct CheckArguments {
     /// Open one connection alone.
     #[arg(long, conflicts_with = "full")]
     pub quick: bool,
-    /// Look at all that can be seen from outside, with up to 60 connections.
+    /// Look at all that can be seen from outside, with up to 80 connections.
     #[arg(long)]
     pub full: bool,
-    /// Open so many connections at most [default: 8; with --full 60]. A survey of a server with more than fifty
-    /// cipher suites takes more than 60.
+    /// Open so many connections at most [default: 8; with --full 80]. Without enough of them, a survey says what it
+    /// left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400), conflicts_with = "quick")]
     pub budget: Option<u16>,
     /// List every look, with what it costs and what it leaves behind; looks at nothing.
@@ -369,6 +369,7 @@ pub fn resolve(command: Option<Command>, before: CheckArguments) -> Result<Comma
             targets: before.targets.into_iter().chain(after.targets).collect(),
             quick: before.quick || after.quick,
             full: before.full || after.full,
+            budget: after.budget.or(before.budget),
             list_looks: before.list_looks || after.list_looks,
             timeout: after.timeout.or(before.timeout),
             repeat: after.repeat.or(before.repeat),

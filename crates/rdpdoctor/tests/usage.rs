@@ -94,7 +94,7 @@ fn nothing_and_nonsense_are_wrong_usage() {
         (&["--load", "srv01"], "nobody to ask"),
         (&["--load=1", "srv01"], "2..=200"),
         (&["--yes", "srv01"], "--load"),
-        (&["--repeat", "20", "srv01"], "--full allows 60"),
+        (&["--repeat", "20", "srv01"], "--budget 20 allows"),
         (&["--repeat", "1", "srv01"], "2..=60"),
         (&["--resolver", "dns.example", "srv01"], "not the address"),
         (
@@ -136,7 +136,7 @@ fn every_look_is_listed_with_its_cost_and_its_trace() {
     assert_eq!(json["schema"], "rdpdoctor/looks/1");
     assert_eq!(json["connections"]["quick"], 1);
     assert_eq!(json["connections"]["default"], 8);
-    assert_eq!(json["connections"]["full"], 60);
+    assert_eq!(json["connections"]["full"], 80);
     let looks = json["looks"].as_array().unwrap();
     assert_eq!(looks.len(), probe::PROBES.len());
     for (look, probe) in looks.iter().zip(probe::PROBES) {

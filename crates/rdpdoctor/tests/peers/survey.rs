@@ -58,7 +58,7 @@ fn the_versions_and_suites_of_an_xrdp() {
     assert_eq!(offer(&report, "TLS")["selected"], 1);
     // Other tools take any answer for a yes.
     assert_eq!(offer(&report, "NLA")["selected"], 0);
-    assert!(report["connections"].as_u64().unwrap() <= 60);
+    assert!(report["connections"].as_u64().unwrap() <= 80);
     let extras = survey["extras"].as_array().unwrap();
     assert!(extras.len() == 2 && extras.iter().all(|extra| extra["alike"] == true));
 }
