@@ -88,11 +88,7 @@ pub fn build(epoch: &str, target: &str) -> Result<PathBuf> {
         .env("CARGO_TARGET_DIR", &folder)
         .env("CARGO_INCREMENTAL", "0")
         .env("SOURCE_DATE_EPOCH", epoch)
-        // OpenSSL would look for modules in the folder in which it was built, and write that folder into the program.
-        .env(
-            "GNUMAKEFLAGS",
-            "ENGINESDIR=/nonexistent/engines MODULESDIR=/nonexistent/modules",
-        );
+        .env("GNUMAKEFLAGS", openssl_looks_in(target));
     run(&mut build).with_context(|| format!("cannot build the program for {target}"))?;
     let name = if target.contains("windows") {
         "rdpdoctor.exe"
@@ -104,6 +100,17 @@ pub fn build(epoch: &str, target: &str) -> Result<PathBuf> {
     names_no_place(&program)?;
     starts(&program, target)?;
     Ok(program)
+}
+
+/// OpenSSL would look for its settings and modules in the folder in which it was built, and write that folder into the
+/// program. It is sent where nothing is and nobody but an administrator can put anything.
+fn openssl_looks_in(target: &str) -> &'static str {
+    if target.contains("windows") {
+        "OPENSSLDIR=C:/Windows/rdpdoctor-has-none ENGINESDIR=C:/Windows/rdpdoctor-has-none/engines \
+         MODULESDIR=C:/Windows/rdpdoctor-has-none/modules"
+    } else {
+        "ENGINESDIR=/nonexistent/engines MODULESDIR=/nonexistent/modules"
+    }
 }
 
 /// Starts what was built for this kind of machine: a program may link and still not run.
