@@ -1,13 +1,15 @@
-//! Feeds decoders with bytes that look for trouble. It needs a nightly compiler and a C++ one, so it is not
-//! part of `ci`; what it once found lies in the corpora, which the ordinary tests replay.
+//! Feeds decoders with bytes that look for trouble. It needs a C++ compiler and as much time as it is given, so it is
+//! not part of `ci`; what it once found lies in the corpora, which the ordinary tests replay.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell::{command, output, root, run};
+use crate::package::build;
+use crate::shell::{cargo, command, root, run};
 
-/// What cargo-fuzz passes to the compiler, so that the fuzzer sees which branches an input takes.
+/// What cargo-fuzz passes to the compiler, so that the fuzzer sees which branches an input takes; any compiler knows
+/// these. What looks for misused memory needs a nightly one, and no code of ours is unsafe.
 const INSTRUMENTED: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebug-assertions -Coverflow-checks";
@@ -23,34 +25,14 @@ pub fn fuzz(name: Option<&str>, seconds: u32) -> Result<()> {
             known.join(", ")
         );
     }
-    let version = output(&mut command(
-        "rustc",
-        ["+nightly", "--version", "--verbose"],
-    ))
-    .context(
-        "fuzzing needs a nightly compiler: rustup toolchain install nightly --profile minimal",
-    )?;
-    let host = version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .context("the nightly compiler does not say which platform it is for")?;
+    let host = build::host()?;
     let built = root.join("target/fuzz");
     // With a named platform the flags do not reach build scripts.
-    run(command(
-        "cargo",
-        [
-            "+nightly",
-            "build",
-            "--release",
-            "--manifest-path",
-            "fuzz/Cargo.toml",
-            "--target",
-            host,
-        ],
-    )
-    .env("RUSTFLAGS", INSTRUMENTED)
-    .env("CARGO_TARGET_DIR", &built)
-    .env_remove("RUSTUP_TOOLCHAIN"))?;
+    let place = ["--manifest-path", "fuzz/Cargo.toml", "--target", &host];
+    run(cargo(["build", "--release", "--locked"])
+        .args(place)
+        .env("RUSTFLAGS", INSTRUMENTED)
+        .env("CARGO_TARGET_DIR", &built))?;
     for name in known
         .iter()
         .filter(|known| name.is_none_or(|name| name == known.as_str()))
@@ -59,7 +41,7 @@ pub fn fuzz(name: Option<&str>, seconds: u32) -> Result<()> {
         let found = built.join("corpus").join(name);
         std::fs::create_dir_all(&found)
             .with_context(|| format!("cannot make {}", found.display()))?;
-        let program = built.join(host).join("release").join(name);
+        let program = built.join(&host).join("release").join(name);
         run(command(&program.display().to_string(), [&found, &corpus])
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-artifact_prefix={}/", corpus.display()))

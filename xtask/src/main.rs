@@ -68,7 +68,7 @@ enum Chore {
     Book,
     /// Builds what is handed to people: archive, Debian package, bill of materials, checksums, manifests.
     Package(package::Arguments),
-    /// Feeds decoders with bytes that look for trouble; needs a nightly compiler.
+    /// Feeds decoders with bytes that look for trouble.
     Fuzz {
         /// One decoder; otherwise each in turn.
         name: Option<String>,

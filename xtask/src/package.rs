@@ -4,7 +4,7 @@
 //! The same commit and toolchains give the same bytes in any folder: times come from the commit, paths of the build
 //! machine are written as others, archives are sorted and owned by nobody in particular. `--twice` shows it.
 
-mod build;
+pub mod build;
 mod licences;
 mod manifests;
 mod zipped;
