@@ -194,6 +194,7 @@ impl Sweep {
             let now = self.now();
             let mut wake = None;
             over |= self.admit(now, desk, over, &mut wake);
+            self.gate.closed(self.in_flight);
             let waiting = self.waiting();
             let load = Load {
                 in_flight: self.in_flight,

@@ -84,6 +84,8 @@ pub(super) struct Gate {
     random: u64,
     most: usize,
     window: usize,
+    /// As many were being looked at as may be, when the last ones were let in.
+    full: bool,
     /// The window grew too far once: from then on it grows slowly.
     careful: bool,
     since_growth: usize,
@@ -132,6 +134,7 @@ impl Gate {
             random: RandomState::new().hash_one(most) | 1,
             most: most.max(1),
             window: FIRST.min(most.max(1)),
+            full: false,
             careful: false,
             since_growth: 0,
             judged: 0,
@@ -153,6 +156,11 @@ impl Gate {
         } else {
             Clearance::Go
         }
+    }
+
+    /// No more are let in for now, and so many are being looked at.
+    pub(super) fn closed(&mut self, in_flight: usize) {
+        self.full = in_flight >= self.window;
     }
 
     /// One begins.
@@ -226,8 +234,8 @@ impl Gate {
                 (self.judged, self.late) = (0, 0);
             }
         }
-        // Grows only when it is made use of.
-        if in_flight.saturating_add(1) >= self.window {
+        // Grows only when it is made use of. Silent hosts are all given up in the same moment.
+        if self.full || in_flight.saturating_add(1) >= self.window {
             self.since_growth = self.since_growth.saturating_add(1);
             if !self.careful || self.since_growth >= self.window {
                 self.since_growth = 0;
@@ -323,6 +331,28 @@ mod tests {
             gate.learn(Micros::from_secs(4), narrow, Some(Micros::from_millis(2)));
         }
         assert!(gate.window() <= narrow + 1);
+    }
+
+    #[test]
+    fn silent_hosts_do_not_hold_up_the_others() {
+        let mut gate = Gate::new(&pace(), 1_000);
+        let mut rounds = 0;
+        while gate.window() < 1_000 && rounds < 20 {
+            let begun = gate.window();
+            gate.closed(begun);
+            for left in (0..begun).rev() {
+                gate.learn(Micros::from_secs(4), left, None);
+            }
+            rounds += 1;
+        }
+        assert!(rounds < 6, "{rounds} rounds, {}", gate.window());
+        // What was not full is wide enough.
+        let wide = gate.window();
+        gate.closed(10);
+        for left in (0..10).rev() {
+            gate.learn(Micros::from_secs(8), left, None);
+        }
+        assert_eq!(gate.window(), wide);
     }
 
     #[test]
