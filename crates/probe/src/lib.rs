@@ -67,7 +67,9 @@ pub enum Error {
     #[error("the name servers of this machine are not known; name one with --resolver")]
     NoNameServer,
     /// The domain's keys of the user are of a kind that we do not make.
-    #[error("the domain names no AES key of the user, and no ticket is asked for with RC4")]
+    #[error(
+        "the domain names no AES key of the user that is made in the usual way, and no ticket is asked for with RC4"
+    )]
     NoKerberosKey,
     /// A logon with a ticket began without one.
     #[error("there is no ticket, or the certificate of the server holds no key that can be read")]

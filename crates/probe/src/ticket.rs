@@ -73,20 +73,21 @@ pub(crate) async fn get(visit: &TicketVisit, voice: &Voice) -> Result<(), Error>
     let here = moment(0).0;
     let ahead = told.clock.map_or(0, |clock| clock.0.saturating_sub(here.0));
     let kind = match told.error {
+        None | Some(KerberosError::PREAUTH_REQUIRED) if told.kinds.is_empty() => {
+            KerberosEncryption::AES256
+        }
+        // A key that is made otherwise than the server's would count as a wrong password.
         None | Some(KerberosError::PREAUTH_REQUIRED) => told
             .kinds
             .iter()
-            .find(|kind| Key::fits(kind.0))
+            .find(|kind| Key::fits(kind.0) && !told.unusual.contains(kind))
             .copied()
-            .unwrap_or(KerberosEncryption::AES256),
+            .ok_or(Error::NoKerberosKey)?,
         Some(error) => {
             server.refused(&answered, KdcQuestion::User, error, None);
             return Ok(());
         }
     };
-    if !told.kinds.is_empty() && !told.kinds.contains(&kind) {
-        return Err(Error::NoKerberosKey);
-    }
     let salt = told
         .salt
         .unwrap_or_else(|| format!("{}{}", server.realm, at.user));

@@ -123,6 +123,8 @@ pub struct Answer {
     pub kinds: Vec<KerberosEncryption>,
     /// What the user's password is mixed with to make a key, the first one that is told.
     pub salt: Option<String>,
+    /// The kinds of `kinds` whose keys are made with other parameters than usual (RFC 3962 section 4).
+    pub unusual: Vec<KerberosEncryption>,
 }
 
 /// Reads an answer; `None` when the bytes are none.
@@ -203,6 +205,9 @@ fn read_methods(data: &[u8], answer: &mut Answer) {
     }
 }
 
+/// How often a password is mixed for a key of AES where nothing else is said: 4,096 times.
+const USUAL_ITERATIONS: &[u8] = &[0, 0, 0x10, 0];
+
 /// ETYPE-INFO and ETYPE-INFO2.
 fn read_kinds(value: &[u8], answer: &mut Answer) {
     let Some(entries) = ber::expect(&mut Cursor(value), SEQUENCE) else {
@@ -225,6 +230,14 @@ fn read_kinds(value: &[u8], answer: &mut Answer) {
         let salt = ber::expect(&mut entry, context(1)).and_then(text);
         if answer.salt.is_none() {
             answer.salt = salt;
+        }
+        let parameters = ber::expect(&mut entry, context(2))
+            .and_then(|field| ber::expect(&mut Cursor(field), OCTET_STRING));
+        if parameters.is_some_and(|parameters| parameters != USUAL_ITERATIONS)
+            && !answer.unusual.contains(&kind)
+            && answer.unusual.len() < MOST
+        {
+            answer.unusual.push(kind);
         }
     }
 }

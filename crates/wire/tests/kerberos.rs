@@ -83,6 +83,40 @@ fn a_ticket_without_proof_is_known_for_what_it_is() {
 }
 
 #[test]
+fn keys_made_in_another_way_than_usual_are_told() {
+    /// A field of less than 128 bytes.
+    fn field(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let value = parts.concat();
+        [&[tag, u8::try_from(value.len()).unwrap()], &value[..]].concat()
+    }
+    let entry = |kind: u8, parameters: Option<&[u8]>| {
+        let kind = field(0xA0, &[&[2, 1, kind]]);
+        let salt = field(0xA1, &[&field(0x1B, &[b"LAB.TESTlab"])]);
+        let parameters =
+            parameters.map_or_else(Vec::new, |bytes| field(0xA2, &[&field(4, &[bytes])]));
+        field(0x30, &[&kind, &salt, &parameters])
+    };
+    let told = |entries: &[Vec<u8>]| {
+        let entries: Vec<&[u8]> = entries.iter().map(|entry| &entry[..]).collect();
+        // ETYPE-INFO2, as an error tells of it (RFC 4120 sections 5.2.7.5 and 5.9.1).
+        let kind = field(0xA1, &[&[2, 1, 19]]);
+        let value = field(0xA2, &[&field(4, &[&field(0x30, &entries)])]);
+        let methods = field(0x30, &[&field(0x30, &[&kind, &value])]);
+        let code = field(0xA6, &[&[2, 1, 25]]);
+        let data = field(0xAC, &[&field(4, &[&methods])]);
+        read_answer(&field(0x7E, &[&field(0x30, &[&code, &data])])).unwrap()
+    };
+    let usual = told(&[entry(18, None), entry(17, Some(&[0, 0, 0x10, 0]))]);
+    assert_eq!(
+        usual.kinds,
+        [KerberosEncryption::AES256, KerberosEncryption::AES128]
+    );
+    assert!(usual.unusual.is_empty());
+    let mixed = told(&[entry(18, Some(&[0, 1, 0, 0])), entry(17, None)]);
+    assert_eq!(mixed.unusual, [KerberosEncryption::AES256]);
+}
+
+#[test]
 fn streams_and_proxies_carry_the_same() {
     let whole = framed(PREAUTH);
     assert_eq!(

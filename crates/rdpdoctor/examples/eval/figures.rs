@@ -317,6 +317,17 @@ fn left_out(scored: &[Scored]) -> Section {
          against a rival, the rung before. What is left may speak for another cause; it must not make sure of it.",
     );
     let cases = group(scored, &[Group::LeftOut]);
+    doubts(&mut section, &cases);
+    section.reliable(
+        "those that look the same, taken together",
+        reliability(&together(&cases)),
+        "",
+    );
+    section
+}
+
+/// What is said where something is missing, and how sure.
+fn doubts(section: &mut Section, cases: &[&Scored]) {
     let seeing: Vec<&Scored> = cases.iter().copied().filter(|one| one.knowable).collect();
     section.number("cases", number(cases.len()), 0, "");
     section.share(
@@ -328,16 +339,10 @@ fn left_out(scored: &[Scored]) -> Section {
     );
     section.share(
         "at least 90 % sure, and not even one that looks the same",
-        share(&cases, |one| sure_and(one, |first| !one.fits(first))),
+        share(cases, |one| sure_and(one, |first| !one.fits(first))),
         "0.5 % at most",
     );
-    section.reliable(
-        "those that look the same, taken together",
-        reliability(&together(&cases)),
-        "",
-    );
-    section.remarks = sure_and_wrong(&cases);
-    section
+    section.remarks = sure_and_wrong(cases);
 }
 
 fn one_missing(scored: &[Scored]) -> Section {
@@ -346,22 +351,7 @@ fn one_missing(scored: &[Scored]) -> Section {
         "Every failing scenario as it is written, once for every fact, every kind of facts and every look in it, each \
          time without that one. What is missing must widen the doubt.",
     );
-    let cases = group(scored, &[Group::OneMissing]);
-    let seeing: Vec<&Scored> = cases.iter().copied().filter(|one| one.knowable).collect();
-    section.number("cases", number(cases.len()), 0, "");
-    section.share(
-        "where something wrong is left to be seen: its own cause, or one that looks the same, first",
-        share(&seeing, |one| {
-            one.findings.first().is_some_and(|first| one.fits(first))
-        }),
-        "",
-    );
-    section.share(
-        "at least 90 % sure, and not even one that looks the same",
-        share(&cases, |one| sure_and(one, |first| !one.fits(first))),
-        "0.5 % at most",
-    );
-    section.remarks = sure_and_wrong(&cases);
+    doubts(&mut section, &group(scored, &[Group::OneMissing]));
     section
 }
 
