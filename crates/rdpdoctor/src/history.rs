@@ -15,6 +15,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::folders;
+
 /// The version of the format.
 const SCHEMA: &str = "rdpdoctor/certificates/1";
 /// The most hosts that are kept; those not seen for longest go first.
@@ -199,17 +201,7 @@ impl History {
 
 /// Where the file is; `None` where this user has no place for such files.
 fn file() -> Option<PathBuf> {
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let folder = if cfg!(windows) {
-        set("LOCALAPPDATA")
-    } else {
-        set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))
-    };
-    Some(folder?.join("rdpdoctor").join("certificates.json"))
+    Some(folders::state()?.join("certificates.json"))
 }
 
 /// Waits until no other check has the file; the lock goes with what is given back.

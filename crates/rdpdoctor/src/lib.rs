@@ -16,6 +16,7 @@ pub mod demo_command;
 pub mod explain;
 pub mod failure;
 pub mod fix_command;
+mod folders;
 pub mod generate;
 pub mod guided;
 mod history;

@@ -11,6 +11,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use crate::answer;
 use crate::failure::{Failure, Status};
+use crate::folders;
 use crate::generate::book::{title_of, whole};
 
 /// Which page, and where the pages go.
@@ -84,19 +85,7 @@ fn find(pages: &[(String, String)], name: &str) -> Result<String, Failure> {
 
 /// The folder for what can be made again at any time.
 fn cache() -> Result<PathBuf, Failure> {
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let base = if cfg!(windows) {
-        folder("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        folder("HOME").map(|home| home.join("Library/Caches"))
-    } else {
-        folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))
-    };
-    base.map(|base| base.join("rdpdoctor")).ok_or_else(|| {
+    folders::cache().ok_or_else(|| {
         Failure::could_not_look(
             "this user has no folder for caches (HOME is not set); name one with --to FOLDER",
         )

@@ -9,6 +9,7 @@ use repair::{Machine, Receipt, Services, Shelf, Standing};
 use super::ApplyArguments;
 use crate::check::now;
 use crate::failure::Failure;
+use crate::folders;
 
 /// The folder of the receipts.
 pub(super) fn folder(arguments: &ApplyArguments) -> PathBuf {
@@ -23,16 +24,7 @@ pub(super) fn folder(arguments: &ApplyArguments) -> PathBuf {
     if is_root() {
         return PathBuf::from("/var/lib/rdpdoctor");
     }
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    set("XDG_STATE_HOME")
-        .or_else(|| Some(set("HOME")?.join(".local/state")))
-        .or_else(|| set("LOCALAPPDATA"))
-        .unwrap_or_else(std::env::temp_dir)
-        .join("rdpdoctor")
+    folders::state().unwrap_or_else(|| std::env::temp_dir().join("rdpdoctor"))
 }
 
 /// The receipts, in a folder that is made when it is missing.
