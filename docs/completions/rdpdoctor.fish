@@ -139,7 +139,7 @@ complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l filter -
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l for -d 'Listen for so long, instead of until Ctrl-C' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l host -d 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge' -r -f -a "(__fish_print_hostnames)"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l connection -d 'Judge this connection of a capture alone, by its number in the report' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l keylog -d 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them' -r -F
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l keylog -d 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them. A key log among the paths does the same' -r -F
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand analyze" -l client -d 'The client whose connection fails' -r -f -a "mstsc\t'Remote Desktop Connection of Windows'
 mac\t'Windows App (Microsoft Remote Desktop) for macOS'
 freerdp\t'FreeRDP: xfreerdp, wlfreerdp, sdl-freerdp'

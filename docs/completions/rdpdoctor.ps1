@@ -121,7 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'rdpdoctor' -ScriptBlock {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Listen for so long, instead of until Ctrl-C')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host they are about, when the files do not tell; of several servers in a capture, the one to judge')
             [CompletionResult]::new('--connection', '--connection', [CompletionResultType]::ParameterName, 'Judge this connection of a capture alone, by its number in the report')
-            [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them')
+            [CompletionResult]::new('--keylog', '--keylog', [CompletionResultType]::ParameterName, 'Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them. A key log among the paths does the same')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The client whose connection fails')
             [CompletionResult]::new('--saw', '--saw', [CompletionResultType]::ParameterName, 'What the client showed: codes, names or words of its dialog ("0x904 0x7"); it is weighed with the rest')
             [CompletionResult]::new('--symptom', '--symptom', [CompletionResultType]::ParameterName, 'How it behaves: a name from `--symptom list`, or your own words ("works by IP", "only one user")')

@@ -141,7 +141,7 @@ _arguments "${_arguments_options[@]}" : \
 '--for=[Listen for so long, instead of until Ctrl-C]:TIME:_default' \
 '--host=[The host they are about, when the files do not tell; of several servers in a capture, the one to judge]:HOST:_hosts' \
 '--connection=[Judge this connection of a capture alone, by its number in the report]:NUMBER:_default' \
-'*--keylog=[Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them]:FILE:_files' \
+'*--keylog=[Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them. A key log among the paths does the same]:FILE:_files' \
 '--client=[The client whose connection fails]:CLIENT:((mstsc\:"Remote Desktop Connection of Windows"
 mac\:"Windows App (Microsoft Remote Desktop) for macOS"
 freerdp\:"FreeRDP\: xfreerdp, wlfreerdp, sdl-freerdp"

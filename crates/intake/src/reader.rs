@@ -100,6 +100,11 @@ pub const READERS: &[Reader] = &[
         read: connection_file,
     },
     Reader {
+        name: "TLS key log",
+        recognises: capture::is_key_log,
+        read: capture::take_keys,
+    },
+    Reader {
         name: "log or output of a command",
         recognises: logs::recognises,
         read: logs::read,

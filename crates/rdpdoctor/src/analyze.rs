@@ -30,6 +30,10 @@ const DEEPEST: usize = 64;
 const SIDE_BY_SIDE: u64 = 4 * 1024 * 1024;
 /// Parts of one event log.
 const MOST_PARTS: usize = 4;
+/// Bytes of a file by which a key log is found among others.
+const LONGEST_HEAD: u64 = 4096;
+/// The kind of file that tells nothing by itself.
+const KEY_LOG: &str = "TLS key log";
 /// Files that are told one by one.
 const MOST_TOLD: usize = 20;
 
@@ -55,7 +59,9 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     if let Some(interface) = &arguments.live {
         live::listen(interface, arguments, &progress, &mut intake.findings)?;
     }
-    for path in &arguments.paths {
+    let mut paths = arguments.paths.clone();
+    keys_first(&mut paths);
+    for path in &paths {
         if path.as_os_str() == "-" {
             progress.on("standard input");
             intake.take("standard input", &mut std::io::stdin().lock());
@@ -72,7 +78,10 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     }
     progress.end();
     let mut findings = intake.finish();
-    let readable = findings.files.iter().any(|file| file.kind.is_some());
+    let readable = findings
+        .files
+        .iter()
+        .any(|file| file.kind.is_some_and(|kind| kind != KEY_LOG));
     if !readable && findings.damage.is_empty() {
         return Err(Failure::usage(unread(&findings)));
     }
@@ -155,6 +164,11 @@ fn unread(findings: &Findings) -> String {
             return format!("none of the {count} files is of a kind that is read here; {read}");
         }
     };
+    if findings.files.iter().any(|file| file.kind == Some(KEY_LOG)) {
+        return format!(
+            "{file} holds keys of TLS sessions and nothing else; give the capture of those sessions with it"
+        );
+    }
     let is_empty = fs::metadata(file).is_ok_and(|data| data.is_file() && data.len() == 0);
     if is_empty {
         return format!("{file} is empty");
@@ -359,6 +373,7 @@ fn read(
                 let mut inside: Vec<PathBuf> =
                     entries.flatten().map(|entry| entry.path()).collect();
                 inside.sort();
+                keys_first(&mut inside);
                 for path in inside {
                     read(&path, depth + 1, intake, progress, seen, skipped);
                 }
@@ -384,6 +399,20 @@ fn read(
         Ok(mut file) => intake.take_file(&shown, &mut file),
         Err(error) => skipped.push(format!("{shown}: {error}")),
     }
+}
+
+/// Puts key logs before the captures that are read with them, and leaves the rest in its order.
+fn keys_first(paths: &mut [PathBuf]) {
+    paths.sort_by_cached_key(|path| {
+        let mut head = Vec::new();
+        // Opening anything but a regular file could wait for ever, or take from it what is read later.
+        let is_file = fs::metadata(path).is_ok_and(|data| data.is_file());
+        let read = is_file
+            .then(|| fs::File::open(path).ok())
+            .flatten()
+            .and_then(|file| file.take(LONGEST_HEAD).read_to_end(&mut head).ok());
+        read.is_none() || !intake::capture::is_key_log(&head)
+    });
 }
 
 /// Reads a large event log in parts, each on a thread of its own; `None` when it is no event log, or when a part

@@ -227,7 +227,8 @@ pub struct AnalyzeArguments {
     /// Judge this connection of a capture alone, by its number in the report.
     #[arg(long, value_name = "NUMBER")]
     pub connection: Option<u32>,
-    /// Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them.
+    /// Read inside TLS with the keys in this file, as SSLKEYLOGFILE makes a client or server write them. A key log
+    /// among the paths does the same.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub keylog: Vec<PathBuf>,
     /// The client whose connection fails.

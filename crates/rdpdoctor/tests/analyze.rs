@@ -45,6 +45,34 @@ fn an_event_that_says_it_all_proves_it() {
 }
 
 #[test]
+fn a_key_log_among_the_files_opens_the_capture() {
+    let recordings = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("z.txt");
+    let capture = folder.path().join("a.pcap");
+    fs::copy(recordings.join("logon-refused.keys"), &keys).unwrap();
+    fs::copy(recordings.join("logon-refused.pcap"), &capture).unwrap();
+    let facts = |report: &Value| -> Vec<String> {
+        let seen = report["evidence"].as_array().unwrap();
+        seen.iter().map(|one| one["fact"].to_string()).collect()
+    };
+    let (_, closed) = analyzed(std::slice::from_ref(&capture));
+    let (_, opened) = analyzed(&[capture, keys.clone()]);
+    let (_, together) = analyzed(&[folder.path().to_owned()]);
+    assert!(facts(&opened).len() > facts(&closed).len());
+    assert_eq!(facts(&opened), facts(&together));
+    // The connection took less than the second in which it was recorded.
+    let took = opened["took_ms"].as_f64().unwrap();
+    let first = opened["attempts"][0]["took_ms"].as_f64().unwrap();
+    assert!((took - first).abs() < 1.0, "{took} {first}");
+
+    let alone = rdpdoctor().arg("analyze").arg(&keys).output().unwrap();
+    assert_eq!(alone.status.code(), Some(2));
+    let said = String::from_utf8(alone.stderr).unwrap();
+    assert!(said.contains("the capture of those sessions"), "{said}");
+}
+
+#[test]
 fn files_of_one_folder_are_one_case() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("logs")).unwrap();

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::findings::Findings;
 
 /// The most sessions whose keys are kept.
 const MOST_SESSIONS: usize = 200_000;
@@ -124,6 +127,17 @@ pub fn is_key_log(head: &[u8]) -> bool {
         && [random, secret]
             .into_iter()
             .all(|word| word.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Reads a key log that lies among the files of a case. Captures that are read after it can be decrypted with it.
+pub fn take_keys(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
+    let known = findings.wishes.keys.sessions();
+    let text = crate::reader::whole(file, input, findings);
+    findings.wishes.keys.take(&text);
+    format!(
+        "keys of {} sessions",
+        findings.wishes.keys.sessions().saturating_sub(known)
+    )
 }
 
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {

@@ -30,7 +30,7 @@ use model::{
 use crate::findings::{Findings, Recorded, Seen};
 pub use conversation::{About, Protocol};
 use file::{Framing, Item};
-pub use keys::{Keys, is_key_log};
+pub use keys::{Keys, is_key_log, take_keys};
 pub use outline::{Outline, Party};
 use packet::Frame;
 pub use table::Counts;
