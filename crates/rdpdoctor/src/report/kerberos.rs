@@ -4,20 +4,19 @@ use model::codes::KerberosError;
 use model::fact::{KdcQuestion, KdcWay};
 use model::{AttemptOutcome, Evidence, Fact, HostName, LogonMechanism, NameFailure, UnixSeconds};
 
-use super::millis;
-use super::survey::SurveyLine;
 use super::words::{count, duration};
+use super::{Line, millis};
 
 /// The most that clocks may differ for Kerberos, in seconds (RFC 4120 section 5.9.1 leaves it to sites; all take this).
 const TOLERANCE: u64 = 300;
 
 /// The table; empty when Kerberos was not looked at.
-pub fn table(evidence: &Evidence) -> Vec<SurveyLine> {
-    let mut lines: Vec<SurveyLine> = Vec::new();
+pub fn table(evidence: &Evidence) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
     let facts = || evidence.seen.iter().map(|seen| &seen.fact);
     let mut line = |about: &str, says: String| {
         let told = lines.iter().any(|line| line.about == about);
-        lines.push(SurveyLine {
+        lines.push(Line {
             about: if told {
                 String::new()
             } else {

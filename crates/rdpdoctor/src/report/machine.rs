@@ -4,6 +4,7 @@ use model::{Evidence, Fact, FileRole, Filtering, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Line;
 use super::facts::{told, value_words};
 
 /// A machine that was looked at from inside.
@@ -14,23 +15,14 @@ pub struct MachineReport {
     /// It is a server of Remote Desktop.
     pub serves: bool,
     /// What it is set up with, one matter a line.
-    pub lines: Vec<MachineLine>,
-}
-
-/// A line of the picture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct MachineLine {
-    /// The matter.
-    pub about: String,
-    /// What was found.
-    pub says: String,
+    pub lines: Vec<Line>,
 }
 
 /// Connections that others saved and hosts that are remembered are counted beyond this many.
 const NAMED: usize = 4;
 
 /// The picture of the machine in the evidence.
-pub fn lines(evidence: &Evidence) -> Vec<MachineLine> {
+pub fn lines(evidence: &Evidence) -> Vec<Line> {
     let facts: Vec<&Fact> = evidence
         .seen
         .iter()
@@ -40,7 +32,7 @@ pub fn lines(evidence: &Evidence) -> Vec<MachineLine> {
     let mut lines = Vec::new();
     let mut say = |about: &str, says: Vec<String>| {
         if !says.is_empty() {
-            lines.push(MachineLine {
+            lines.push(Line {
                 about: about.to_owned(),
                 says: says.join("; "),
             });

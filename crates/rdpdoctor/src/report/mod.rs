@@ -73,7 +73,7 @@ pub struct Report {
     pub survey: Option<SurveyReport>,
     /// What is known of Kerberos from here (`--realm`, or a user such as NAME@REALM), as a table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kerberos: Vec<survey::SurveyLine>,
+    pub kerberos: Vec<Line>,
     /// Causes that are supported, most probable blocking cause first; empty when healthy.
     pub findings: Vec<FindingReport>,
     /// What the Windows client shows for a connection that ends like this, when that is certain.
@@ -277,6 +277,15 @@ pub struct AttemptReport {
     /// What it leaves behind on the server.
     #[schemars(extend("enum" = ["nothing", "log-line", "failed-logon"]))]
     pub trace: String,
+}
+
+/// A line of a short table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// What it is about.
+    pub about: String,
+    /// What was found.
+    pub says: String,
 }
 
 /// What an input did not let us read.
@@ -616,17 +625,26 @@ fn slug(value: &impl Serialize) -> String {
     }
 }
 
-/// From the opening of the case to the last thing known.
+/// From the first look to the last thing known. A recorded case was opened in the second before its first look.
 fn took(evidence: &Evidence) -> Option<Micros> {
-    let attempts = evidence
-        .tried
-        .iter()
-        .filter_map(|attempt| Some(attempt.at?.plus(attempt.took?)));
-    let seen = evidence
-        .seen
-        .iter()
-        .filter_map(|observation| observation.at);
-    attempts.chain(seen).max()
+    let attempts = || {
+        evidence
+            .tried
+            .iter()
+            .filter_map(|attempt| Some((attempt.at?, attempt.at?.plus(attempt.took?))))
+    };
+    let seen = || {
+        evidence
+            .seen
+            .iter()
+            .filter_map(|observation| observation.at)
+    };
+    let last = attempts().map(|(_, end)| end).chain(seen()).max()?;
+    let first = attempts()
+        .map(|(start, _)| start)
+        .min()
+        .filter(|start| seen().all(|at| at >= *start));
+    Some(last.since(first.unwrap_or_default()))
 }
 
 /// The number of TCP connections that opened: the attempts that saw one open.

@@ -7,6 +7,8 @@ use probe::survey::{NegotiationSurvey, RdpSecurity, is_weak};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Line;
+
 /// The version of CredSSP that current clients offer.
 const NEWEST_CREDSSP: u32 = 6;
 
@@ -50,16 +52,7 @@ pub struct SurveyReport {
     #[serde(default)]
     pub revocation: Vec<String>,
     /// The table: what each line is about, and what it says.
-    pub lines: Vec<SurveyLine>,
-}
-
-/// A line of the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SurveyLine {
-    /// What it is about.
-    pub about: String,
-    /// What was found.
-    pub says: String,
+    pub lines: Vec<Line>,
 }
 
 /// An offer of security protocols and its answer.
@@ -391,10 +384,10 @@ impl SurveyReport {
     }
 
     /// The table.
-    fn table(&self) -> Vec<SurveyLine> {
+    fn table(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         let mut line = |about: &str, says: String| {
-            lines.push(SurveyLine {
+            lines.push(Line {
                 about: about.to_owned(),
                 says,
             });

@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 
 use model::Fact;
 
-use super::survey::{SurveyLine, TlsVersionReport};
+use super::survey::TlsVersionReport;
 use super::words::{self, Standing};
 use super::wrap::harmless;
-use super::{FindingReport, Outcome, Report, Severity, facts};
+use super::{FindingReport, Line, Outcome, Report, Severity, facts};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -132,7 +132,7 @@ fn head(page: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 /// A table of what was found: a row for each matter, and the suites of a version of TLS on demand.
-fn table(lines: &[SurveyLine], versions: &[TlsVersionReport]) -> Result<String, std::fmt::Error> {
+fn table(lines: &[Line], versions: &[TlsVersionReport]) -> Result<String, std::fmt::Error> {
     let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in lines {
         match rows.last_mut() {
@@ -505,9 +505,10 @@ fn conversation(report: &Report) -> Result<String, std::fmt::Error> {
             .unwrap_or_default();
         writeln!(
             body,
-            "<details{open}><summary>Look {}: {}{took}</summary>\n{picture}</details>",
+            "<details{open}><summary>Look {}: {}{took}</summary>\n{picture}{}</details>",
             attempt.look,
-            escaped(&attempt.says)
+            escaped(&attempt.says),
+            picture::bytes(report, attempt.look)
         )?;
     }
     if more > 0 {

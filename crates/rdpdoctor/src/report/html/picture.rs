@@ -10,10 +10,15 @@ use crate::report::{self, PhaseOutcome, Report, words};
 
 /// The ladder as a table, each rung with a bar where it lies in time.
 pub fn ladder(report: &Report) -> String {
+    let first = report
+        .phases
+        .iter()
+        .filter_map(|rung| rung.started_ms)
+        .fold(f64::INFINITY, f64::min);
     let whole = report
         .phases
         .iter()
-        .filter_map(|rung| Some(rung.started_ms? + rung.took_ms?))
+        .filter_map(|rung| Some(rung.started_ms? + rung.took_ms? - first))
         .fold(0.0, f64::max);
     let mut rows = String::new();
     for rung in &report.phases {
@@ -33,7 +38,7 @@ pub fn ladder(report: &Report) -> String {
         };
         let bar = match (rung.started_ms, rung.took_ms) {
             (Some(started), Some(took)) if whole > 0.0 => {
-                let from = (started / whole * 100.0).min(99.0);
+                let from = ((started - first) / whole * 100.0).min(99.0);
                 let wide = (took / whole * 100.0).clamp(1.0, 100.0 - from);
                 format!(
                     "<svg class=\"time\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
@@ -84,8 +89,14 @@ struct Told {
     at: Option<f64>,
 }
 
-/// The conversation of one look; empty when nothing went over the wire.
+/// The conversation of one look, its times from when it began; empty when nothing went over the wire.
 pub fn conversation(report: &Report, look: u32) -> String {
+    let began = report
+        .attempts
+        .iter()
+        .find(|attempt| attempt.look == look)
+        .and_then(|attempt| attempt.at_ms)
+        .unwrap_or_default();
     let steps: Vec<Told> = report
         .evidence
         .iter()
@@ -107,7 +118,7 @@ pub fn conversation(report: &Report, look: u32) -> String {
                 way,
                 leg: seen.place.map(|place| place.leg),
                 says,
-                at: seen.at_ms,
+                at: seen.at_ms.map(|at| (at - began).max(0.0)),
             })
         })
         .filter(|step| step.way != Way::Beside)
@@ -198,6 +209,63 @@ pub fn conversation(report: &Report, look: u32) -> String {
     )
 }
 
+/// What of one look is kept as it came, on demand: the first bytes of answers that are refusals or strange.
+pub fn bytes(report: &Report, look: u32) -> String {
+    let kept = report
+        .evidence
+        .iter()
+        .filter(|seen| seen.look == Some(look))
+        .filter_map(|seen| {
+            let fact = facts::fact(seen)?;
+            let (_, says) = facts::told(&fact);
+            match fact {
+                Fact::OtherServiceAnswered {
+                    first_bytes: bytes, ..
+                }
+                | Fact::Unreadable {
+                    first_bytes: bytes, ..
+                }
+                | Fact::NotTls { first_bytes: bytes }
+                | Fact::CertificateUnreadable { first_bytes: bytes }
+                | Fact::CredSspAnswered { token: bytes, .. }
+                    if !bytes.0.is_empty() =>
+                {
+                    Some(format!(
+                        "<details><summary>{}: {}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" \
+                         aria-label=\"bytes\"><pre class=\"dump\">{}</pre></div></details>\n",
+                        escaped(&says),
+                        words::count(bytes.0.len(), "byte"),
+                        escaped(&dump(&bytes.0))
+                    ))
+                }
+                _ => None,
+            }
+        });
+    kept.collect()
+}
+
+/// Bytes in rows of sixteen: where they lie, as hexadecimal digits, and as the letters of ASCII that they are.
+fn dump(bytes: &[u8]) -> String {
+    let mut rows = String::new();
+    for (row, bytes) in bytes.chunks(16).enumerate() {
+        let mut digits = String::new();
+        let mut letters = String::new();
+        for &byte in bytes {
+            // Writing to a string does not fail.
+            let _ = write!(digits, "{byte:02x} ");
+            let is_shown = byte.is_ascii_graphic() || byte == b' ';
+            letters.push(if is_shown { char::from(byte) } else { '.' });
+        }
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            rows,
+            "{:04x}  {digits:<48} {letters}",
+            row.saturating_mul(16)
+        );
+    }
+    rows
+}
+
 fn arrow(from: u32, to: u32, y: u32, class: &str) -> String {
     let (tip, back) = if to > from {
         (to - 1, to - 9)
@@ -228,4 +296,19 @@ fn cut(words: &str, letters: usize) -> String {
     let mut cut: String = words.chars().take(letters.saturating_sub(1)).collect();
     cut.push('…');
     cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dump;
+
+    #[test]
+    fn bytes_are_shown_in_rows_as_digits_and_letters() {
+        assert_eq!(
+            dump(b"SSH-2.0-OpenSSH <\r\n"),
+            "0000  53 53 48 2d 32 2e 30 2d 4f 70 65 6e 53 53 48 20  SSH-2.0-OpenSSH \n\
+             0010  3c 0d 0a                                         <..\n"
+        );
+        assert_eq!(dump(b""), "");
+    }
 }
