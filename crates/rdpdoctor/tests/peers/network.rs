@@ -24,7 +24,7 @@ pub const NOBODY: &str = "10.99.2.9";
 pub const NAME: &str = "desk.lab.test";
 
 /// How long anything local may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A side of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

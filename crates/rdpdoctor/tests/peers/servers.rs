@@ -5,9 +5,11 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 
 use super::certificates::{self, Certificate};
-use super::network::{Network, PORT, Side};
+use super::network::{Network, PATIENCE, PORT, Side};
 
 /// How an xrdp is set up.
 #[derive(Clone, Copy, Debug)]
@@ -154,11 +156,18 @@ pub fn screen(network: &mut Network) -> String {
     let mut command = network.command(Side::Server, "Xvfb", arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("cannot start Xvfb");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let told = child.stdout.take().unwrap();
     network.adopt(child);
+    let (sender, line) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(told).read_line(&mut line);
+        sender.send(read.map(|_| line)).unwrap_or_default();
+    });
+    let line = line
+        .recv_timeout(PATIENCE)
+        .unwrap_or_else(|_| panic!("Xvfb opened no display within {PATIENCE:?}"))
+        .unwrap();
     assert!(!line.trim().is_empty(), "Xvfb found no display");
     format!(":{}", line.trim())
 }
