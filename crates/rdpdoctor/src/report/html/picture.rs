@@ -235,7 +235,7 @@ pub fn bytes(report: &Report, look: u32) -> String {
                          aria-label=\"bytes\"><pre class=\"dump\">{}</pre></div></details>\n",
                         escaped(&says),
                         words::count(bytes.0.len(), "byte"),
-                        escaped(&dump(&bytes.0))
+                        dump(&bytes.0)
                     ))
                 }
                 _ => None,
@@ -244,7 +244,7 @@ pub fn bytes(report: &Report, look: u32) -> String {
     kept.collect()
 }
 
-/// Bytes in rows of sixteen: where they lie, as hexadecimal digits, and as the letters of ASCII that they are.
+/// Bytes in rows of sixteen, ready for a page: where they lie, as hexadecimal digits, and as the letters of ASCII that they are.
 fn dump(bytes: &[u8]) -> String {
     let mut rows = String::new();
     for (row, bytes) in bytes.chunks(16).enumerate() {
@@ -259,8 +259,9 @@ fn dump(bytes: &[u8]) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(
             rows,
-            "{:04x}  {digits:<48} {letters}",
-            row.saturating_mul(16)
+            "{:04x}  {digits:<48} {}",
+            row.saturating_mul(16),
+            escaped(&letters)
         );
     }
     rows
@@ -307,7 +308,7 @@ mod tests {
         assert_eq!(
             dump(b"SSH-2.0-OpenSSH <\r\n"),
             "0000  53 53 48 2d 32 2e 30 2d 4f 70 65 6e 53 53 48 20  SSH-2.0-OpenSSH \n\
-             0010  3c 0d 0a                                         <..\n"
+             0010  3c 0d 0a                                         &lt;..\n"
         );
         assert_eq!(dump(b""), "");
     }
