@@ -7,8 +7,10 @@
 //! as an RD Gateway does, a [`forwarder`] as a proxy does; [`front::serve`] serves both.
 
 pub mod answers;
+mod carry;
 pub mod certificate;
 pub mod chance;
+mod door;
 pub mod forwarder;
 pub mod front;
 pub mod gateway;

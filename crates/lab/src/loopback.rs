@@ -5,7 +5,6 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,12 +12,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use model::{Micros, UnixSeconds};
 use socket2::{Domain, SockRef, Socket, Type};
 use tls::KeyLog;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::timeout;
 
+use crate::carry::{Clock, Speaker, carry};
+use crate::door::Door;
 use crate::line::Line;
 use crate::scenario::{Scenario, Syn, Udp};
 use crate::server::{self, Do, Host, Net};
@@ -26,13 +26,6 @@ use crate::side;
 
 /// The most connections served at once; others wait in the queue of the listener.
 const MOST_OPEN: usize = 256;
-
-/// How long a connection that was closed is kept, so that what the client still sends does not turn the
-/// orderly end into a reset.
-const LINGER: Duration = Duration::from_secs(5);
-
-/// How long a connection is kept in which nothing happens.
-const IDLE: Duration = Duration::from_secs(600);
 
 /// How to serve.
 #[derive(Clone, Debug, Default)]
@@ -179,7 +172,7 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Served, Er
         scenario: scenario.clone(),
         host,
         count: Arc::clone(&served.connections),
-        started: Instant::now(),
+        clock: Clock::start(),
         room: Arc::new(Semaphore::new(MOST_OPEN)),
     });
     // That nobody listens there, the system says by itself.
@@ -229,20 +222,8 @@ struct Shared {
     scenario: Scenario,
     host: Arc<Host>,
     count: Arc<Count>,
-    started: Instant,
+    clock: Clock,
     room: Arc<Semaphore>,
-}
-
-impl Shared {
-    fn now(&self) -> Micros {
-        Micros(u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX))
-    }
-
-    fn moment(&self, at: Micros) -> Instant {
-        self.started
-            .checked_add(Duration::from_micros(at.0))
-            .unwrap_or_else(|| Instant::now() + IDLE)
-    }
 }
 
 /// The addresses of this machine that stand in for those of the scenario; the ports are those to bind.
@@ -330,30 +311,16 @@ async fn fill(listener: &Socket, address: SocketAddr) -> io::Result<Vec<Socket>>
 }
 
 async fn accept(shared: Arc<Shared>, listener: TcpListener, index: usize) {
-    let mut connections = JoinSet::new();
+    let mut door = Door::new(listener, Arc::clone(&shared.room));
     let mut filling = Vec::new();
-    loop {
-        let Ok(room) = Arc::clone(&shared.room).acquire_owned().await else {
-            return;
-        };
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                // The client was gone before it was its turn, or descriptors ran out for a moment.
-                Err(_) => {
-                    sleep_until(Instant::now() + Duration::from_millis(10)).await;
-                    continue;
-                }
-            },
-            Some(_) = connections.join_next() => continue,
-        };
+    while let Some((stream, place)) = door.next().await {
         let number = shared
             .count
             .opened
             .fetch_add(1, Ordering::Relaxed)
             .saturating_add(1);
         let task = Arc::clone(&shared);
-        connections.spawn(async move {
+        door.carry(async move {
             let open = task
                 .count
                 .open
@@ -362,7 +329,7 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener, index: usize) {
             // An error is an end: there is nobody to tell.
             let _ = connection(&task, stream, number, open).await;
             task.count.open.fetch_sub(1, Ordering::Relaxed);
-            drop(room);
+            drop(place);
         });
         match shared
             .scenario
@@ -371,79 +338,40 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener, index: usize) {
         {
             Syn::Open => {}
             Syn::Silent => {
-                let listener = SockRef::from(&listener);
+                let listener = SockRef::from(door.listener());
                 if let (Ok(socket), Ok(address)) = (listener.try_clone(), listener.local_addr())
                     && let Some(address) = address.as_socket()
                 {
                     filling.extend(fill(&socket, address).await);
                 }
-                while connections.join_next().await.is_some() {}
+                door.settle().await;
                 std::future::pending::<()>().await;
             }
             _ => {
-                drop(listener);
-                while connections.join_next().await.is_some() {}
-                return;
+                return door.shut().await;
             }
         }
     }
 }
 
-/// Carries one connection between its socket and its line.
-async fn connection(
-    shared: &Shared,
-    mut stream: TcpStream,
-    number: u32,
-    open: u32,
-) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut line = Line::new(
-        &shared.host,
-        &shared.scenario.link,
-        Micros::ZERO,
-        number,
-        open,
-    );
-    let mut due = line.on(shared.now(), Net::Opened);
-    let mut buffer = vec![0; 16 * 1024];
-    let (mut reading, mut writing) = (true, true);
-    loop {
-        let mut wake = None;
-        for step in due {
-            match step {
-                Do::Send(bytes) if writing => stream.write_all(&bytes).await?,
-                Do::Send(_) => {}
-                Do::HalfClose | Do::Close => {
-                    writing = false;
-                    stream.shutdown().await?;
-                }
-                Do::Reset => {
-                    SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
-                    return Ok(());
-                }
-                Do::Wake(at) => wake = Some(at),
-            }
-        }
-        if !reading && (wake.is_none() || !writing) {
-            return Ok(());
-        }
-        let quiet = if writing { IDLE } else { LINGER };
-        let alarm = wake.map_or_else(|| Instant::now() + quiet, |at| shared.moment(at));
-        let alarm = pin!(sleep_until(alarm));
-        due = tokio::select! {
-            read = stream.read(&mut buffer), if reading => match read {
-                Ok(0) | Err(_) => {
-                    reading = false;
-                    line.on(shared.now(), Net::Ended)
-                }
-                Ok(length) => {
-                    line.on(shared.now(), Net::Bytes(buffer.get(..length).unwrap_or_default()))
-                }
-            },
-            () = alarm => match wake {
-                Some(_) => line.on(shared.now(), Net::Time),
-                None => return Ok(()),
-            },
-        };
+/// A line, and what it counts as time.
+struct Timed {
+    line: Line,
+    clock: Clock,
+}
+
+impl Speaker for Timed {
+    async fn on(&mut self, net: Net<'_>) -> Vec<Do> {
+        self.line.on(self.clock.now(), net)
     }
+}
+
+/// Carries one connection between its socket and its line.
+async fn connection(shared: &Shared, stream: TcpStream, number: u32, open: u32) -> io::Result<()> {
+    let clock = shared.clock;
+    let link = &shared.scenario.link;
+    let line = Line::new(&shared.host, link, Micros::ZERO, number, open);
+    // Nobody else has anything done on it.
+    let (_, mut nobody) = mpsc::channel(1);
+    carry(stream, clock, &mut Timed { line, clock }, &mut nobody).await
 }

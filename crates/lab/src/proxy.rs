@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use model::{Micros, UnixSeconds};
+use model::UnixSeconds;
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep_until, timeout};
 
+use crate::carry::Clock;
+use crate::door::Door;
 use crate::loopback::Error;
 use crate::middle::{Middle, Side};
 use crate::scenario::Scenario;
@@ -25,9 +27,6 @@ const MOST_OPEN: usize = 128;
 
 /// How long the real server may take to accept a connection.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
-
-/// How long a connection is kept in which nothing happens.
-const IDLE: Duration = Duration::from_secs(600);
 
 /// A proxy that runs; dropping it ends all of its connections.
 #[derive(Debug)]
@@ -72,7 +71,7 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Running, E
         scenario: scenario.clone(),
         server,
         host,
-        started: Instant::now(),
+        clock: Clock::start(),
         open: AtomicU32::new(0),
     });
     let mut listening = JoinSet::new();
@@ -87,37 +86,17 @@ struct Shared {
     scenario: Scenario,
     server: String,
     host: Arc<Host>,
-    started: Instant,
+    clock: Clock,
     open: AtomicU32,
 }
 
-impl Shared {
-    fn now(&self) -> Micros {
-        Micros(u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX))
-    }
-}
-
 async fn accept(shared: Arc<Shared>, listener: TcpListener) {
-    let room = Arc::new(Semaphore::new(MOST_OPEN));
-    let mut connections = JoinSet::new();
+    let mut door = Door::new(listener, Arc::new(Semaphore::new(MOST_OPEN)));
     let mut number = 0_u32;
-    loop {
-        let Ok(room) = Arc::clone(&room).acquire_owned().await else {
-            return;
-        };
-        let client = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((client, _)) => client,
-                Err(_) => {
-                    sleep_until(Instant::now() + Duration::from_millis(10)).await;
-                    continue;
-                }
-            },
-            Some(_) = connections.join_next() => continue,
-        };
+    while let Some((client, place)) = door.next().await {
         number = number.saturating_add(1);
         let shared = Arc::clone(&shared);
-        connections.spawn(async move {
+        door.carry(async move {
             let open = shared
                 .open
                 .fetch_add(1, Ordering::Relaxed)
@@ -125,7 +104,7 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
             // An error is an end: there is nobody to tell.
             let _ = connection(&shared, client, number, open).await;
             shared.open.fetch_sub(1, Ordering::Relaxed);
-            drop(room);
+            drop(place);
         });
     }
 }
@@ -144,7 +123,7 @@ async fn connection(
     };
     server.set_nodelay(true)?;
     let mut middle = Middle::new(&shared.host, &shared.scenario.link, number, open);
-    let mut due = middle.on(shared.now(), Side::Client, Net::Opened);
+    let mut due = middle.on(shared.clock.now(), Side::Client, Net::Opened);
     let (mut up, mut down) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     let (mut client_open, mut server_open) = (true, true);
     loop {
@@ -170,10 +149,7 @@ async fn connection(
         if !client_open && !server_open && wake.is_none() {
             return Ok(());
         }
-        let alarm = wake
-            .and_then(|at| shared.started.checked_add(Duration::from_micros(at.0)))
-            .unwrap_or_else(|| Instant::now() + IDLE);
-        let alarm = pin!(sleep_until(alarm));
+        let alarm = pin!(sleep_until(shared.clock.alarm(wake)));
         let (side, read, buffer) = tokio::select! {
             read = client.read(&mut up), if client_open => (Side::Client, read, &up),
             read = server.read(&mut down), if server_open => (Side::Server, read, &down),
@@ -181,14 +157,14 @@ async fn connection(
                 if wake.is_none() {
                     return Ok(());
                 }
-                due = middle.on(shared.now(), Side::Client, Net::Time);
+                due = middle.on(shared.clock.now(), Side::Client, Net::Time);
                 continue;
             }
         };
         due = match read {
             Ok(length) if length > 0 => {
                 let bytes = buffer.get(..length).unwrap_or_default();
-                middle.on(shared.now(), side, Net::Bytes(bytes))
+                middle.on(shared.clock.now(), side, Net::Bytes(bytes))
             }
             ended => {
                 match side {
@@ -200,7 +176,7 @@ async fn connection(
                     SockRef::from(&client).set_linger(Some(Duration::ZERO))?;
                     return Ok(());
                 }
-                middle.on(shared.now(), side, Net::Ended)
+                middle.on(shared.clock.now(), side, Net::Ended)
             }
         };
     }

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use model::{Micros, UnixSeconds};
-use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -16,6 +15,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{Behind, Front, Order};
+use crate::carry::{Clock, Speaker, carry};
+use crate::door::Door;
 use crate::forwarder::Forwarder;
 use crate::gateway::Gateway;
 use crate::line::Line;
@@ -27,11 +28,6 @@ use crate::server::{Do, Host, Net};
 const MOST_OPEN: usize = 128;
 /// How long the server behind may take to accept a connection; Windows gives up after 21 seconds.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(21);
-/// How long a connection is kept in which nothing happens.
-const IDLE: Duration = Duration::from_secs(600);
-/// How long a connection that was closed is kept, so that what the client still sends does not turn the
-/// orderly end into a reset.
-const LINGER: Duration = Duration::from_secs(5);
 /// How much may wait for a connection before whoever brings it waits too.
 const QUEUE: usize = 64;
 
@@ -111,7 +107,7 @@ pub async fn serve(scenario: &Scenario, settings: Settings) -> Result<Running, E
         forwarding: Arc::downgrade(&forwarding),
         scenario: scenario.clone(),
         target,
-        started: Instant::now(),
+        clock: Clock::start(),
         state: Mutex::new(State {
             front,
             clients: BTreeMap::new(),
@@ -138,7 +134,7 @@ struct Shared {
     forwarding: Weak<Mutex<JoinSet<()>>>,
     scenario: Scenario,
     target: Target,
-    started: Instant,
+    clock: Clock,
     state: Mutex<State>,
 }
 
@@ -149,28 +145,18 @@ struct State {
 }
 
 impl Shared {
-    fn now(&self) -> Micros {
-        Micros(u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX))
-    }
-
-    fn moment(&self, at: Micros) -> Instant {
-        self.started
-            .checked_add(Duration::from_micros(at.0))
-            .unwrap_or_else(|| Instant::now() + IDLE)
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands something in for client `number`: its own steps come back, the others go their ways.
     async fn client(self: &Arc<Self>, number: u32, net: Net<'_>) -> Vec<Do> {
-        let orders = self.state().front.client(self.now(), number, net);
+        let orders = self.state().front.client(self.clock.now(), number, net);
         self.carry_out(orders, Some(number)).await
     }
 
     async fn behind(self: &Arc<Self>, tunnel: u32, net: Behind<'_>) {
-        let orders = self.state().front.behind(self.now(), tunnel, net);
+        let orders = self.state().front.behind(self.clock.now(), tunnel, net);
         self.carry_out(orders, None).await;
     }
 
@@ -213,89 +199,36 @@ impl Shared {
 }
 
 async fn accept(shared: Arc<Shared>, listener: TcpListener) {
-    let room = Arc::new(Semaphore::new(MOST_OPEN));
-    let mut connections = JoinSet::new();
+    let mut door = Door::new(listener, Arc::new(Semaphore::new(MOST_OPEN)));
     let mut number = 0_u32;
-    loop {
-        let Ok(room) = Arc::clone(&room).acquire_owned().await else {
-            return;
-        };
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                // The client was gone before it was its turn, or descriptors ran out for a moment.
-                Err(_) => {
-                    sleep_until(Instant::now() + Duration::from_millis(10)).await;
-                    continue;
-                }
-            },
-            Some(_) = connections.join_next() => continue,
-        };
+    while let Some((stream, place)) = door.next().await {
         number = number.saturating_add(1);
         let shared = Arc::clone(&shared);
-        connections.spawn(async move {
-            let (to, from) = mpsc::channel(QUEUE);
+        door.carry(async move {
+            let (to, mut from) = mpsc::channel(QUEUE);
             shared.state().clients.insert(number, to);
             // An error is an end: there is nobody to tell.
-            let _ = connection(&shared, stream, number, from).await;
+            let mut client = Client {
+                shared: &shared,
+                number,
+            };
+            let _ = carry(stream, shared.clock, &mut client, &mut from).await;
             shared.state().clients.remove(&number);
             let _ = shared.client(number, Net::Ended).await;
-            drop(room);
+            drop(place);
         });
     }
 }
 
-/// Carries one connection of a client.
-async fn connection(
-    shared: &Arc<Shared>,
-    mut stream: TcpStream,
+/// A client of the front, by its number.
+struct Client<'a> {
+    shared: &'a Arc<Shared>,
     number: u32,
-    mut from_others: mpsc::Receiver<Do>,
-) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut due = shared.client(number, Net::Opened).await;
-    let mut buffer = vec![0; 16 * 1024];
-    let (mut reading, mut writing) = (true, true);
-    let mut wake: Option<Micros> = None;
-    loop {
-        for step in due {
-            match step {
-                Do::Send(bytes) if writing => stream.write_all(&bytes).await?,
-                Do::Send(_) => {}
-                Do::HalfClose | Do::Close => {
-                    writing = false;
-                    stream.shutdown().await?;
-                }
-                Do::Reset => {
-                    SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
-                    return Ok(());
-                }
-                Do::Wake(at) => wake = Some(at),
-            }
-        }
-        if !reading && (wake.is_none() || !writing) {
-            return Ok(());
-        }
-        let quiet = if writing { IDLE } else { LINGER };
-        let alarm = wake.map_or_else(|| Instant::now() + quiet, |at| shared.moment(at));
-        let alarm = pin!(sleep_until(alarm));
-        due = tokio::select! {
-            read = stream.read(&mut buffer), if reading => match read {
-                Ok(0) | Err(_) => {
-                    reading = false;
-                    shared.client(number, Net::Ended).await
-                }
-                Ok(length) => {
-                    let bytes = buffer.get(..length).unwrap_or_default();
-                    shared.client(number, Net::Bytes(bytes)).await
-                }
-            },
-            Some(step) = from_others.recv() => vec![step],
-            () = alarm => match wake.take() {
-                Some(_) => shared.client(number, Net::Time).await,
-                None => return Ok(()),
-            },
-        };
+}
+
+impl Speaker for Client<'_> {
+    async fn on(&mut self, net: Net<'_>) -> Vec<Do> {
+        self.shared.client(self.number, net).await
     }
 }
 
@@ -370,7 +303,7 @@ async fn to_lab(
     let link = &shared.scenario.link;
     let mut line = Line::new(host, link, Micros::ZERO, tunnel, 1);
     shared.behind(tunnel, Behind::Opened).await;
-    let mut due = line.on(shared.now(), Net::Opened);
+    let mut due = line.on(shared.clock.now(), Net::Opened);
     loop {
         let mut wake = None;
         for step in due {
@@ -380,14 +313,13 @@ async fn to_lab(
                 Do::Wake(at) => wake = Some(at),
             }
         }
-        let alarm = wake.map_or_else(|| Instant::now() + IDLE, |at| shared.moment(at));
         due = tokio::select! {
             bytes = from_client.recv() => match bytes {
-                Some(bytes) => line.on(shared.now(), Net::Bytes(&bytes)),
+                Some(bytes) => line.on(shared.clock.now(), Net::Bytes(&bytes)),
                 None => return,
             },
-            () = sleep_until(alarm) => match wake {
-                Some(_) => line.on(shared.now(), Net::Time),
+            () = sleep_until(shared.clock.alarm(wake)) => match wake {
+                Some(_) => line.on(shared.clock.now(), Net::Time),
                 None => return,
             },
         };
