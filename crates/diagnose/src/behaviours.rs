@@ -72,15 +72,7 @@ const fn bears(
 
 static BEARINGS: &[Bearing] = &[
     // What kind of client and server it is.
-    bears(
-        "client-is-microsoft",
-        &[
-            ("security-software", Slight),
-            ("credssp-oracle", Slight),
-            ("machinekeys-acl", Slight),
-        ],
-        &["ntlm-crypto-unavailable"],
-    ),
+    bears("client-is-microsoft", &[], &["ntlm-crypto-unavailable"]),
     bears(
         "client-is-apple",
         &[
@@ -1029,6 +1021,7 @@ pub(crate) const READS: &[FactKind] = &[
     FactKind::CodeStated,
     FactKind::SymptomStated,
     FactKind::BehaviourStated,
+    FactKind::WordsStated,
 ];
 
 /// What the statement weighs for the cause, in decibans; below zero when it speaks against it.

@@ -19,6 +19,7 @@ pub mod remedy;
 mod rung_words;
 mod standing;
 mod stated;
+pub mod told;
 mod view;
 mod weigh;
 mod weighings;

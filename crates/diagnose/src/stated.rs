@@ -5,7 +5,7 @@
 //! that speak for them.
 
 use model::codes::Topic::{self, *};
-use model::{Fact, Observation, Phase};
+use model::{Fact, FactKind, Observation, Phase};
 
 use crate::behaviours;
 use crate::cause::{Cause, Clue, Reading, Weight};
@@ -301,6 +301,16 @@ pub(crate) static STATED: Clue = Clue {
     denies: "somebody saw or said: {stated}",
     reads: behaviours::READS,
     weight: Weight::Fair,
+    against: Weight::None,
+    look: |_| Reading::Silent,
+};
+
+/// The clue that stands for the words themselves, where words are all there is.
+pub(crate) static WORDED: Clue = Clue {
+    says: "reports of this kind are told in such words: {told}",
+    denies: "reports of this kind are told in other words",
+    reads: &[FactKind::WordsStated],
+    weight: Weight::Slight,
     against: Weight::None,
     look: |_| Reading::Silent,
 };

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Evidence, Fact, Leg, Observation, Phase, Place, Source, UnixMicros};
+use model::{Evidence, Fact, FactKind, Leg, Observation, Phase, Place, Source, UnixMicros};
 
 use crate::behaviours;
 use crate::cause::{Cause, Clue, Reading, Severity, Weight};
@@ -17,7 +17,8 @@ use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
 use crate::priors::{self, Client, Setting};
 use crate::standing::Standing;
-use crate::stated::{self, STATED};
+use crate::stated::{self, STATED, WORDED};
+use crate::told;
 use crate::words;
 
 /// A cause is proven from this sum of weights on, unless a rival is within reach.
@@ -46,7 +47,11 @@ const UNKNOWN_ENDING: f64 = 5.0;
 /// The same where the other side, a log or a setting says something: that names its maker.
 const UNKNOWN_SAID: f64 = -4.0;
 /// How much of their weight words keep: people repeat themselves and name what they suspect.
-const WORDS_COUNT: f64 = 1.0;
+const WORDS_COUNT: f64 = 0.75;
+/// The most that words alone can be sure of: of reports as clear as can be, one in ten turned out to be something else.
+const WORDS_SURE: f64 = 0.89;
+/// The most that words alone weigh in a finding, which is less than a proof.
+const WORDS_WEIGH: i32 = 30;
 /// How much the counts of reports keep beside words: half a hundred reports over as many families mostly say which
 /// reports were collected.
 const COMMON_COUNTS: f64 = 0.25;
@@ -54,7 +59,7 @@ const COMMON_COUNTS: f64 = 0.25;
 const WORDS_UNKNOWN: f64 = 1.0;
 /// How much less a family counts for which nothing speaks but the kind of client or server, in decibans, where
 /// something was said of the fault: that a client is Microsoft's is no trouble.
-const KIND_ONLY: f64 = 6.0;
+const KIND_ONLY: f64 = 3.0;
 /// The most rivals that are told.
 const MOST: usize = 8;
 
@@ -157,10 +162,23 @@ const fn is_account(fact: &Fact) -> bool {
 /// All families are rivals: which of them breaks the connection, and which only hurts it, words do not tell.
 pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
     let client = Client::of(index.evidence);
+    let words: Vec<String> = index
+        .of_kind(FactKind::WordsStated)
+        .filter_map(|seen| match &seen.fact {
+            Fact::WordsStated { words } => Some(words.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let told = told::weights(&words);
+    let told_in = |family: &str| {
+        let of_it = told.iter().find(|(name, _)| *name == family);
+        of_it.map_or(0.0, |(_, weight)| *weight)
+    };
     let mut families: Vec<Weighed<'_>> = Vec::new();
     for cause in causes::CAUSES.iter().copied() {
         let weighed = spoken(index, cause);
-        if weighed.weight <= 0 {
+        if weighed.weight <= 0 && told_in(cause.family) <= 0.0 {
             continue;
         }
         let known = families
@@ -177,17 +195,30 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
             None => families.push(weighed),
         }
     }
-    let told = families.iter().any(tells_of_a_fault);
+    let tells = families.iter().any(tells_of_a_fault);
     let odds: Vec<f64> = families
         .iter()
         .map(|family| {
-            let kind_only = told && !tells_of_a_fault(family);
-            f64::from(family.weight) * WORDS_COUNT
+            let kind_only = tells && family.weight > 0 && !tells_of_a_fault(family);
+            let own = f64::from(family.weight)
+                + told_in(family.cause.family)
                 + COMMON_COUNTS * priors::common(family.cause, client)
-                - if kind_only { KIND_ONLY } else { 0.0 }
+                - if kind_only { KIND_ONLY } else { 0.0 };
+            own * WORDS_COUNT
         })
         .collect();
-    share(&mut families, &odds, WORDS_UNKNOWN);
+    share(&mut families, &odds, WORDS_UNKNOWN * WORDS_COUNT);
+    for family in &mut families {
+        family.probability *= WORDS_SURE;
+        let told = told_in(family.cause.family).round();
+        if let (Some(seen), 1..) = (index.of_kind(FactKind::WordsStated).next(), whole(told)) {
+            family.because.push((&WORDED, seen, whole(told)));
+        }
+        family.weight = family
+            .weight
+            .saturating_add(whole(told))
+            .clamp(1, WORDS_WEIGH);
+    }
     families.retain(|family| family.probability >= SHOWN);
     families.sort_by(|a, b| {
         b.probability
@@ -199,6 +230,13 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|family| finding(index, family, Vec::new()))
         .collect()
+}
+
+/// A number of decibans without its fraction.
+fn whole(decibans: f64) -> i32 {
+    (-WORDS_WEIGH..=WORDS_WEIGH)
+        .find(|whole| f64::from(*whole) >= decibans)
+        .unwrap_or(WORDS_WEIGH)
 }
 
 /// Something speaks for the cause that is about what fails, and not only about who talks to whom.
@@ -695,6 +733,30 @@ fn tallied(index: &Index<'_>, clue: &Clue, cited: &Observation, template: &str) 
     template.replace("{tally}", &tally)
 }
 
+/// What a clue says of what it cites, with what only the index or the family knows filled in.
+fn template(
+    index: &Index<'_>,
+    clue: &Clue,
+    cited: &Observation,
+    family: &str,
+    against: bool,
+) -> String {
+    let says = if against { clue.denies } else { clue.says };
+    let says = tallied(index, clue, cited, says);
+    match &cited.fact {
+        Fact::WordsStated { words } if says.contains("{told}") => {
+            let loudest = told::loudest(words, family);
+            let told = if loudest.is_empty() {
+                "these".to_owned()
+            } else {
+                loudest.join(", ")
+            };
+            says.replace("{told}", &told)
+        }
+        _ => says,
+    }
+}
+
 fn finding(index: &Index<'_>, weighed: Weighed<'_>, unknown: Vec<&'static str>) -> Finding {
     let target = &index.evidence.target;
     let reasons = |cited: &[(&'static Clue, &Observation, i32)], against: bool| {
@@ -702,12 +764,7 @@ fn finding(index: &Index<'_>, weighed: Weighed<'_>, unknown: Vec<&'static str>) 
             .iter()
             .map(|(clue, observation, weight)| Reason {
                 says: words::fill(
-                    &tallied(
-                        index,
-                        clue,
-                        observation,
-                        if against { clue.denies } else { clue.says },
-                    ),
+                    &template(index, clue, observation, weighed.cause.family, against),
                     target,
                     Some(observation),
                 ),

@@ -1106,6 +1106,11 @@ facts! {
         /// It is so; otherwise the person says that it is not.
         holds: bool,
     }
+    /// A person says it in these words, among others.
+    WordsStated {
+        /// Those of the words that reports of failing connections are told in, in lower case and in their order.
+        words: Vec<String>,
+    }
 }
 
 /// Whose order decides which suite is taken.

@@ -75,6 +75,16 @@ const CLEARS_THIS: &[(&str, &[&str])] = &[
     ),
     ("names-security-software", &["disabled", "deactivated"]),
     ("names-service", &["running", "started", "active"]),
+    ("names-disabled", &["enabled"]),
+];
+/// Words before a suspect by which it is said that it was taken away, and that it was not it unless it works so.
+const TAKEN_AWAY: &[&str] = &[
+    "disabled",
+    "disabling",
+    "deactivated",
+    "turned",
+    "off",
+    "without",
 ];
 /// Words by which a sentence says that it works.
 const WORKS: &[&str] = &["work", "connect", "fine", "help", "solve", "fix", "until"];
@@ -126,7 +136,8 @@ pub fn of_text(text: &str) -> Vec<Stated> {
             .map(|word| word.written)
             .collect();
         // "The firewall looked fine" speaks against the firewall.
-        let cleared = known.name.starts_with("names-") && is_cleared(known.name, sentence, last);
+        let cleared =
+            known.name.starts_with("names-") && is_cleared(known.name, sentence, first, last);
         stated.push(Stated {
             symptom: Symptom::of(known.name),
             holds: !cleared,
@@ -136,18 +147,35 @@ pub fn of_text(text: &str) -> Vec<Stated> {
     stated
 }
 
-/// What is named up to this word of the sentence is cleared by what follows.
-fn is_cleared(name: &str, sentence: &[Word<'_>], last: usize) -> bool {
+/// What is named between these words of the sentence is cleared by what stands beside it.
+fn is_cleared(name: &str, sentence: &[Word<'_>], first: usize, last: usize) -> bool {
     let clears = CLEARS_THIS
         .iter()
         .find(|(known, _)| *known == name)
         .map_or::<&[&str], _>(&[], |(_, words)| words);
-    let works = sentence
-        .iter()
-        .any(|word| WORKS.iter().any(|stem| word.folded.starts_with(stem)));
-    let behind = |from: usize| sentence.iter().skip(from).take(last + GAP + 2 - from);
-    behind(last + 1).any(|word| CLEARS.contains(&word.folded.as_str()))
-        || (!works && behind(last).any(|word| clears.contains(&word.folded.as_str())))
+    let works = sentence.iter().enumerate().any(|(place, word)| {
+        let before = place.checked_sub(1).and_then(|before| sentence.get(before));
+        let denied = before.is_some_and(|before| {
+            before.folded == "nothing" || DENIALS.contains(&before.folded.as_str())
+        });
+        !denied && WORKS.iter().any(|stem| word.folded.starts_with(stem))
+    });
+    let within = |from: usize| sentence.iter().skip(from).take(last + GAP + 2 - from);
+    // "I disabled the firewall" clears it as "the firewall is disabled" does.
+    let taken_away = clears.contains(&"disabled")
+        && sentence
+            .iter()
+            .take(first)
+            .rev()
+            .take(GAP)
+            .any(|word| TAKEN_AWAY.contains(&word.folded.as_str()));
+    within(last + 1).any(|word| CLEARS.contains(&word.folded.as_str()))
+        || (!works
+            && (taken_away || within(last).any(|word| clears.contains(&word.folded.as_str()))))
+        || (name == "names-disabled"
+            && within(first)
+                .take(last - first)
+                .any(|word| clears.contains(&word.folded.as_str())))
 }
 
 /// A word as it is written and as it is compared.
@@ -352,6 +380,16 @@ mod tests {
             );
         }
         for text in [
+            "I disabled the firewall on both sides, nothing worked",
+            "turned off my local firewall: the same story",
+        ] {
+            assert!(
+                names(text).contains(&"!names-host-firewall".to_owned()),
+                "{text}: {:?}",
+                names(text)
+            );
+        }
+        for text in [
             "with the firewall off it works",
             "it works as soon as the firewall is disabled",
         ] {
@@ -372,6 +410,22 @@ mod tests {
     fn an_account_of_azure_ad_is_no_machine_in_a_cloud() {
         assert!(!names("my Azure AD account").contains(&"server-is-azure".to_owned()));
         assert!(names("a VM in Azure").contains(&"server-is-azure".to_owned()));
+    }
+
+    #[test]
+    fn what_fails_is_not_named_by_it() {
+        for (text, wrong) in [
+            ("I could not RDP into it", "names-wrong-service"),
+            ("rc2 connects, rc4 does not", "names-tls-version"),
+            ("I use a custom RDP port", "names-private-key"),
+            ("it stopped working the next day", "second-try-works"),
+            (
+                "Remote Desktop is enabled, the firewall is off",
+                "names-disabled",
+            ),
+        ] {
+            assert!(!names(text).contains(&wrong.to_owned()), "{text}");
+        }
     }
 
     #[test]

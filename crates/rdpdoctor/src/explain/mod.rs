@@ -37,7 +37,7 @@ use number::Number;
 use scan::Scanner;
 use together::Together;
 
-pub use stated::{observation, spoken, stated, symptoms};
+pub use stated::{observation, spoken, stated, symptoms, told};
 
 /// What to explain.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +126,8 @@ fn of_statements(arguments: &ExplainArguments) -> Result<Explanation, Failure> {
         ..arguments.stated.clone()
     }
     .heard(name);
+    let beside = arguments.stated.symptom.iter().map(String::as_str);
+    evidence.seen.extend(told(beside));
     for observation in heard.seen {
         if !evidence
             .seen

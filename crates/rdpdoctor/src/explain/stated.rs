@@ -99,6 +99,7 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
         },
     };
     let mut evidence = Evidence::of(target, UnixSeconds(0));
+    let client_words = client;
     let program = client.and_then(|words| {
         let words = words.to_lowercase();
         super::mentioned(&words).or_else(|| Program::of(&words))
@@ -125,7 +126,18 @@ pub fn spoken(words: &[String], client: Option<&str>, server: Option<&str>) -> E
             evidence.seen.push(kind);
         }
     }
+    let said = words.iter().map(String::as_str);
     evidence
+        .seen
+        .extend(told(said.chain(client_words).chain(server)));
+    evidence
+}
+
+/// The words of a person that tell something, whatever they mean beside each other.
+pub fn told<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Observation> {
+    let text: Vec<&str> = words.into_iter().collect();
+    let words = diagnose::told::telling(&text.join(" ; "));
+    (!words.is_empty()).then(|| observation(Fact::WordsStated { words }))
 }
 
 /// How names of what says which client it is begin.
