@@ -1,5 +1,5 @@
 //! Event logs as people export them: the XML of `wevtutil qe` and of the Event Viewer, and the JSON of
-//! `Get-WinEvent | ConvertTo-Json` and of `evtx_dump`.
+//! `Get-WinEvent | ConvertTo-Json`, of `Get-EventLog | ConvertTo-Json` and of `evtx_dump`.
 
 use std::io::Read;
 
@@ -23,9 +23,12 @@ pub fn recognises_xml(head: &[u8]) -> bool {
 pub fn recognises_json(head: &[u8]) -> bool {
     let (_, text, _) = text_of(head);
     let start = text.trim_start();
-    start.starts_with(['[', '{'])
-        && (text.contains("\"ProviderName\"") || text.contains("\"EventID\""))
-        && (text.contains("\"TimeCreated\"") || text.contains("\"System\""))
+    let has = |names: &[&str]| names.iter().any(|name| text.contains(name));
+    let whole = has(&["\"ProviderName\"", "\"EventID\""])
+        && has(&["\"TimeCreated\"", "\"System\"", "\"TimeGenerated\""]);
+    // Without their providers, which is said where they are read.
+    let anonymous = has(&["\"Id\""]) && has(&["\"TimeCreated\""]);
+    start.starts_with(['[', '{']) && (whole || anonymous)
 }
 
 pub(crate) fn read_xml(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
@@ -310,8 +313,37 @@ fn object(value: Value, events: &mut Events) {
         None => listed(&map),
     };
     match event {
-        Some(event) => keep(event, events),
+        Some(event) if event.provider.is_empty() => once(events, "an event", NO_PROVIDER),
+        Some(event) => {
+            let is_flat = event.fields.is_empty() && flattened(&map);
+            keep(event, events);
+            if is_flat {
+                once(events, "an event", FLAT);
+            }
+        }
         None => events.damaged("an object".to_owned(), "it is no event"),
+    }
+}
+
+/// What is said of events without the name of who logged them.
+const NO_PROVIDER: &str = "it does not name its provider, without which its number means nothing; export whole \
+                           events: Get-WinEvent ... | ConvertTo-Json -Depth 4";
+/// What is said of events whose values were lost in the export.
+const FLAT: &str = "its values were lost in the export; ConvertTo-Json -Depth 4 keeps them";
+
+/// Notes damage that every event of a file may have.
+fn once(events: &mut Events, place: &str, says: &str) {
+    if !events.damage.iter().any(|damage| damage.says == says) {
+        events.damaged(place.to_owned(), says);
+    }
+}
+
+/// The export holds the names of types where the values were: it was cut at a depth.
+fn flattened(map: &Map<String, Value>) -> bool {
+    match map.get("Properties") {
+        Some(Value::Array(list)) => list.first().is_some_and(Value::is_string),
+        Some(Value::String(text)) => !text.is_empty(),
+        _ => false,
     }
 }
 
@@ -329,11 +361,84 @@ fn words(value: &Value) -> String {
     }
 }
 
+/// A value of an event. PowerShell writes codes such as a status as signed decimal numbers.
+fn property_words(name: &str, value: &Value) -> String {
+    let held = value.get("Value").unwrap_or(value);
+    match held.as_i64() {
+        Some(number) if number < 0 || name.ends_with("Status") => i32::try_from(number)
+            .map(i32::cast_unsigned)
+            .ok()
+            .or_else(|| u32::try_from(number).ok())
+            .map_or_else(|| words(value), |code| format!("0x{code:08x}")),
+        _ => words(value),
+    }
+}
+
+/// What can be read from the words of an event whose values were lost: where a value stands is the same in every
+/// language, what stands before it is not.
+fn from_message(event: &mut Event, message: &str) {
+    match (event.provider.as_str(), event.id) {
+        ("Microsoft-Windows-Security-Auditing", 4625) => {
+            let values: Vec<&str> = message
+                .lines()
+                .filter_map(|line| line.split_once(":\t"))
+                .map(|(_, value)| value.trim())
+                .collect();
+            for (at, name) in REFUSED_LOGON {
+                if let Some(value) = values.get(*at) {
+                    event.take((*name).to_owned(), (*value).to_owned());
+                }
+            }
+        }
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 131) => {
+            let address = message
+                .split_whitespace()
+                .map(|word| word.trim_end_matches('.'))
+                .find(|word| word.parse::<std::net::SocketAddr>().is_ok());
+            if let Some(address) = address {
+                let kind = if message.contains("UDP") {
+                    "UDP"
+                } else {
+                    "TCP"
+                };
+                event.take("ConnType".to_owned(), kind.to_owned());
+                event.take("ClientIP".to_owned(), address.to_owned());
+            }
+        }
+        ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 140) => {
+            let address = message
+                .split_whitespace()
+                .map(|word| word.trim_end_matches('.'))
+                .find(|word| word.parse::<std::net::IpAddr>().is_ok());
+            if let Some(address) = address {
+                event.take("IPString".to_owned(), address.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where the values of a refused logon (4625) stand among those of its words.
+const REFUSED_LOGON: &[(usize, &str)] = &[
+    (4, "LogonType"),
+    (6, "TargetUserName"),
+    (7, "TargetDomainName"),
+    (9, "Status"),
+    (10, "SubStatus"),
+    (13, "WorkstationName"),
+    (14, "IpAddress"),
+    (15, "IpPort"),
+];
+
 /// An event as PowerShell lists it.
 fn listed(map: &Map<String, Value>) -> Option<Event> {
     let text = |name: &str| map.get(name).map(words).unwrap_or_default();
     let mut event = Event {
-        provider: text("ProviderName"),
+        provider: match map.get("ProviderName") {
+            Some(name) => words(name),
+            // As `Get-EventLog` calls it.
+            None => text("Source"),
+        },
         id: map
             .get("Id")
             .or_else(|| map.get("EventID"))?
@@ -342,20 +447,32 @@ fn listed(map: &Map<String, Value>) -> Option<Event> {
             .ok()?,
         channel: text("LogName"),
         computer: text("MachineName"),
-        at: map.get("TimeCreated").and_then(time),
+        at: map
+            .get("TimeCreated")
+            .or_else(|| map.get("TimeGenerated"))
+            .and_then(time),
         activity: map
             .get("ActivityId")
             .map(words)
             .filter(|activity| !activity.is_empty()),
         fields: Vec::new(),
     };
-    let properties = map.get("Properties").and_then(Value::as_array);
+    let is_flat = flattened(map);
+    let properties = map
+        .get("Properties")
+        .or_else(|| map.get("ReplacementStrings"))
+        .and_then(Value::as_array)
+        .filter(|_| !is_flat);
     let names = wanted::in_order(&event.provider, event.id);
     for (at, property) in properties.into_iter().flatten().enumerate() {
         let name = names
             .get(at)
             .map_or_else(|| format!("Param{}", at + 1), |name| (*name).to_owned());
-        event.take(name, words(property));
+        let value = property_words(&name, property);
+        event.take(name, value);
+    }
+    if event.fields.is_empty() {
+        from_message(&mut event, &text("Message"));
     }
     Some(event)
 }
@@ -487,6 +604,84 @@ mod tests {
         from_xml.1.sort();
         from_json.1.sort();
         assert_eq!(from_xml, from_json);
+    }
+
+    /// What `Get-WinEvent | ConvertTo-Json` of Windows PowerShell makes of a refused logon, by how deep it goes.
+    #[test]
+    fn refused_logons_keep_their_status() {
+        let whole = |fields: &str, message: &str| {
+            format!(
+                r#"[{{"Id":4625,"ProviderName":"Microsoft-Windows-Security-Auditing","LogName":"Security",
+"MachineName":"SRV01","TimeCreated":"\/Date(1795248000123)\/","Properties":{fields},"Message":"{message}"}}]"#
+            )
+        };
+        let values = r#"[{"Value":{"BinaryLength":12,"AccountDomainSid":null,"Value":"S-1-0-0"}},{"Value":"-"},
+{"Value":"-"},{"Value":0},{"Value":"S-1-0-0"},{"Value":"bob"},{"Value":"FIRMA"},{"Value":-1073741715},
+{"Value":"%%2313"},{"Value":-1073741718},{"Value":3},{"Value":"NtLmSsp "},{"Value":"NTLM"},{"Value":"WS7"},
+{"Value":"-"},{"Value":"-"},{"Value":0},{"Value":0},{"Value":"-"},{"Value":"10.1.2.3"},{"Value":"51234"}]"#;
+        let words = "Fehler beim Anmelden eines Kontos.\\r\\n\\r\\nAntragsteller:\\r\\n\\tSicherheits-ID:\\t\\tS-1-0-0\\r\\n\
+            \\tKontoname:\\t\\t-\\r\\n\\tKontodom\u{e4}ne:\\t\\t-\\r\\n\\tAnmelde-ID:\\t\\t0x0\\r\\n\\r\\nAnmeldetyp:\\t\\t\\t3\\r\\n\
+            \\r\\nKonto:\\r\\n\\tSicherheits-ID:\\t\\tS-1-0-0\\r\\n\\tKontoname:\\t\\tbob\\r\\n\\tKontodom\u{e4}ne:\\t\\t\\r\\n\\r\\n\
+            Fehlerinformationen:\\r\\n\\tFehlerursache:\\t\\tFalsch.\\r\\n\\tStatus:\\t\\t\\t0xC000006D\\r\\n\
+            \\tUnterstatus::\\t\\t0xC000006A\\r\\n\\r\\nProzess:\\r\\n\\tID:\\t0x0\\r\\n\\tName:\\t-\\r\\n\\r\\n\
+            Netzwerk:\\r\\n\\tArbeitsstation:\\tWS7\\r\\n\\tAdresse:\\t10.1.2.3\\r\\n\\tPort:\\t\\t51234\\r\\n";
+        let flat = r#"["System.Diagnostics.Eventing.Reader.EventProperty","System.Diagnostics.Eventing.Reader.EventProperty"]"#;
+        for text in [whole(values, ""), whole(flat, words)] {
+            let (_, facts, damage) = of(json, &text);
+            let Some(Fact::EventLogged { fields, .. }) = facts.first() else {
+                panic!("{facts:?}");
+            };
+            let told: Vec<String> = [
+                "LogonType",
+                "Status",
+                "SubStatus",
+                "IpAddress",
+                "TargetUserName",
+            ]
+            .iter()
+            .map(|name| {
+                fields
+                    .get(*name)
+                    .cloned()
+                    .unwrap_or_default()
+                    .to_lowercase()
+            })
+            .collect();
+            assert_eq!(told, ["3", "0xc000006d", "0xc000006a", "10.1.2.3", "bob"]);
+            assert_eq!(damage, 0);
+        }
+        let (_, facts, damage) = of(json, &whole(flat, ""));
+        assert_eq!((facts.len(), damage), (1, 1), "what was lost is said");
+    }
+
+    #[test]
+    fn events_without_a_provider_are_said_to_be_so() {
+        let text = r#"[{"TimeCreated":"2026-11-22T07:00:00Z","Id":4625,"Message":"x"}]"#;
+        assert!(recognises_json(text.as_bytes()));
+        let (_, facts, damage) = of(json, &text.repeat(3));
+        assert_eq!((facts.len(), damage), (0, 1));
+    }
+
+    #[test]
+    fn the_older_command_is_read() {
+        let text = r#"[{"MachineName":"SRV","EventID":36888,"Source":"Schannel","TimeGenerated":"2026-11-22T07:00:00Z",
+"ReplacementStrings":["70","1205"],"InstanceId":36888}]"#;
+        assert!(recognises_json(text.as_bytes()));
+        let (_, facts, _) = of(json, text);
+        assert!(
+            matches!(facts.first(), Some(Fact::EventLogged { fields, .. })
+            if fields.get("AlertDesc").is_some_and(|alert| alert == "70")),
+            "{facts:?}"
+        );
+    }
+
+    #[test]
+    fn values_without_names_stand_together() {
+        let text = XML
+            .replace("Data Name='Type'", "Data")
+            .replace("Data Name='ErrorCode'", "Data");
+        let (_, facts, _) = of(xml, &text);
+        assert_eq!(fields(&facts[0]).1, ["server\n0x8009030d"]);
     }
 
     #[test]

@@ -50,7 +50,16 @@ impl Event {
             name if is_envelope(name) => {}
             _ if self.fields.len() < MOST_FIELDS => {
                 let value = value.trim();
-                if !matches!(value, "" | "-") {
+                let joins =
+                    (name == "Data").then(|| self.fields.iter_mut().find(|(own, _)| own == "Data"));
+                if let Some(Some((_, held))) = joins {
+                    // Values without names stand together, as an event log itself holds them.
+                    let room = LONGEST_VALUE.saturating_sub(held.chars().count() + 1);
+                    if !value.is_empty() && room > 0 {
+                        held.push('\n');
+                        held.extend(value.chars().take(room));
+                    }
+                } else if !matches!(value, "" | "-") {
                     self.fields
                         .push((name, value.chars().take(LONGEST_VALUE).collect()));
                 }
