@@ -58,8 +58,10 @@ pub(crate) fn leads(findings: &[Finding], index: &Index<'_>) -> Vec<Lead> {
         .map(|(ask, _)| Lead {
             look: words::fill(ask.look, target, None),
             why: words::fill(ask.why, target, None),
+            // Where nothing names the host, there is nothing to type in its place.
             command: ask
                 .command
+                .filter(|command| target.port != 0 || !command.contains('{'))
                 .map(|command| words::fill(command, target, None)),
         })
         .collect()
@@ -122,6 +124,17 @@ fn taken(ask: &Ask, index: &Index<'_>) -> bool {
     }
     if is(&asks::SCHANNEL) {
         return events_of(&["Schannel"]);
+    }
+    if is(&asks::FAILED_LOGONS) {
+        return index.of_kind(FactKind::EventLogged).any(|seen| {
+            matches!(&seen.fact, Fact::EventLogged { provider, id: 4625, .. }
+                if provider == "Microsoft-Windows-Security-Auditing")
+        });
+    }
+    if is(&asks::SWITCH) {
+        return index.of_kind(FactKind::SettingFound).any(|seen| {
+            matches!(&seen.fact, Fact::SettingFound { name, .. } if name == "fDenyTSConnections")
+        });
     }
     if is(&asks::CERTIFICATE_EVENTS) {
         return events_of(&["Microsoft-Windows-TerminalServices-RemoteConnectionManager"]);

@@ -22,7 +22,9 @@ use crate::index::Index;
 pub(crate) use authenticate::{KNOWN_STATUS, at_logon};
 pub(crate) use gateway::answer;
 pub(crate) use negotiate::BorneOut;
-pub(crate) use secure::{about_the_clients_certificate, at_hello, in_handshake, renews_itself};
+pub(crate) use secure::{
+    about_the_clients_certificate, at_hello, in_handshake, is_about_a_certificate, renews_itself,
+};
 pub(crate) use set_up::{in_activation, in_settings, is_licensed};
 pub(crate) use side::{offers_side_transport, refused_on_the_way};
 

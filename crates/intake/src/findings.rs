@@ -15,6 +15,8 @@ use crate::story::{Joined, Moment};
 
 /// Damaged places of one file that are told one by one.
 const MOST_DAMAGE: usize = 100;
+/// What a host is called that no file names.
+const UNNAMED: &str = "the server";
 /// Attempts that logs tell which are told one by one: the last ones.
 const MOST_ATTEMPTS: usize = 50;
 
@@ -156,7 +158,8 @@ impl Findings {
     }
 
     /// Whom the files are about: the host connections were made to, or else the host a connection file or the
-    /// log of a client names, or else the machine whose logs they are. `input` stands for the files.
+    /// log of a client names, or else the machine whose logs they are. `input` stands for the files. A host that
+    /// nothing names has no port.
     pub fn subject(&self, input: &str) -> Target {
         let known = self
             .targets
@@ -216,27 +219,25 @@ impl Findings {
             .rev()
             .max_by_key(|(_, times)| *times)
             .map(|(name, _)| name.to_owned());
-        let host_is_named = named.is_some();
-        let host = named.unwrap_or_else(|| input.to_owned());
+        // Nothing tells of a host, so nothing tells of a port.
+        let port = if named.is_some() {
+            model::target::RDP_PORT
+        } else {
+            0
+        };
+        let known = named.as_deref().and_then(target_of);
         Target {
             input: input.to_owned(),
-            ..target_of(&host)
-                .filter(|_| host_is_named)
-                .unwrap_or(Target {
-                    input: String::new(),
-                    host: model::HostName(host),
-                    // Nothing tells of a host, so nothing tells of a port.
-                    port: if host_is_named {
-                        model::target::RDP_PORT
-                    } else {
-                        0
-                    },
-                    address: None,
-                    zone: None,
-                    gateway: None,
-                    proxy: None,
-                    client: model::ClientProfile::default(),
-                })
+            ..known.unwrap_or_else(|| Target {
+                input: String::new(),
+                host: HostName(named.unwrap_or_else(|| UNNAMED.to_owned())),
+                port,
+                address: None,
+                zone: None,
+                gateway: None,
+                proxy: None,
+                client: model::ClientProfile::default(),
+            })
         }
     }
 

@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod eventlog;
 mod evidence;
 pub mod findings;
+mod firewall;
 pub mod logs;
 pub mod pasted;
 pub mod rdpfile;

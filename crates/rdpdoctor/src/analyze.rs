@@ -93,7 +93,10 @@ pub fn examine(arguments: &AnalyzeArguments, output: &OutputArguments) -> Result
     if let Some(host) = &arguments.host {
         let endpoint = endpoint(host)?;
         target.host = model::HostName(endpoint.host);
-        target.port = endpoint.port.unwrap_or(target.port);
+        target.port = endpoint.port.unwrap_or(match target.port {
+            0 => model::target::RDP_PORT,
+            known => known,
+        });
         target.address = endpoint.address;
         target.zone = endpoint.zone;
     }
@@ -474,6 +477,16 @@ fn notes(findings: &Findings, skipped: &[String]) -> Vec<String> {
         notes.push(format!(
             "of no kind that is read here: {}",
             several(&unknown)
+        ));
+    }
+    let is_trace = |name: &&&str| {
+        Path::new(name)
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("etl"))
+    };
+    if let Some(trace) = unknown.iter().find(is_trace) {
+        notes.push(format!(
+            "{trace} is a trace of Windows; where it holds packets, pktmon etl2pcap makes a capture of them on Windows"
         ));
     }
     if !skipped.is_empty() {

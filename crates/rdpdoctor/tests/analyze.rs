@@ -207,6 +207,104 @@ fn labelled_verdicts_agree() {
     }
 }
 
+/// The families of the causes that a card's root cause can be called.
+const CARDS: &[(&str, &[&str])] = &[
+    ("client_crypto_policy", &["tls-version-cipher"]),
+    ("nla_required_by_server", &["nla-required-client-cannot"]),
+    (
+        "server_private_key_unreadable",
+        &["linux-tls-key-unreadable"],
+    ),
+    (
+        "server_certificate_unacceptable",
+        &["rdp-cert-stale", "cert-untrusted-or-mismatch"],
+    ),
+    ("no_common_signature_algorithm", &["tls-version-cipher"]),
+    ("tls_no_shared_cipher", &["tls-version-cipher"]),
+    ("credssp_patch_level_mismatch", &["credssp-oracle"]),
+    (
+        "host_certificate_or_cipher_suites",
+        &["tls-version-cipher", "machinekeys-acl"],
+    ),
+];
+
+/// Cards of public threads: what people saw, and what it was. Every word of theirs is understood, and the cause is among
+/// those that are named for it.
+#[test]
+fn labelled_cards_agree() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/logs/issue_cards.jsonl");
+    let Ok(cards) = fs::read_to_string(path) else {
+        println!("no cards beside the project: nothing compared");
+        return;
+    };
+    let (mut words, mut understood, mut agreed, mut all) = (0, 0, 0, 0);
+    for card in cards.lines() {
+        let card: Value = serde_json::from_str(card).unwrap();
+        let seen: Vec<&str> = card["signature"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let output = rdpdoctor()
+            .args(["explain", "--format", "json", &seen.join("\n")])
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let told = answer.to_string().to_lowercase();
+        for one in &seen {
+            words += 1;
+            let alone = rdpdoctor().args(["explain", one]).output().unwrap();
+            if alone.status.code() == Some(0) {
+                understood += 1;
+            } else {
+                println!("{one:?} is not understood");
+            }
+        }
+        let cause = card["root_cause"].as_str().unwrap();
+        let families = CARDS
+            .iter()
+            .find(|(begins, _)| cause.starts_with(begins))
+            .map(|(_, families)| *families);
+        // What the card names by its log line alone is held against the labels of logs.
+        let Some(families) = families else {
+            println!("{cause} is no cause of the catalogue");
+            continue;
+        };
+        all += 1;
+        let agrees = diagnose::CAUSES
+            .iter()
+            .filter(|cause| families.contains(&cause.family))
+            .any(|cause| told.contains(&format!("\"{}\"", cause.id)));
+        agreed += usize::from(agrees);
+        assert!(agrees, "{cause}: {seen:?} names none of {families:?}");
+    }
+    println!("cards: {understood} of {words} words understood, {agreed} of {all} causes named");
+    assert!(understood * 10 >= words * 9);
+}
+
+#[test]
+fn a_policy_counts_and_the_local_value_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.reg");
+    let said = |local: u8, policy: u8| {
+        let text = format!(
+            "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\\
+             Terminal Server]\r\n\"fDenyTSConnections\"=dword:0000000{local}\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\\
+             Policies\\Microsoft\\Windows NT\\Terminal Services]\r\n\"fDenyTSConnections\"=dword:0000000{policy}\r\n"
+        );
+        fs::write(&path, text).unwrap();
+        let (_, report) = analyzed(std::slice::from_ref(&path));
+        assert!(report["notes"].to_string().contains("the policy counts"));
+        // A file that names no host is no host.
+        assert_eq!(report["target"]["host"], "the server");
+        assert!(!report["leads"].to_string().contains("server.reg"));
+        causes(&report).contains(&"tcp.remote-desktop-off")
+    };
+    assert_eq!((said(1, 0), said(0, 1)), (false, true));
+}
+
 fn reread(text: &str) -> (i32, serde_json::Value) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("case.json");
@@ -270,17 +368,18 @@ fn what_a_newer_version_wrote_is_read_as_far_as_it_is_known() {
 fn an_end_that_each_side_blames_on_the_other_accuses_neither() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../intake/recordings/joined");
     let (_, report) = analyzed(&[folder]);
-    assert_eq!(report["outcome"], "unknown", "{report:#}");
+    // One of the three attempts ended because the client refused the certificate; its log says so.
+    assert_eq!(report["outcome"], "degraded", "{report:#}");
     assert!(
-        report["summary"]
-            .as_str()
-            .unwrap()
+        report
+            .to_string()
             .contains("between the place of that capture and the client"),
-        "{}",
-        report["summary"]
+        "{report:#}"
     );
     for finding in report["findings"].as_array().unwrap() {
-        assert_eq!(finding["severity"], "note", "{finding:#}");
+        if finding["cause"] != "secure.client-refuses-certificate" {
+            assert_eq!(finding["severity"], "note", "{finding:#}");
+        }
     }
 }
 

@@ -398,7 +398,10 @@ impl Watch {
         self.settle(facts);
         if self.state != State::Over && !self.tls.rejected {
             self.tell_small_answer(facts);
-            let (after, waited) = (self.last, now.since(self.last_at.unwrap_or(now)));
+            let (after, waited) = (
+                self.last_of_client(),
+                now.since(self.last_at.unwrap_or(now)),
+            );
             let partial = self.partial();
             // A client that leaves because it waited in vain tells of a silence.
             let fact = if self.is_due() && waited >= IN_VAIN {
@@ -415,6 +418,21 @@ impl Watch {
             self.tell(facts, self.phase(), fact);
         }
         self.over();
+    }
+
+    /// The last message as far as it is known when the client leaves. With TLS 1.3 the messages behind the handshake
+    /// are not told apart, but that the client sent some shows.
+    fn last_of_client(&self) -> Message {
+        match self.chosen {
+            Some(chosen) if self.last == Message::ClientFinished && self.tail.began() => {
+                if chosen.has_nla() {
+                    Message::CredSspNegotiate
+                } else {
+                    Message::McsConnectInitial
+                }
+            }
+            _ => self.last,
+        }
     }
 
     /// The server's next message is due.

@@ -229,8 +229,12 @@ fn request(variable: &[u8]) -> Request {
             None => request.routing_token = Some(String::from_utf8_lossy(line).into_owned()),
         }
     }
-    if let Some((kind, flags, value)) = read_negotiation(rest)
-        && kind == TYPE_RDP_NEG_REQ
+    if let Some(Negotiation {
+        kind: TYPE_RDP_NEG_REQ,
+        flags,
+        value,
+        ..
+    }) = read_negotiation(rest)
     {
         request.offered = Some(Protocols(value));
         request.flags = flags;
@@ -245,13 +249,35 @@ fn request(variable: &[u8]) -> Request {
     request
 }
 
-/// `type`, `flags` and the 32-bit value of a negotiation structure.
-fn read_negotiation(bytes: &[u8]) -> Option<(u8, u8, u32)> {
+/// A negotiation structure.
+struct Negotiation {
+    kind: u8,
+    flags: u8,
+    length: u16,
+    value: u32,
+}
+
+impl Negotiation {
+    /// It is of its own length, or says what such a structure can say all the same: what is neither is damaged, and no
+    /// word of the server.
+    fn is_sound(&self) -> bool {
+        let is_known = match self.kind {
+            // One protocol, or none for RDP's own security.
+            TYPE_RDP_NEG_RSP => self.value <= Protocols::RDSAAD.0 && self.value.count_ones() <= 1,
+            _ => NegFailure(self.value).says().is_some(),
+        };
+        self.length == NEG_LENGTH || is_known
+    }
+}
+
+fn read_negotiation(bytes: &[u8]) -> Option<Negotiation> {
     let mut cursor = Cursor(bytes);
-    let kind = cursor.u8()?;
-    let flags = cursor.u8()?;
-    let _length = cursor.u16_le()?;
-    Some((kind, flags, cursor.u32_le()?))
+    Some(Negotiation {
+        kind: cursor.u8()?,
+        flags: cursor.u8()?,
+        length: cursor.u16_le()?,
+        value: cursor.u32_le()?,
+    })
 }
 
 /// Reads the answer to a Connection Request.
@@ -277,14 +303,21 @@ fn confirm(tpdu: &[u8]) -> Reply {
     if variable.is_empty() {
         return Reply::Confirm(Answer::Plain);
     }
-    match read_negotiation(variable) {
-        Some((TYPE_RDP_NEG_RSP, flags, value)) => Reply::Confirm(Answer::Chosen {
+    match read_negotiation(variable).filter(Negotiation::is_sound) {
+        Some(Negotiation {
+            kind: TYPE_RDP_NEG_RSP,
+            flags,
+            value,
+            ..
+        }) => Reply::Confirm(Answer::Chosen {
             protocols: Protocols(value),
             flags: NegFlags(flags),
         }),
-        Some((TYPE_RDP_NEG_FAILURE, _, value)) => {
-            Reply::Confirm(Answer::Refused(NegFailure(value)))
-        }
+        Some(Negotiation {
+            kind: TYPE_RDP_NEG_FAILURE,
+            value,
+            ..
+        }) => Reply::Confirm(Answer::Refused(NegFailure(value))),
         _ => Reply::Strange,
     }
 }

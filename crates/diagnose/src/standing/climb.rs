@@ -4,9 +4,9 @@ use model::codes::error_info::ERRORINFO;
 use model::codes::wire_results::{LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM};
 use model::codes::{NegFailure, Protocols, TlsAlert, Topic, numbered};
 use model::fact::{GatewayStep, GatewayWay, KdcQuestion};
-use model::{Ending, Fact, Leg, Message, Micros, Observation, Phase};
+use model::{Ending, Fact, Leg, Message, Micros, Observation, Phase, Source};
 
-use crate::view::{answer, is_licensed};
+use crate::view::{answer, is_about_a_certificate, is_licensed};
 use crate::words::{self, span};
 
 /// ERROR_BAD_ARGUMENTS of a gateway: the host ended its connection without warning ([MS-TSGU] 2.2.6.1).
@@ -127,6 +127,11 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 Phase::Negotiate,
                 format!("the proxy refused to connect to {} ({answer})", asked.0),
             ),
+            // What the client said is no answer of the server.
+            Fact::Unreadable {
+                message: Message::ConnectionRequest,
+                ..
+            } => {}
             Fact::Unreadable { message, .. } => climb.fail(
                 phase_of(*message),
                 "an answer that is no RDP message".to_owned(),
@@ -143,7 +148,15 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
             }
             Fact::TlsRejected { alert, .. } => {
                 let phase = tls_ended_phase(observation, Message::ClientHello, &climb);
-                climb.fail(phase, format!("its TLS cannot be accepted (alert {alert})"));
+                let refused = is_about_a_certificate(*alert) && observation.source != Source::Probe;
+                climb.fail(
+                    phase,
+                    if refused {
+                        format!("the client refused the certificate (alert {alert})")
+                    } else {
+                        format!("its TLS cannot be accepted (alert {alert})")
+                    },
+                );
             }
             Fact::NotTls { .. } => climb.fail(
                 Phase::Secure,

@@ -47,6 +47,32 @@ impl<'e> View<'e> {
         })
     }
 
+    /// A domain controller's log tells that this host could not set up its secure channel. About every other machine
+    /// it says the same, and that is no matter of the host.
+    pub fn named_by_its_controller(&self) -> Reading<'e> {
+        let asked = self.target().host.folded();
+        let asked = asked.split('.').next().unwrap_or_default();
+        self.any(|fact| match fact {
+            Fact::EventLogged {
+                provider,
+                id: 5722 | 5805,
+                fields,
+                ..
+            } if provider == "NETLOGON" && !asked.is_empty() => fields
+                .values()
+                .flat_map(|value| value.split_whitespace())
+                .any(|word| {
+                    let word = word.trim_end_matches('$');
+                    word.split('.')
+                        .next()
+                        .unwrap_or_default()
+                        .eq_ignore_ascii_case(asked)
+                })
+                .then_some(true),
+            _ => None,
+        })
+    }
+
     /// Against, when a log counts at least half of the connections as having come to a session.
     pub fn sessions_reached(&self) -> Reading<'e> {
         self.any(|fact| match fact {
@@ -114,20 +140,29 @@ impl<'e> View<'e> {
         })
     }
 
-    /// A setting of this name, in a key that ends so, judged as a number.
+    /// A setting of this name, in a key that ends so, judged as a number. Where a policy sets it, what was set locally
+    /// counts for nothing.
     pub fn setting(
         &self,
         key: &str,
         name: &str,
         judge: impl Fn(u64) -> Option<bool>,
     ) -> Reading<'e> {
+        let by_policy = self.seen().any(|observation| {
+            matches!(
+                &observation.fact,
+                Fact::SettingFound { name: called, value: SettingValue::Number(_), policy: true, .. }
+                    if called.eq_ignore_ascii_case(name)
+            )
+        });
         self.any(|fact| match fact {
             Fact::SettingFound {
                 key: held,
                 name: called,
                 value: SettingValue::Number(number),
-                ..
+                policy,
             } if called.eq_ignore_ascii_case(name)
+                && (*policy || !by_policy)
                 && held
                     .to_ascii_lowercase()
                     .ends_with(&key.to_ascii_lowercase()) =>
@@ -160,6 +195,37 @@ impl<'e> View<'e> {
             }
             _ => None,
         })
+    }
+
+    /// The Windows firewall of the host lets nobody in to Remote Desktop: a rule keeps them out, or those that would let
+    /// them in are off. Against, when one lets them in.
+    pub fn windows_firewall(&self) -> Reading<'e> {
+        let set = |name: &str, judge: fn(u64) -> bool| {
+            self.seen().any(|observation| {
+                matches!(&observation.fact, Fact::SettingFound { name: called, value: SettingValue::Number(number), .. }
+                    if called.eq_ignore_ascii_case(name) && judge(*number))
+            })
+        };
+        let rule = |does: u64| {
+            self.any(|fact| match fact {
+                Fact::SettingFound {
+                    key,
+                    value: SettingValue::Number(number),
+                    ..
+                } if key == "Windows Firewall" => (*number == does).then_some(true),
+                _ => None,
+            })
+        };
+        // A listener on another port has rules of its own, and a firewall that is off filters nothing.
+        let is_beside = set("PortNumber", |port| {
+            port != u64::from(model::target::RDP_PORT)
+        }) || set("EnableFirewall", |on| on == 0);
+        match (rule(2), rule(1), rule(0)) {
+            _ if is_beside => Reading::Silent,
+            (Reading::For(blocks), _, _) => Reading::For(blocks),
+            (_, Reading::For(lets_in), _) => Reading::Against(lets_in),
+            (_, _, off) => off,
+        }
     }
 
     /// The host's own list of listeners holds the target's port, or is known not to.

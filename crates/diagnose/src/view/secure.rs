@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::{TlsAlert, TlsVersion};
-use model::{Certificate, Ending, Fact, Intent, LookId, Message, Micros, Observation, UnixSeconds};
+use model::{
+    Certificate, Ending, Fact, Intent, LookId, Message, Micros, Observation, Source, UnixSeconds,
+};
 
 use super::View;
 use crate::cause::Reading;
@@ -33,7 +35,70 @@ pub(crate) fn about_the_clients_certificate(alert: TlsAlert, after: Message) -> 
     }
 }
 
+/// The alert judges a certificate.
+pub(crate) const fn is_about_a_certificate(alert: TlsAlert) -> bool {
+    matches!(
+        alert,
+        TlsAlert::BAD_CERTIFICATE
+            | TlsAlert::UNSUPPORTED_CERTIFICATE
+            | TlsAlert::CERTIFICATE_REVOKED
+            | TlsAlert::CERTIFICATE_EXPIRED
+            | TlsAlert::CERTIFICATE_UNKNOWN
+            | TlsAlert::UNKNOWN_CA
+    )
+}
+
 impl<'e> View<'e> {
+    /// The client answered the server's certificate with an alert about it. A look of ours does not judge certificates:
+    /// there such an alert is about what its library cannot read.
+    pub fn certificate_refused(&self) -> Reading<'e> {
+        self.read(|observation| match &observation.fact {
+            Fact::TlsRejected { alert, .. } if self.as_client(observation) => {
+                Some(is_about_a_certificate(*alert) && observation.source != Source::Probe)
+            }
+            _ => None,
+        })
+    }
+
+    /// The client ended a connection once it had seen the certificate, before it said anything behind TLS, and none of
+    /// its connections went on.
+    pub fn left_at_the_certificate(&self) -> Reading<'e> {
+        self.left_after(Message::ServerHello, Message::ServerFinished, false)
+    }
+
+    /// The client ended a connection between the certificate and the logon, and another one went on.
+    pub fn left_to_ask(&self) -> Reading<'e> {
+        let told = self.left_after(Message::ServerHello, Message::CredSspAuthenticate, true);
+        match told {
+            // Behind the first words of a logon the certificate was accepted, or asked about late.
+            Reading::Silent => self.left_after(
+                Message::CredSspNegotiate,
+                Message::CredSspAuthenticate,
+                false,
+            ),
+            told => told,
+        }
+    }
+
+    /// The client ended a connection between two messages, and some connection of it went on behind TLS or none did.
+    fn left_after(&self, from: Message, to: Message, came_back: bool) -> Reading<'e> {
+        let went_on = self
+            .seen()
+            .filter(|observation| self.as_client(observation))
+            .any(|observation| match &observation.fact {
+                Fact::Ended { after, .. } | Fact::ClientEnded { after, .. } => {
+                    *after > Message::CredSspAuthenticate
+                }
+                _ => true,
+            });
+        self.any_as_client(|fact| match fact {
+            Fact::ClientEnded { after, .. } if went_on == came_back => {
+                (*after >= from && *after <= to).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
     /// How ClientHellos fared: the highest version and the size offered, whether there was an answer, and the
     /// observation that says so.
     fn hellos(&self) -> Vec<(Intent, (TlsVersion, u32), bool, &'e Observation)> {

@@ -7,6 +7,7 @@ use model::target::RDP_PORT;
 use model::{Fact, HostName, Phase, Place, SettingValue, Source};
 
 use super::certutil::Store;
+use crate::firewall::Rules;
 use crate::registry::{Value, key_of};
 
 /// Services that matter.
@@ -69,6 +70,11 @@ pub struct Commands {
     sessions: bool,
     listener: bool,
     store: Store,
+    rules: Rules,
+    /// The value that a policy sets, in the list of `gpresult`.
+    policy: Option<(String, String)>,
+    /// The command was recognised by what it always writes, whether it tells anything or not.
+    recognised: bool,
 }
 
 impl Commands {
@@ -87,6 +93,44 @@ impl Commands {
         self.leaders(text);
         self.tickets(line);
         self.store.line(line, &mut self.facts);
+        if self.facts.len() < MOST_ANSWERS {
+            self.rules.line(text, &mut self.facts);
+            self.policies(line);
+        }
+    }
+
+    /// `gpresult /z`: the path of a value, and in the next line its bytes as decimal numbers.
+    fn policies(&mut self, line: &str) {
+        let Some((_, value)) = line.split_once(": ") else {
+            return;
+        };
+        let value = value.trim();
+        let folded = value.to_ascii_lowercase();
+        if folded.starts_with(r"software\") || folded.starts_with(r"system\") {
+            self.policy = value
+                .rsplit_once('\\')
+                .map(|(key, name)| (format!(r"HKLM\{key}"), name.to_owned()));
+            return;
+        }
+        let Some((key, name)) = self.policy.take() else {
+            return;
+        };
+        let bytes: Option<Vec<u8>> = value
+            .split(',')
+            .map(|byte| byte.trim().parse().ok())
+            .collect();
+        let Some([a, b, c, d]) = bytes.as_deref() else {
+            return;
+        };
+        let value = SettingValue::Number(u64::from(u32::from_le_bytes([*a, *b, *c, *d])));
+        if key_of(&key).is_some_and(|about| about.wants(&name, &value)) {
+            self.facts.push(Fact::SettingFound {
+                key,
+                name,
+                value,
+                policy: true,
+            });
+        }
     }
 
     /// Ends the reading.
@@ -129,7 +173,7 @@ impl Commands {
 
     /// Something was understood.
     pub fn knows_something(&self) -> bool {
-        !self.facts.is_empty() || !self.tests.is_empty()
+        self.recognised || !self.facts.is_empty() || !self.tests.is_empty()
     }
 
     /// Everything understood, with its source and rung.
@@ -479,6 +523,10 @@ impl Commands {
 
     /// `klist`: a ticket for a service of Remote Desktop.
     fn tickets(&mut self, line: &str) {
+        // Whose tickets they are, and how many, stands in every language behind the same signs.
+        self.recognised |= line.split_once(" 0:0x").is_some_and(|(_, number)| {
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_hexdigit())
+        }) || line.contains("Server: krbtgt/");
         if let Some((_, rest)) = line.split_once("TERMSRV/")
             && let Some((service, realm)) = rest.split_once(" @ ")
             && self.facts.len() < MOST_ANSWERS

@@ -1,5 +1,5 @@
 //! The XML of `gpresult /x`: which policies reached a machine and its user. Policies are named in the
-//! language of the system; only their registry settings are read.
+//! language of the system; only their registry settings are read. The page of `gpresult /h` holds none of these.
 
 use std::io::Read;
 
@@ -14,12 +14,23 @@ use crate::findings::Findings;
 pub fn recognises(head: &[u8]) -> bool {
     let head = head.get(..head.len().min(4096)).unwrap_or(head);
     let (_, text, _) = text_of(head);
-    text.contains("<Rsop") && text.contains("GroupPolicy")
+    text.contains("<Rsop") && text.contains("GroupPolicy") || text.contains(PAGE)
 }
+
+/// What only the page for people of `gpresult /h` holds.
+const PAGE: &str = "gpmc_";
 
 pub(crate) fn read(file: &str, input: &mut dyn Read, findings: &mut Findings) -> String {
     let bytes = crate::reader::whole(file, input, findings);
     let (_, text, _) = text_of(&bytes);
+    if text.contains(PAGE) && !text.contains("<Rsop") {
+        findings.damaged(
+            file,
+            "",
+            "a page for people: it names policies in the words of one language; gpresult /x FILE.xml writes what is read",
+        );
+        return "a page for people".to_owned();
+    }
     let (values, damage) = values(&text);
     if let Some(damage) = damage {
         findings.damaged(file, "", damage);

@@ -145,8 +145,15 @@ pub(crate) fn told(
             continue;
         }
         let folded = key.to_ascii_lowercase();
+        let policy = policy_file || folded.contains(r"\policies\");
+        if let SettingValue::Text(text) = &value.value
+            && let Some((rule, does)) = crate::firewall::of_registry(&value.name, text)
+        {
+            let fact = crate::firewall::fact(&rule, does, policy);
+            findings.see(file, Source::Registry, None, None, fact);
+        }
         let fact = Fact::SettingFound {
-            policy: policy_file || folded.contains(r"\policies\"),
+            policy,
             key,
             name: value.name,
             value: value.value,

@@ -230,7 +230,7 @@ lines! {
     /// Answers of Windows commands, by the names of errors, which no language changes.
     LOG_COMMANDS in space::LOG_COMMANDS {
         "NLTEST_NO_SERVER" AUTHENTICATE NoLogonServer "no domain controller can be reached", lines ["Status = 1311 0x51f ERROR_NO_LOGON_SERVERS", "ERROR_NO_LOGON_SERVERS", "Status = 1355 0x54b ERROR_NO_SUCH_DOMAIN"], from "Microsoft Learn: System Error Codes" "1311, 1355";
-        "NLTEST_TRUST" AUTHENTICATE TrustBroken "the machine's trust with the domain is broken", lines ["ERROR_NO_TRUST_SAM_ACCOUNT", "ERROR_NO_TRUST_LSA_SECRET", "ERROR_TRUSTED_RELATIONSHIP_FAILURE", "ERROR_TRUSTED_DOMAIN_FAILURE"], from "Microsoft Learn: System Error Codes" "1786 to 1789";
+        "NLTEST_TRUST" AUTHENTICATE TrustBroken "the machine's trust with the domain is broken", lines ["ERROR_NO_TRUST_SAM_ACCOUNT", "ERROR_NO_TRUST_LSA_SECRET", "ERROR_TRUSTED_RELATIONSHIP_FAILURE", "ERROR_TRUSTED_DOMAIN_FAILURE", "Connection Status Status = 5 0x5 ERROR_ACCESS_DENIED"], from "Microsoft Learn: System Error Codes" "1786 to 1789";
         "NLTEST_OK" AUTHENTICATE Progress "the machine reaches its domain controller", lines ["Status = 0 0x0 NERR_Success"], from "Microsoft Learn: nltest" "sc_query";
         "CERT_EXPIRED" SECURE CertificateExpired "a certificate has expired", lines ["CERT_E_EXPIRED"], from "Microsoft Learn: COM Error Codes" "0x800B0101";
         "CERT_UNTRUSTED" SECURE CertificateUntrusted "a certificate leads to no trusted authority", lines ["CERT_E_UNTRUSTEDROOT", "CERT_E_CHAINING"], from "Microsoft Learn: COM Error Codes" "0x800B0109";

@@ -65,9 +65,8 @@ pub fn planned(arguments: &FixArguments, here: Option<Here<'_>>) -> Result<Plann
         Some(cause) if arguments.with.is_empty() => (cause, nothing_seen()),
         Some(cause) => {
             let mut evidence = evidence(&joined(None, &arguments.with)?);
-            // Files that tell of no host are named in its place, and a plan is for no file.
-            let is_file = |path: &PathBuf| path.as_os_str() == evidence.target.host.0.as_str();
-            if arguments.with.iter().any(is_file) {
+            // Files that tell of no host.
+            if evidence.target.port == 0 {
                 evidence.target = nothing_seen().target;
             }
             (cause, evidence)
@@ -357,9 +356,12 @@ fn read(given: &str) -> Result<Report, Failure> {
 fn evidence(report: &Report) -> Evidence {
     let mut evidence = nothing_seen();
     evidence.target.input.clone_from(&report.target.input);
-    evidence.target.host = HostName(report.target.host.clone());
-    evidence.target.port = report.target.port;
-    evidence.target.address = report.target.host.parse().ok();
+    // Files that name no host leave the plan without one.
+    if report.target.port != 0 {
+        evidence.target.host = HostName(report.target.host.clone());
+        evidence.target.port = report.target.port;
+        evidence.target.address = report.target.host.parse().ok();
+    }
     evidence.target.gateway = report.target.gateway.clone().map(HostName);
     evidence
         .target

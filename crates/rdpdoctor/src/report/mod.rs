@@ -508,11 +508,16 @@ fn plan_lead(report: &Report) -> Option<LeadReport> {
         .remedies
         .first()
         .and_then(|id| diagnose::remedy(id))?;
-    let host = words::host_and_port(report);
+    // Files that name no host are about one that has to be named later.
+    let on = if report.target.port == 0 {
+        String::new()
+    } else {
+        format!(" --for {}", words::host_and_port(report))
+    };
     Some(LeadReport {
         look: "plan the mend".to_owned(),
         why: remedy.title.to_owned(),
-        command: Some(format!("rdpdoctor fix {} --for {host}", finding.cause)),
+        command: Some(format!("rdpdoctor fix {}{on}", finding.cause)),
     })
 }
 

@@ -571,13 +571,18 @@ pub fn duration(millis: f64) -> String {
 
 /// The target as people write it.
 pub fn target(report: &Report) -> String {
-    let super::ReportTarget { host, port, .. } = &report.target;
+    let super::ReportTarget {
+        host, port, input, ..
+    } = &report.target;
     let client_alone = report
         .machine
         .as_ref()
         .is_some_and(|machine| !machine.serves);
-    if *port == 0 || client_alone {
-        // Files that name no host, and a machine that is no server.
+    if *port == 0 && report.machine.is_none() && !input.is_empty() {
+        // Files that name no host.
+        input.clone()
+    } else if *port == 0 || client_alone {
+        // A machine that is no server.
         host.clone()
     } else if host.contains(':') {
         format!("[{host}]:{port}")

@@ -61,7 +61,10 @@ const FIRST: usize = 4000;
 
 /// A client that stops to ask about the certificate ends its connection as a look does that has seen enough: only
 /// whoever looks knows that nobody was asked.
-const CLIENT_LEFT: &str = "secure.certificate-question";
+const CLIENT_LEFT: [&str; 2] = [
+    "secure.certificate-question",
+    "secure.client-leaves-at-certificate",
+];
 
 /// The outcome, the rung, and the causes in order.
 fn verdict(report: &Value) -> (String, String, Vec<String>) {
@@ -71,7 +74,7 @@ fn verdict(report: &Value) -> (String, String, Vec<String>) {
         .unwrap()
         .iter()
         .filter_map(|finding| finding["cause"].as_str())
-        .filter(|cause| *cause != CLIENT_LEFT)
+        .filter(|cause| !CLIENT_LEFT.contains(cause))
         .map(str::to_owned)
         .collect();
     (text("outcome"), text("stopped_at"), causes)

@@ -117,6 +117,8 @@ impl Watch {
                 self.tell(facts, Phase::Negotiate, fact);
                 self.answered(now, Phase::Negotiate, Message::ConnectionConfirm, facts);
             }
+            // To a request that is none, a damaged answer tells nothing of the server.
+            Reply::Strange if self.client.reading == Reading::Nothing => self.state = State::Over,
             Reply::Strange | Reply::Disconnected(_) | Reply::Rejected(_) | Reply::Other(_) => {
                 let message = bytes.get(..used).unwrap_or_default();
                 let first_bytes = Bytes::first_of(message);

@@ -41,6 +41,13 @@ pub(super) struct Tail {
     from_server: usize,
 }
 
+impl Tail {
+    /// The client said something.
+    pub(super) const fn began(self) -> bool {
+        self.turns > 0
+    }
+}
+
 const fn exchanged(exchange: tls::KeyExchange) -> Fact {
     Fact::TlsKeyExchanged {
         group: exchange.group,

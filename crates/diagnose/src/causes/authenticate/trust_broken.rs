@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The server says so with its status. A host restored from an old copy, or a computer account that was
-    /// reset, does that. Local accounts of the host still work.
+    /// reset, does that. Local accounts of the host still work. The host logs it as Netlogon event 3210; what a
+    /// domain controller logs (5722, 5805) is about the machine it names, not about itself.
     ///
     /// # Who mends it, and how
     ///
@@ -44,7 +45,23 @@ cause! {
                 reads: &[FactKind::EventLogged],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.event(&[("NETLOGON", 3210), ("NETLOGON", 5722), ("NETLOGON", 5805), ("NETLOGON", 5721)]),
+                look: |seen| seen.event(&[("NETLOGON", 3210), ("NETLOGON", 5721)]),
+            },
+            Clue {
+                says: "{computer}, a controller of the domain, logged {event}, {times}: this host's secure channel is broken",
+                denies: "no such event is in the log",
+                reads: &[FactKind::EventLogged],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.named_by_its_controller(),
+            },
+            Clue {
+                says: "nltest on the host says: {line}",
+                denies: "nltest says nothing of it",
+                reads: &[FactKind::LogSaid],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.logged(&["NLTEST_TRUST"]),
             },
         ],
         asks: &[&asks::CONTROLLERS],

@@ -12,7 +12,7 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The client ended the first connection itself, right after the certificate, and a later one went on.
-    /// Nothing is broken.
+    /// Nothing is broken. Where none went on, the client may have refused the certificate.
     ///
     /// # Who mends it, and how
     ///
@@ -33,10 +33,10 @@ cause! {
             Clue {
                 says: "the client ended a connection {waited} after {after}",
                 denies: "the client ended no connection",
-                reads: &[FactKind::ClientEnded],
+                reads: &[FactKind::ClientEnded, FactKind::LogonAccepted, FactKind::NtlmChallenged, FactKind::SettingsAnswered, FactKind::SessionRan, FactKind::Ended],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ClientEnded { after, .. } => (*after >= Message::ServerHello && *after <= Message::CredSspAuthenticate).then_some(true), _ => None }),
+                look: |seen| seen.left_to_ask(),
             },
         ],
         asks: &[&asks::AGAIN],

@@ -21,6 +21,8 @@ pub mod certificate_signature_weak;
 pub mod certificate_unreadable;
 pub mod certificate_untrusted;
 pub mod client_certificate_wanted;
+pub mod client_leaves_at_certificate;
+pub mod client_refuses_certificate;
 pub mod comes_and_goes;
 pub mod cut_in_the_handshake;
 pub mod handshake_damaged;
@@ -67,6 +69,7 @@ pub const CAUSES: &[&Cause] = &[
     &key_does_not_fit::CAUSE,
     &relay_loses_tls::CAUSE,
     &client_certificate_wanted::CAUSE,
+    &client_refuses_certificate::CAUSE,
     &name_not_served::CAUSE,
     &handshake_damaged::CAUSE,
     &parameters_unacceptable::CAUSE,
@@ -80,6 +83,7 @@ pub const CAUSES: &[&Cause] = &[
     &server_gives_up_in_the_handshake::CAUSE,
     &comes_and_goes::CAUSE,
     &certificate_question::CAUSE,
+    &client_leaves_at_certificate::CAUSE,
     &certificate_expired::CAUSE,
     &certificate_expires_soon::CAUSE,
     &certificate_not_yet_valid::CAUSE,

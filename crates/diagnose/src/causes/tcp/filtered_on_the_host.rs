@@ -49,6 +49,14 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.filtered(Filtering::Drops, true),
             },
+            Clue {
+                says: "the rule {setting} of the Windows firewall does not let connections to Remote Desktop in",
+                denies: "the rule {setting} of the Windows firewall lets connections to Remote Desktop in",
+                reads: &[FactKind::SettingFound],
+                weight: Weight::Strong,
+                against: Weight::Fair,
+                look: |seen| seen.windows_firewall(),
+            },
             clues::HOST_IS_UP,
             Clue {
                 says: "its address is in a private network, with fewer filters on the way",
