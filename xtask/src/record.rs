@@ -1,5 +1,5 @@
 //! Records real clients against real servers and the lab, in a network namespace of its own: the captures that
-//! the tests of `analyze` read. As root on Linux, with tcpdump, xfreerdp, rdesktop, xrdp and Xvfb.
+//! the tests of `analyze` read. As root on Linux, with tcpdump, xfreerdp, rdesktop, xrdp, Xvfb, nftables and Python.
 
 use anyhow::{Context, Result, ensure};
 
@@ -7,6 +7,17 @@ use crate::shell::{cargo, command, output, root, run};
 
 /// Where the recordings lie, and the list of them.
 const FOLDER: &str = "crates/rdpdoctor/tests/recordings";
+
+/// A client that trusts nobody: the negotiation, then TLS 1.2, in which it says in clear what it holds against the
+/// certificate.
+const STRICT: &str = "import socket, ssl
+plain = socket.create_connection((\"10.9.9.9\", 3389))
+plain.send(bytes.fromhex(\"030000130ee000000000000100080003000000\"))
+plain.recv(100)
+rules = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+rules.maximum_version = ssl.TLSVersion.TLSv1_2
+rules.wrap_socket(plain, server_hostname=\"pc-17.lab.test\")
+";
 
 /// Makes one recording, or all of them, anew.
 pub fn record(only: Option<&str>) -> Result<()> {
@@ -50,6 +61,10 @@ fn script(name: &str, serve: &str, client: &str) -> String {
     let server = match serve {
         "" => "true".to_owned(),
         "xrdp" => "xrdp --nodaemon".to_owned(),
+        // Who listens does not matter where nothing comes through.
+        "dropped" => "nft 'add table ip drops; add chain ip drops in { type filter hook input priority 0; }; \
+                      add rule ip drops in tcp dport 3389 drop'"
+            .to_owned(),
         fault => format!(
             "exec {program} lab {fault} --listen 10.9.9.9:3389 --open-to-others --keylog {keys}"
         ),
@@ -59,6 +74,10 @@ fn script(name: &str, serve: &str, client: &str) -> String {
         "xfreerdp-tls" => {
             "xvfb-run -a xfreerdp /v:10.9.9.9 /u:nobody /p:none /cert-ignore /sec:tls".to_owned()
         }
+        "xfreerdp-strict" => {
+            "xvfb-run -a xfreerdp /v:10.9.9.9 /u:nobody /p:none /cert:deny".to_owned()
+        }
+        "python-strict" => format!("python3 -c '{STRICT}'"),
         "xfreerdp" => "xvfb-run -a xfreerdp /v:10.9.9.9 /u:nobody /p:none /cert-ignore".to_owned(),
         _ => format!("{program} 10.9.9.9 --quick"),
     };
