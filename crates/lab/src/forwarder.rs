@@ -12,6 +12,7 @@ use crate::chance::Chance;
 use crate::front::connection::{Connection, Event, begin, settle};
 use crate::front::{Behind, Door, Fault, Moment, Order, Scheme, check};
 use crate::http::{Request, Response, date};
+use crate::ntlm::Bound;
 use crate::scenario::{Ntlm, Then, TlsSettings};
 use crate::server::{self, Error, MOST_UNREAD, Net};
 
@@ -151,10 +152,15 @@ impl Forwarder {
             .as_ref()
             .map(|tls| server::tls_settings(&script.certificate, tls, names, opened_at, None))
             .transpose()?;
+        let bound = match &settings {
+            Some(settings) => server::bound(settings, false)?,
+            None => Bound::default(),
+        };
         Ok(Self {
             script: script.clone(),
             settings,
             door: Door {
+                bound,
                 status: 407,
                 schemes: script.schemes.clone(),
                 realm: script.name.clone(),

@@ -4,18 +4,23 @@
 //! What is held against the password: the NTProofStr of an NTLMv2 response to our own challenge ([MS-NLMP]
 //! 3.3.2), and, where the client says that it sends one, the MIC over all three messages (3.1.5.1.2). The
 //! name of the user is compared without regard to case; the domain is taken from the client, as a server
-//! does that asks its own accounts. LM and NTLMv1 responses, anonymous logons and channel bindings are not
-//! accepted, or not looked at.
+//! does that asks its own accounts. Where the logon goes through TLS, the bindings to its certificate are held
+//! against it, and asked for where that is wanted (RFC 5929, [MS-NLMP] 2.2.2.1). LM and NTLMv1 responses and
+//! anonymous logons are not accepted.
 
 use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
+use openssl::hash::{MessageDigest, hash};
+use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
+use openssl::x509::X509;
 
 /// NTLMSSP_NEGOTIATE_KEY_EXCH ([MS-NLMP] 2.2.2.5).
 const KEY_EXCHANGE: u32 = 0x4000_0000;
 /// MsvAvFlags, and the bit of it that announces a MIC ([MS-NLMP] 2.2.2.1).
 const AV_FLAGS: u16 = 6;
+/// MsvAvChannelBindings.
+const AV_BINDINGS: u16 = 10;
 const MIC_PRESENT: u8 = 0x02;
 /// Where the MIC of an AUTHENTICATE_MESSAGE stands ([MS-NLMP] 2.2.1.3).
 const MIC: std::ops::Range<usize> = 72..88;
@@ -31,22 +36,71 @@ pub enum Verdict {
     WrongPassword,
     /// Somebody changed the messages on their way.
     Tampered,
+    /// The client logs on through another TLS session than the one with us, or does not say through which.
+    BoundElsewhere,
     /// It is no AUTHENTICATE_MESSAGE.
     Malformed,
+}
+
+/// What a logon is tied to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bound {
+    /// What a client that speaks TLS with us says; nothing where there is no TLS.
+    pub to: Option<Vec<u8>>,
+    /// Who does not say it is not let in.
+    pub required: bool,
+}
+
+impl Bound {
+    /// To a TLS session in which this certificate was shown: the hash of its bindings (`gss_channel_bindings_struct`
+    /// with `tls-server-end-point`).
+    pub fn to(certificate: &[u8], required: bool) -> Result<Self, ErrorStack> {
+        let certificate = X509::from_der(certificate)?;
+        let signed = certificate.signature_algorithm().object().nid();
+        let digest = signed.signature_algorithms().map(|known| known.digest);
+        let digest = match digest {
+            Some(Nid::SHA384) => MessageDigest::sha384(),
+            Some(Nid::SHA512) => MessageDigest::sha512(),
+            _ => MessageDigest::sha256(),
+        };
+        let mut data = b"tls-server-end-point:".to_vec();
+        data.extend(&*certificate.digest(digest)?);
+        // No addresses of either side, then the length of what follows.
+        let mut bindings = vec![0; 16];
+        bindings.extend(u32::try_from(data.len()).unwrap_or_default().to_le_bytes());
+        bindings.extend(data);
+        Ok(Self {
+            to: Some(hash(MessageDigest::md5(), &bindings)?.to_vec()),
+            required,
+        })
+    }
+
+    /// A client that says this may come in.
+    fn admits(&self, says: Option<&[u8]>) -> bool {
+        // Zeros are those of a client that knows no bindings.
+        match (
+            &self.to,
+            says.filter(|says| says.iter().any(|byte| *byte != 0)),
+        ) {
+            (Some(to), Some(says)) => to == says,
+            (_, None) => !self.required,
+            (None, Some(_)) => true,
+        }
+    }
 }
 
 /// Judges an AUTHENTICATE_MESSAGE that came after these two others.
 pub fn judge(
     user: &str,
     password: &str,
-    negotiate: &[u8],
-    challenge: &[u8],
+    bound: &Bound,
+    [negotiate, challenge]: [&[u8]; 2],
     authenticate: &[u8],
 ) -> Verdict {
     read(authenticate)
         .and_then(|said| {
             // The cryptography of the library does not fail on bytes; if it did, nobody is let in.
-            weigh(user, password, negotiate, challenge, &said).ok()
+            weigh(user, password, bound, [negotiate, challenge], &said).ok()
         })
         .unwrap_or(Verdict::Malformed)
 }
@@ -86,8 +140,8 @@ fn read(message: &[u8]) -> Option<Said<'_>> {
 fn weigh(
     user: &str,
     password: &str,
-    negotiate: &[u8],
-    challenge: &[u8],
+    bound: &Bound,
+    [negotiate, challenge]: [&[u8]; 2],
     said: &Said<'_>,
 ) -> Result<Verdict, ErrorStack> {
     let name = text(said.user);
@@ -110,7 +164,11 @@ fn weigh(
     if said.response.len() <= 24 || proven != proof {
         return Ok(Verdict::WrongPassword);
     }
-    if !announces_mic(client_challenge) {
+    if !bound.admits(av_pair(client_challenge, AV_BINDINGS)) {
+        return Ok(Verdict::BoundElsewhere);
+    }
+    let flags = av_pair(client_challenge, AV_FLAGS).and_then(<[u8]>::first);
+    if flags.is_none_or(|flags| flags & MIC_PRESENT == 0) {
         return Ok(Verdict::LetIn);
     }
     let base = hmac_md5(&key, &[proof])?;
@@ -134,21 +192,21 @@ fn weigh(
     })
 }
 
-/// The AV_PAIRs in an NTLMv2_CLIENT_CHALLENGE say that a MIC is sent.
-fn announces_mic(client_challenge: &[u8]) -> bool {
-    let mut rest = client_challenge.get(28..).unwrap_or_default();
-    while let Some([a, b, c, d]) = rest.first_chunk::<4>() {
-        let (id, length) = (u16::from_le_bytes([*a, *b]), u16::from_le_bytes([*c, *d]));
-        let value = rest.get(4..).unwrap_or_default();
-        if id == AV_FLAGS {
-            return value.first().is_some_and(|flags| flags & MIC_PRESENT != 0);
+/// The value of this AV_PAIR in an NTLMv2_CLIENT_CHALLENGE.
+fn av_pair(client_challenge: &[u8], wanted: u16) -> Option<&[u8]> {
+    let mut rest = client_challenge.get(28..)?;
+    loop {
+        let [a, b, c, d] = *rest.first_chunk::<4>()?;
+        let (id, length) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+        let value = rest.get(4..)?.get(..usize::from(length))?;
+        if id == wanted {
+            return Some(value);
         }
         if id == 0 {
-            return false;
+            return None;
         }
-        rest = value.get(usize::from(length)..).unwrap_or_default();
+        rest = rest.get(4 + usize::from(length)..)?;
     }
-    false
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -277,12 +335,17 @@ mod tests {
         password: &str,
         challenge: &[u8],
         mic_over: Option<&[u8]>,
+        bindings: Option<&[u8]>,
     ) -> Vec<u8> {
         let mut temp = vec![1, 1, 0, 0, 0, 0, 0, 0];
         temp.extend([9; 16]);
         temp.extend([0; 4]);
         if mic_over.is_some() {
             temp.extend([6, 0, 4, 0, 2, 0, 0, 0]);
+        }
+        if let Some(bindings) = bindings {
+            temp.extend([10, 0, 16, 0]);
+            temp.extend(bindings);
         }
         temp.extend([0; 8]);
         let key = hmac_md5(
@@ -325,7 +388,12 @@ mod tests {
     fn only_who_knows_the_password_is_let_in() {
         let negotiate = b"NTLMSSP\0\x01".as_slice();
         let challenge = [7; 48];
-        let check = |message: &[u8]| judge("lab", "Passw0rd!", negotiate, &challenge, message);
+        let free = Bound::default();
+        let authenticate = |user: &str, password: &str, challenge: &[u8], mic: Option<&[u8]>| {
+            authenticate(user, password, challenge, mic, None)
+        };
+        let check =
+            |message: &[u8]| judge("lab", "Passw0rd!", &free, [negotiate, &challenge], message);
         for mic in [None, Some(negotiate)] {
             let right = authenticate("Lab", "Passw0rd!", &challenge, mic);
             assert_eq!(check(&right), Verdict::LetIn);
@@ -343,5 +411,36 @@ mod tests {
         }
         let changed = authenticate("lab", "Passw0rd!", &challenge, Some(b"another".as_slice()));
         assert_eq!(check(&changed), Verdict::Tampered);
+    }
+
+    #[test]
+    fn a_logon_through_another_session_is_refused() {
+        let (negotiate, challenge) = (b"NTLMSSP\0\x01".as_slice(), [7; 48]);
+        let here = Bound {
+            to: Some(vec![5; 16]),
+            required: false,
+        };
+        let required = Bound {
+            required: true,
+            ..here.clone()
+        };
+        let check = |bound: &Bound, bindings: Option<&[u8]>| {
+            let message = authenticate("lab", "Passw0rd!", &challenge, Some(negotiate), bindings);
+            judge("lab", "Passw0rd!", bound, [negotiate, &challenge], &message)
+        };
+        for (bindings, so, when_required) in [
+            (Some([5; 16]), Verdict::LetIn, Verdict::LetIn),
+            (
+                Some([6; 16]),
+                Verdict::BoundElsewhere,
+                Verdict::BoundElsewhere,
+            ),
+            (Some([0; 16]), Verdict::LetIn, Verdict::BoundElsewhere),
+            (None, Verdict::LetIn, Verdict::BoundElsewhere),
+        ] {
+            let bindings = bindings.as_ref().map(<[u8; 16]>::as_slice);
+            assert_eq!(check(&here, bindings), so, "{bindings:?}");
+            assert_eq!(check(&required, bindings), when_required, "{bindings:?}");
+        }
     }
 }

@@ -95,7 +95,7 @@ pub fn read(der: &[u8], chain: u32) -> Option<Certificate> {
 /// 4.1. A certificate that is signed with an older digest counts with SHA-256.
 pub fn end_point(der: &[u8]) -> Vec<u8> {
     let signature = read(der, 0)
-        .map(|read| read.signature.to_ascii_lowercase())
+        .map(|read| read.signature.to_ascii_lowercase().replace('-', ""))
         .unwrap_or_default();
     let mut bindings = b"tls-server-end-point:".to_vec();
     if signature.contains("sha384") {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::connection::Connection;
 use crate::http::{Request, Response};
-use crate::ntlm::{self, Verdict};
+use crate::ntlm::{self, Bound, Verdict};
 use crate::scenario::Ntlm;
 use crate::server::{self, spnego};
 
@@ -57,6 +57,8 @@ pub(crate) struct Door {
     pub ntlm: Ntlm,
     pub computer: String,
     pub opened_at: UnixSeconds,
+    /// What a logon with NTLM is tied to.
+    pub bound: Bound,
 }
 
 /// How a logon goes on.
@@ -171,8 +173,13 @@ impl Door {
                 let Some((negotiate, challenge)) = connection.logon.take() else {
                     return Logon::Refused;
                 };
-                let Self { user, password, .. } = self;
-                match ntlm::judge(user, password, &negotiate, &challenge, message) {
+                let Self {
+                    user,
+                    password,
+                    bound,
+                    ..
+                } = self;
+                match ntlm::judge(user, password, bound, [&negotiate, &challenge], message) {
                     Verdict::LetIn => Logon::LetIn,
                     _ => Logon::Refused,
                 }

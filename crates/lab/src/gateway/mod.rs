@@ -63,6 +63,7 @@ impl Gateway {
             ntlm: script.ntlm.clone(),
             computer: server::computer(names),
             opened_at,
+            bound: server::bound(&settings, script.binds)?,
         };
         Ok(Self {
             script: script.clone(),

@@ -24,6 +24,9 @@ pub struct Script {
     pub password: String,
     /// What its NTLM challenge says.
     pub ntlm: Ntlm,
+    /// It lets nobody in whose logon is not tied to the TLS session (channel bindings, as IIS asks for them with
+    /// "extended protection: required").
+    pub binds: bool,
     /// It knows the transport over WebSocket.
     pub websocket: bool,
     /// It knows the transport over two HTTP channels.
@@ -54,6 +57,7 @@ impl Default for Script {
             user: "lab".to_owned(),
             password: "Passw0rd!".to_owned(),
             ntlm: Ntlm::default(),
+            binds: false,
             websocket: true,
             http: true,
             rpc: Rpc::Absent,

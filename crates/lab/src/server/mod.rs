@@ -19,6 +19,7 @@ use wire::{Read, credssp, ntlm, x224};
 use crate::answers::{self, Answer};
 use crate::certificate;
 use crate::chance::Chance;
+use crate::ntlm::Bound;
 use crate::scenario::{Act, Fault, Hello, Ntlm, Script, Stage, Then, TlsSettings};
 
 /// What happened on a connection.
@@ -58,6 +59,9 @@ pub enum Error {
     /// The TLS library refuses its settings.
     #[error("cannot serve TLS as the script says: {0}")]
     Tls(#[from] tls::Error),
+    /// What logons are tied to cannot be reckoned.
+    #[error("cannot tie logons to the certificate: {0}")]
+    Bindings(#[from] openssl::error::ErrorStack),
 }
 
 /// A server that connections can be opened to.
@@ -565,6 +569,14 @@ pub(crate) fn challenge(says: &Ntlm, computer: &str, clock: UnixSeconds) -> Ntlm
             .clock_off_s
             .map(|off| UnixSeconds(clock.0.saturating_add(off))),
         flags: 0xE289_8235,
+    }
+}
+
+/// What logons through TLS with these settings are tied to.
+pub(crate) fn bound(settings: &tls::ServerSettings, required: bool) -> Result<Bound, Error> {
+    match settings.identity.chain.first() {
+        Some(own) => Ok(Bound::to(own, required)?),
+        None => Ok(Bound::default()),
     }
 }
 
