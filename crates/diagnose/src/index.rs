@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::codes::TlsAlert;
-use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, Observation, Source};
+use model::{
+    Ending, Evidence, Fact, FactKind, Intent, LogonMechanism, LookId, Micros, Observation, Source,
+};
 
 /// Beyond this many observations, those of the same moment, look and kind keep the order in which they came.
 const FULLY_ORDERED: usize = 20_000;
@@ -108,13 +110,18 @@ impl<'e> Index<'e> {
             .filter(|observation| explains_the_end(&observation.fact))
             .filter_map(|observation| observation.look)
             .collect();
+        let gone_on = gone_on(&seen);
         let mut kinds: BTreeMap<FactKind, Vec<&Observation>> = BTreeMap::new();
         let mut looks: BTreeMap<Option<LookId>, Vec<&Observation>> = BTreeMap::new();
         for observation in seen {
-            let consequence = observation.fact.kind() == FactKind::Ended
-                && observation
-                    .look
-                    .is_some_and(|look| explained.contains(&look));
+            let of = |looks: &BTreeSet<LookId>| {
+                observation.look.is_some_and(|look| looks.contains(&look))
+            };
+            let consequence = match observation.fact.kind() {
+                FactKind::Ended => of(&explained) || of(&gone_on),
+                FactKind::CredSspRefused => of(&gone_on),
+                _ => false,
+            };
             if consequence {
                 continue;
             }
@@ -180,6 +187,22 @@ impl<'e> Index<'e> {
             .checked_div(size_of::<Observation>())
             .unwrap_or_default()
     }
+}
+
+/// The connections on which Kerberos was begun and did not lead on, where the client went on to NTLM on another one: it
+/// is two ways to log on, and the second one tells how the logon went.
+fn gone_on(seen: &[&Observation]) -> BTreeSet<LookId> {
+    let begun = |mechanism: LogonMechanism| {
+        seen.iter()
+            .filter(move |observation| {
+                matches!(observation.fact, Fact::CredSspOffered { mechanism: Some(own), .. } if own == mechanism)
+            })
+            .filter_map(|observation| observation.look)
+    };
+    let last = begun(LogonMechanism::Ntlm).max();
+    begun(LogonMechanism::Kerberos)
+        .filter(|look| last.is_some_and(|last| last > *look))
+        .collect()
 }
 
 /// How one connection of the client's went.

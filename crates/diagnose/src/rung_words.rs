@@ -22,6 +22,22 @@ pub(crate) fn name_failure(why: model::NameFailure) -> &'static str {
     }
 }
 
+/// The same of a name server that was asked directly and is named before it.
+pub(crate) fn server_failure(why: model::NameFailure) -> &'static str {
+    use model::NameFailure as Why;
+    match why {
+        Why::NoSuchName => "says that there is no such name",
+        Why::NoAddress => "says that the name has no address",
+        Why::ServerFailure => "could not answer",
+        Why::Timeout => "did not answer",
+        Why::Refused => "refuses to answer",
+        Why::Lame => "is not responsible and asks nobody else",
+        Why::NoServer => "is not there",
+        Why::Malformed => "says that this cannot be a name",
+        Why::Other => "could not look it up",
+    }
+}
+
 /// A name server; its port is told where it is not the usual one.
 pub(crate) fn name_server(server: SocketAddr) -> String {
     match server.port() {

@@ -4,11 +4,14 @@ mod climb;
 mod stretch;
 
 use model::codes::Protocols;
-use model::{AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Phase, Place, Source};
+use model::{
+    AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Observation, Phase, Place, Source,
+};
 
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
 use crate::index::Index;
 use crate::view::{offers_side_transport, refused_on_the_way};
+use climb::leaves_unasked;
 use stretch::Stretch;
 
 /// The ladder as far as it was climbed.
@@ -190,6 +193,15 @@ fn side(index: &Index<'_>) -> Option<Rung> {
     })
 }
 
+/// The server took its leave of a look before it showed a desktop, which may be for what our looks lack.
+fn leaves_early(evidence: &Evidence) -> bool {
+    evidence.tried.iter().any(|attempt| {
+        let own = evidence.seen.iter();
+        let own: Vec<&Observation> = own.filter(|seen| seen.look == Some(attempt.look)).collect();
+        leaves_unasked(&own) == Some(true)
+    })
+}
+
 /// What nobody looked at, and what it would take.
 fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
     let mut missing = Vec::new();
@@ -238,6 +250,13 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
         );
     } else if !refused && (!later || seen(FactKind::SettingsAnswered)) {
         say("logon", "no user was given");
+    }
+    if leaves_early(evidence) {
+        say(
+            "the desktop",
+            "the server took its leave before it showed one; some, such as GNOME's, insist on the graphics pipeline, \
+             which this look does not speak",
+        );
     }
     for attempt in &evidence.tried {
         if let (AttemptOutcome::Broke(why), "logon" | "desktop") =

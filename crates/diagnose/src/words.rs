@@ -547,7 +547,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             | Fact::CredSspAnswered { version, .. }
             | Fact::LogonNegotiated { version, .. }
             | Fact::CredSspRefused { version, .. }
-            | Fact::CredSspOffered { version },
+            | Fact::CredSspOffered { version, .. },
         ) => version.to_string(),
         ("unnamed", Fact::CredSspRefused { named, .. }) => match named {
             Some(false) => ", before the client had said who it is".to_owned(),

@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use model::codes::{CipherSuite, NegFailure, NegFlags, Protocols, TlsVersion};
 use model::{
     Attempt, AttemptOutcome, Certificate, ClientProfile, Ending, Evidence, Fact, HostName, Intent,
-    KeyKind, LookId, Message, Micros, NtlmChallenge, Observation, Phase, Place, Resolver, Source,
-    Target, Trace, UnixSeconds,
+    KeyKind, LogonMechanism, LookId, Message, Micros, NtlmChallenge, Observation, Phase, Place,
+    Resolver, Source, Target, Trace, UnixSeconds,
 };
 
 pub const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
@@ -165,7 +165,10 @@ impl Tell for Evidence {
         self.tell(
             look,
             Phase::Authenticate,
-            Fact::CredSspOffered { version: 6 },
+            Fact::CredSspOffered {
+                version: 6,
+                mechanism: Some(LogonMechanism::Ntlm),
+            },
         )
         .tell(
             look,

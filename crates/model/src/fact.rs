@@ -323,6 +323,13 @@ facts! {
         /// How the exchange is signed; before TLS 1.2 the version decides that.
         signature: Option<TlsSignature>,
     }
+    /// A session of TLS that can be taken up again was given, or somebody tried to take one up; told when a survey asks.
+    TlsResumption {
+        /// The version of TLS.
+        version: TlsVersion,
+        /// What became of it.
+        what: Resumption,
+    }
     /// What a survey found of one version of TLS.
     TlsVersionSurveyed {
         /// The version.
@@ -525,6 +532,8 @@ facts! {
     CredSspOffered {
         /// The CredSSP version offered.
         version: u32,
+        /// The way to log on that the token begins; `None` when it begins none, or it cannot be told.
+        mechanism: Option<LogonMechanism>,
     }
     /// The server answered CredSSP with an NTLM CHALLENGE.
     NtlmChallenged {
@@ -1190,6 +1199,18 @@ impl KdcWay {
             Self::Proxy => "as proxy",
         }
     }
+}
+
+/// What becomes of a session that can be taken up again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resumption {
+    /// The server gave one.
+    Given,
+    /// The server took it up again.
+    Taken,
+    /// The server began a new one instead.
+    Refused,
 }
 
 /// A way to log on that client and server agree on (SPNEGO).

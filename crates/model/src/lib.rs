@@ -25,7 +25,7 @@ pub use evidence::{
 };
 pub use fact::{
     Ending, Fact, FactKind, FileRole, Filtering, Limit, LogonMechanism, Message, NameFailure,
-    RdpCertificate, Resolver, Service, SettingValue, SuiteOrder, TlsRefusal, Trust,
+    RdpCertificate, Resolver, Resumption, Service, SettingValue, SuiteOrder, TlsRefusal, Trust,
 };
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;

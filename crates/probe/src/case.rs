@@ -17,6 +17,7 @@ use crate::hop::{Gateway, Proxy};
 use crate::look::Look;
 use crate::plan::{self, Begun, Order, Sight};
 use crate::probes::{Probe, TRUST};
+use crate::sessions::Sessions;
 use crate::survey;
 
 /// How much to look at, and how long to wait.
@@ -275,7 +276,7 @@ impl Case {
         let more =
             options.load.is_some() || options.credentials.is_some() || options.until > Until::Logon;
         let ended = |begun: &Begun| begun.ended.is_some() || (!more && begun.is_over());
-        let over = plan.wake.is_none() && self.begun.iter().all(ended);
+        let over = plan.wake.is_none() && !plan.held && self.begun.iter().all(ended);
         self.evidence.interrupted = !over;
         if over && !self.closed {
             self.closed = true;
@@ -339,6 +340,7 @@ impl Case {
         let mut running: Vec<(task::Id, LookId)> = Vec::new();
         let mut judges: JoinSet<Verdict> = JoinSet::new();
         let mut judged: Vec<Leg> = Vec::new();
+        let sessions = Sessions::default();
         self.evidence
             .seen
             .iter()
@@ -353,6 +355,7 @@ impl Case {
                     look,
                     clock,
                     events: events.clone(),
+                    sessions: sessions.clone(),
                 };
                 let handle = looks.spawn(carry_out(what, opened_at, voice));
                 running.push((handle.id(), look));
@@ -537,4 +540,100 @@ type Verdict = (LookId, Leg, Result<Trust, tls::Error>);
 fn wall(opened_at: UnixSeconds, at: Micros) -> UnixSeconds {
     let seconds = i64::try_from(at.as_millis() / 1000).unwrap_or(i64::MAX);
     UnixSeconds(opened_at.0.saturating_add(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use model::codes::{CipherSuite, NegFlags, Protocols, TlsAlert, TlsVersion};
+    use model::{ClientProfile, HostName, Message};
+
+    const SUITES: [u16; 12] = [
+        0xC030, 0xC02F, 0xC028, 0xC027, 0xC014, 0xC013, 0x009D, 0x009C, 0x003D, 0x003C, 0x0035,
+        0x002F,
+    ];
+
+    /// How many looks a survey of a server takes that closes its side of a connection so long after ours.
+    fn looks(closes_after: Micros) -> usize {
+        let target = Target {
+            input: "10.0.0.7".to_owned(),
+            host: HostName::from("10.0.0.7"),
+            port: 3389,
+            address: Some([10, 0, 0, 7].into()),
+            zone: None,
+            gateway: None,
+            proxy: None,
+            client: ClientProfile::default(),
+        };
+        let mut case = Case::open(target, Options::of(Depth::Full), UnixSeconds(0));
+        let mut closes: Vec<(LookId, Micros)> = Vec::new();
+        for millis in 0..20_000 {
+            let now = Micros::from_millis(millis);
+            closes.retain(|(look, at)| {
+                if *at <= now {
+                    case.end(*look, now, AttemptOutcome::Ran);
+                }
+                *at > now
+            });
+            let next = case.next(now);
+            if next.over {
+                return case.evidence.tried.len();
+            }
+            for (look, what) in next.begin {
+                let Look::Climb(ascent) = what else {
+                    case.end(look, now, AttemptOutcome::Ran);
+                    continue;
+                };
+                let offered = ascent.wish.offers;
+                let mut facts = vec![
+                    Fact::TcpOpened {
+                        to: ascent.to,
+                        took: Micros(40),
+                    },
+                    Fact::NegotiationOffered { offered },
+                    Fact::NegotiationChosen {
+                        offered,
+                        chosen: Protocols::TLS,
+                        flags: NegFlags(0),
+                    },
+                ];
+                let version = TlsVersion::TLS1_2;
+                let own = |suite: &&CipherSuite| SUITES.contains(&suite.0);
+                facts.push(match &ascent.wish.hello {
+                    Some(hello) => match hello.suites.iter().find(own) {
+                        Some(suite) if hello.highest == version => Fact::TlsChosen {
+                            version,
+                            suite: *suite,
+                        },
+                        _ => Fact::TlsAlerted {
+                            alert: TlsAlert::HANDSHAKE_FAILURE,
+                            after: Message::ClientHello,
+                        },
+                    },
+                    None => Fact::TlsEstablished {
+                        version,
+                        suite: CipherSuite(0xC02F),
+                        took: Micros(900),
+                    },
+                });
+                for fact in facts {
+                    case.record(look, now, Place::host(Phase::Negotiate), fact);
+                }
+                case.hear(look, now, Told::Leaves, &mut |_| ());
+                // Only the looks of a survey are not waited for.
+                let is_survey = ascent.farewell < Micros::from_millis(100);
+                let after = if is_survey { closes_after } else { Micros(1) };
+                closes.push((look, now.plus(after)));
+            }
+        }
+        panic!("the survey has no end");
+    }
+
+    #[test]
+    fn a_server_that_is_slow_to_close_is_surveyed_as_a_whole() {
+        let quick = looks(Micros::from_millis(1));
+        assert!(quick > 40, "{quick}");
+        assert_eq!(looks(Micros::from_millis(500)), quick);
+    }
 }

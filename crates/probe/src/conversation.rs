@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use model::codes::Protocols;
-use model::{Ending, Fact, Micros, Phase, Place, UnixSeconds};
+use model::{Ending, Fact, Micros, Phase, Place, Resumption, UnixSeconds};
 use session::{Credentials, Session, Setup, Until};
 use tls::Client;
 use wire::climb::{Climb, Wish};
@@ -15,6 +15,7 @@ use wire::{certificate, mcs, x224};
 use crate::Error;
 use crate::logon::{Goes, KerberosLogon};
 use crate::look::Ascent;
+use crate::sessions::{SessionUse, Sessions};
 
 /// What happened on the connection.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,10 @@ pub struct Conversation {
     /// The key of the server's certificate.
     public_key: Option<Vec<u8>>,
     stage: Stage,
+    /// What is shared with other looks.
+    sessions: Sessions,
+    /// Enough was seen, and a session to keep is waited for.
+    lingers: bool,
     /// What the machine is still to be told, in order: what it wanted is carried out first.
     untold: VecDeque<Told>,
 }
@@ -83,7 +88,7 @@ enum Told {
 
 impl Conversation {
     /// A conversation for this ascent. `opened_at` is the wall clock at [`Micros::ZERO`].
-    pub const fn new(ascent: Ascent, opened_at: UnixSeconds) -> Self {
+    pub fn new(ascent: Ascent, opened_at: UnixSeconds) -> Self {
         Self {
             ascent,
             opened_at,
@@ -94,8 +99,17 @@ impl Conversation {
             logged_on: false,
             public_key: None,
             stage: Stage::Before,
+            sessions: Sessions::default(),
+            lingers: false,
             untold: VecDeque::new(),
         }
+    }
+
+    /// The same with what other looks of the case share.
+    #[must_use]
+    pub fn sharing(mut self, sessions: Sessions) -> Self {
+        self.sessions = sessions;
+        self
     }
 
     /// Takes in what happened and says what to do about it.
@@ -111,7 +125,7 @@ impl Conversation {
                     if let Some(tls) = &mut self.tls {
                         tls.received(bytes);
                     }
-                    self.advance(&mut acts);
+                    self.advance(now, &mut acts);
                 } else if in_clear {
                     self.session_received(now, bytes, &mut acts);
                 }
@@ -149,13 +163,18 @@ impl Conversation {
         }
         let climb = self.climb.get_or_insert_with(|| {
             let patience = self.ascent.patience(now);
-            Climb::new(
-                Wish {
-                    patience,
-                    ..self.ascent.wish.clone()
-                },
-                self.opened_at,
-            )
+            let mut wish = Wish {
+                patience,
+                ..self.ascent.wish.clone()
+            };
+            if let (SessionUse::Resume, Some(hello)) = (self.ascent.session, &mut wish.hello) {
+                hello.survey.resumes = self.sessions.of(hello.highest, now);
+                // It goes on with its own suite or not at all.
+                if let Some(resume) = &hello.survey.resumes {
+                    hello.suites = vec![resume.session.suite];
+                }
+            }
+            Climb::new(wish, self.opened_at)
         });
         let mut wants = Vec::new();
         climb.on(now, seen, &mut wants);
@@ -165,7 +184,7 @@ impl Conversation {
                 Output::StartTls => match Client::new(&self.ascent.hello) {
                     Ok(client) => {
                         self.tls = Some(client);
-                        self.advance(acts);
+                        self.advance(now, acts);
                     }
                     Err(error) => {
                         acts.push(Do::Broke(error.to_string()));
@@ -183,7 +202,7 @@ impl Conversation {
                         return;
                     }
                 }
-                Output::Done => self.close(acts),
+                Output::Done => self.done(now, acts),
             }
         }
     }
@@ -332,12 +351,42 @@ impl Conversation {
         }
     }
 
+    /// The machine has seen enough; a session that is to be kept may still come.
+    fn done(&mut self, now: Micros, acts: &mut Vec<Do>) {
+        match self.ascent.session {
+            SessionUse::Keep(wait) if self.stage == Stage::Up => {
+                self.lingers = true;
+                acts.push(Do::Wake(now.plus(wait)));
+            }
+            _ => self.close(acts),
+        }
+    }
+
+    /// Keeps the session when one was given.
+    fn keep_session(&mut self, now: Micros, acts: &mut Vec<Do>) {
+        let written = self.tls.as_mut().and_then(Client::take_session);
+        let (SessionUse::Keep(_), Some(written)) = (self.ascent.session, written) else {
+            return;
+        };
+        if let Some(version) = self.sessions.keep(&written, now) {
+            let what = Resumption::Given;
+            let fact = Fact::TlsResumption { version, what };
+            acts.push(Do::Fact(Place::host(Phase::Secure), fact));
+            // One is enough.
+            self.ascent.session = SessionUse::None;
+            if self.lingers {
+                self.close(acts);
+            }
+        }
+    }
+
     /// Carries TLS on as far as the bytes allow.
-    fn advance(&mut self, acts: &mut Vec<Do>) {
+    fn advance(&mut self, now: Micros, acts: &mut Vec<Do>) {
         while let Some(tls) = &mut self.tls {
             let progress = tls.step();
             let plain = tls.take_plain();
             self.flush(acts);
+            self.keep_session(now, acts);
             match progress {
                 tls::Progress::Up(up) => {
                     self.stage = Stage::Up;

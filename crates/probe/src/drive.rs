@@ -14,6 +14,7 @@ use crate::conversation::{Conversation, Do, Net};
 use crate::hops::Hops;
 use crate::look::{Ascent, Greeting, Look};
 use crate::platform::Measured;
+use crate::sessions::Sessions;
 use crate::{Error, ask, gateway, kdc, load, path, platform, relay, resolve, side, ticket};
 
 /// No connection lasts longer, however slowly its peer drips: this many times the patience.
@@ -62,6 +63,8 @@ pub(crate) struct Voice {
     pub(crate) look: LookId,
     pub(crate) clock: Clock,
     pub(crate) events: UnboundedSender<Event>,
+    /// What looks of the same case share.
+    pub(crate) sessions: Sessions,
 }
 
 impl Voice {
@@ -189,7 +192,7 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
         ..place
     };
     let last = clock.now().plus(ascent.wish.patience.times(LONGEST));
-    let mut conversation = Conversation::new(ascent, opened_at);
+    let mut conversation = Conversation::new(ascent, opened_at).sharing(voice.sessions.clone());
     let mut stream = match opening {
         Opening::Open(stream, place, fact) => {
             voice.fact(clock.now(), there(place), fact);

@@ -24,6 +24,7 @@ mod platform;
 pub mod probes;
 mod relay;
 mod resolve;
+pub mod sessions;
 pub mod side;
 pub mod survey;
 pub mod sweep;
@@ -38,6 +39,7 @@ pub use look::{
 };
 pub use probes::{PROBES, Probe, Used};
 pub use session::{Credentials, NotAName, Secret};
+pub use sessions::{SessionUse, Sessions};
 pub use tls::library as tls_library;
 pub use tls::trust::check as check_authorities;
 

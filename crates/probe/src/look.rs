@@ -10,6 +10,7 @@ use session::Credentials;
 use wire::climb::Wish;
 
 use crate::hop::{Relay, Visit};
+use crate::sessions::SessionUse;
 
 /// One look: at most one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +204,8 @@ pub struct Ascent {
     pub wish: Wish,
     /// The hello of a whole TLS handshake.
     pub hello: tls::ClientHello,
+    /// What it does with sessions of TLS.
+    pub session: SessionUse,
     /// A fact of one of these kinds is all the look is after: it closes without waiting for the rest.
     pub enough: &'static [FactKind],
     /// The moment by which a peer that is silent from the start has been waited for long enough: waits

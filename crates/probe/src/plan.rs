@@ -12,6 +12,7 @@ mod names;
 mod view;
 mod way;
 
+use std::cell::OnceCell;
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
@@ -29,8 +30,9 @@ use crate::hop::Relay;
 use crate::look::{Ascent, Burden, Greeting, Look};
 use crate::platform;
 use crate::probes::{
-    CLIMB, CREDSSP, DESKTOP, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES,
+    CLIMB, CREDSSP, DESKTOP, HANDSHAKE, KNOCK, LOAD, LOGON, OFFERS, Probe, RESOLVE, SIDE, SUITES,
 };
+use crate::sessions::SessionUse;
 use crate::survey;
 use crate::survey::offers::Extra;
 use crate::survey::suites::Row;
@@ -55,6 +57,8 @@ const AT_ONCE_AFTER_RESET: usize = 2;
 const FAREWELL: Micros = Micros::from_millis(150);
 /// … and in a survey, whose looks do not wait for each other's end.
 const FAREWELL_IN_SURVEY: Micros = Micros::from_millis(50);
+/// How long a session to keep is waited for, beside the round trips it takes.
+const TICKET_WAIT: Micros = Micros::from_millis(50);
 /// Addresses looked at beside the first.
 const FURTHER_ADDRESSES: usize = 3;
 /// The same as the client once more, after something varied opened what had failed: does it still fail?
@@ -174,6 +178,10 @@ pub enum Role {
     CredSsp(u32),
     /// Which way to log on the server takes.
     LogonWays,
+    /// A whole handshake of this version, whose session is kept; of the newest one with a post-quantum key share.
+    Keep(TlsVersion),
+    /// Whether that session is taken up again.
+    Resume(TlsVersion),
     /// How Standard RDP Security encrypts.
     RdpSecurity,
     /// How far packets to this address of the list come.
@@ -220,6 +228,8 @@ pub struct Plan {
     pub begin: Vec<Order>,
     /// Without news, plan again at this moment.
     pub wake: Option<Micros>,
+    /// Something is worth its while and waits until others have ended.
+    pub held: bool,
     /// Looks that would be worth their while and are not begun, and why not.
     pub forgone: Vec<(Order, &'static str)>,
 }
@@ -318,6 +328,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
             running
         };
         if busy >= at_once || waiting >= AT_ONCE_UNHEARD {
+            plan.held = true;
             continue;
         }
         if let Some(last) = last.filter(|_| was_reset) {
@@ -369,11 +380,13 @@ fn want(
     wanted: &mut Vec<Order>,
     wake: &mut Option<Micros>,
 ) {
+    // What the answers to a survey say together takes its time to read, and serves many orders.
+    let known = OnceCell::new();
     let mut add = |role, to| {
         if role == Role::Ticket {
             wanted.extend(kerberos::ticket(sight));
         } else if !sight.has(role) && wanted.iter().all(|order| order.role != role) {
-            wanted.push(order(sight, role, to, now));
+            wanted.push(order(sight, role, to, now, &known));
         }
     };
     let Some(&first) = addresses.first() else {
@@ -459,7 +472,8 @@ fn want(
     };
     let mut roles = contrasts(sight, main, &view);
     if sight.options.depth == Depth::Full && view.opened {
-        roles.extend(survey::roles(sight));
+        let known = known.get_or_init(|| survey::suites::Known::of(sight));
+        roles.extend(survey::roles(sight, known));
         if sight.begun.iter().all(Begun::is_over) && roles.iter().all(|role| sight.has(*role)) {
             let of_nla = survey::offers::of_nla(sight);
             let asked = of_nla.iter().all(|role| sight.has(*role));
@@ -538,8 +552,8 @@ fn contrasts(sight: &Sight<'_>, lead: &Begun, main: &View) -> Vec<Role> {
             Some(Protocols::RDP) => vec![Role::TlsOnly, Role::Nla],
             _ => vec![Role::Nla, Role::RdpOnly],
         },
-        // What answers is known, and no RDP client can talk to it.
-        Some(Trouble::Service) => vec![],
+        // What answers is known, and no RDP client can talk to it. Once more tells whether it is the only one there.
+        Some(Trouble::Service) => vec![Role::Again(1)],
         Some(Trouble::Refusal) => vec![Role::TlsOnly, Role::RdpOnly, Role::Nla],
         Some(Trouble::Other) => match main.phase {
             Phase::Secure => vec![
@@ -625,7 +639,13 @@ fn resolve(sight: &Sight<'_>) -> Order {
     }
 }
 
-fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
+fn order(
+    sight: &Sight<'_>,
+    role: Role,
+    to: SocketAddr,
+    now: Micros,
+    known: &OnceCell<survey::suites::Known>,
+) -> Order {
     let options = sight.options;
     if let Role::OtherPort(_) = role {
         return Order {
@@ -677,6 +697,8 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     };
     let mut enough: &[FactKind] = &[];
     let mut probe = &CLIMB;
+    let (mut lowest, mut highest) = (tls::LOWEST, TlsVersion::TLS1_3);
+    let mut groups = tls::Groups::Classic;
     let (offers, until, hello, says) = match role {
         Role::Main(_) => (Some(offers), Phase::Authenticate, None, to.to_string()),
         Role::Again(_) => (
@@ -815,8 +837,34 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             (
                 survey::tls_offers(sight),
                 Phase::Secure,
-                Some(survey::suites::hello(sight, row, name.clone())),
+                Some(survey::suites::hello(
+                    known.get_or_init(|| survey::suites::Known::of(sight)),
+                    row,
+                    name.clone(),
+                )),
                 row.says(step),
+            )
+        }
+        Role::Keep(version) => {
+            probe = &HANDSHAKE;
+            lowest = version;
+            highest = version;
+            let says = if version >= TlsVersion::TLS1_3 {
+                groups = tls::Groups::PostQuantum;
+                format!("{version}, a handshake with a post-quantum key share")
+            } else {
+                format!("{version}, a handshake whose session is kept")
+            };
+            (survey::tls_offers(sight), Phase::Secure, None, says)
+        }
+        Role::Resume(version) => {
+            probe = &HANDSHAKE;
+            enough = &[FactKind::TlsResumption, FactKind::TlsAlerted];
+            (
+                survey::tls_offers(sight),
+                Phase::Secure,
+                classic(version, version),
+                format!("{version}, the session taken up again"),
             )
         }
         Role::Resolve
@@ -853,11 +901,9 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
     } else {
         options.contrast_patience()
     };
-    let highest = if role == Role::OldTls {
-        TlsVersion::TLS1_2
-    } else {
-        TlsVersion::TLS1_3
-    };
+    if role == Role::OldTls {
+        highest = TlsVersion::TLS1_2;
+    }
     let wish = Wish::new(offers, until, patience);
     let wish = Wish {
         begin,
@@ -871,7 +917,7 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
         correlation: (role == Role::Extra(Extra::Correlation)).then_some(CORRELATION),
         hello,
         logs_on: session && options.credentials.is_some(),
-        surveys: matches!(role, Role::Pick { .. }),
+        surveys: matches!(role, Role::Pick { .. } | Role::Keep(_) | Role::Resume(_)),
         credssp: match role {
             Role::LogonWays => wire::climb::Opening::Ways,
             Role::CredSsp(version) => wire::climb::Opening::Ntlm { version },
@@ -895,9 +941,16 @@ fn order(sight: &Sight<'_>, role: Role, to: SocketAddr, now: Micros) -> Order {
             segments: (role == Role::SmallSegments).then_some(SMALL_SEGMENT),
             wish,
             hello: tls::ClientHello {
+                lowest,
                 highest,
                 server_name: name,
-                ..tls::ClientHello::default()
+                groups,
+            },
+            session: match role {
+                // A server sends it behind its last message of the handshake.
+                Role::Keep(_) => SessionUse::Keep(sight.round_trip().times(2).plus(TICKET_WAIT)),
+                Role::Resume(_) => SessionUse::Resume,
+                _ => SessionUse::None,
             },
             enough,
             due: if session {
@@ -1013,6 +1066,8 @@ impl Role {
                 | Self::CredSsp(_)
                 | Self::LogonWays
                 | Self::RdpSecurity
+                | Self::Keep(_)
+                | Self::Resume(_)
                 | Self::Pick { .. }
         )
     }

@@ -56,6 +56,7 @@ pub const PROBES: &[Probe] = &[
     OFFERS,
     CREDSSP,
     SUITES,
+    HANDSHAKE,
     LOAD,
     TRUST,
     REALM,
@@ -384,6 +385,33 @@ pub const SUITES: Probe = Probe {
     datagrams: 0,
     used: Used::Full,
     // Schannel logs each refusal (events 36871 and 36874).
+    trace: Trace::LogLine,
+};
+
+/// Shakes hands as a whole, for what shows only then.
+pub const HANDSHAKE: Probe = Probe {
+    name: "handshake",
+    says: "Shakes hands in one TLS version, of TLS 1.3 with the large key share of current browsers (post-quantum), keeps \
+           the session, and in another look tries to take it up again.",
+    yields: &[
+        FactKind::TcpOpened,
+        FactKind::NegotiationOffered,
+        FactKind::NegotiationChosen,
+        FactKind::AnswerTook,
+        FactKind::TlsOffered,
+        FactKind::TlsChosen,
+        FactKind::TlsKeyExchanged,
+        FactKind::TlsEstablished,
+        FactKind::TlsResumption,
+        FactKind::TlsAlerted,
+        FactKind::TlsRejected,
+        FactKind::NotTls,
+        FactKind::Ended,
+    ],
+    needs: Some(Phase::Negotiate),
+    connections: 1,
+    datagrams: 0,
+    used: Used::Full,
     trace: Trace::LogLine,
 };
 

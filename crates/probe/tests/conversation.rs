@@ -1,11 +1,12 @@
 //! One connection in memory: our side against a TLS server and messages written by hand.
 
 use model::codes::{NegFailure, Protocols, TlsAlert, TlsVersion};
-use model::{Ending, Fact, FactKind, Message, Micros, Phase, Place, UnixSeconds};
-use probe::{Ascent, Conversation, Do, Net};
+use model::{Ending, Fact, FactKind, Message, Micros, Phase, Place, Resumption, UnixSeconds};
+use probe::{Ascent, Conversation, Do, Net, SessionUse, Sessions};
 use proptest::prelude::*;
-use tls::{ClientHello, Identity, Server, ServerSettings};
+use tls::{ClientHello, Groups, Identity, Server, ServerContext, ServerSettings};
 use wire::climb::Wish;
+use wire::tls::Hello;
 
 /// X.224 Connection Confirm with RDP_NEG_RSP, selectedProtocol HYBRID.
 const CHOOSES_NLA: &[u8] = &[
@@ -36,6 +37,7 @@ fn ascent() -> Ascent {
         segments: None,
         wish: Wish::new(Some(offers), Phase::Authenticate, patience),
         hello: ClientHello::default(),
+        session: SessionUse::None,
         enough: &[],
         due: Micros::from_millis(5_500),
         farewell: Micros::ZERO,
@@ -102,8 +104,20 @@ impl Outcome {
 
 /// Plays a conversation, handing at most `piece` bytes at once to our side; a peer that says nothing more
 /// ends it in this manner.
-fn play(ascent: Ascent, mut peer: Peer, piece: usize, end: Ending) -> Outcome {
-    let mut conversation = Conversation::new(ascent, UnixSeconds(1_800_000_000));
+fn play(ascent: Ascent, peer: Peer, piece: usize, end: Ending) -> Outcome {
+    play_with(Sessions::default(), ascent, peer, piece, end)
+}
+
+/// The same for one of several that share the sessions that they keep.
+fn play_with(
+    sessions: Sessions,
+    ascent: Ascent,
+    mut peer: Peer,
+    piece: usize,
+    end: Ending,
+) -> Outcome {
+    let conversation = Conversation::new(ascent, UnixSeconds(1_800_000_000));
+    let mut conversation = conversation.sharing(sessions);
     let mut outcome = Outcome::default();
     let mut now = Micros::from_millis(10);
     let mut acts = conversation.on(now, Net::Opened);
@@ -330,5 +344,84 @@ proptest! {
         acts.extend(conversation.on(Micros(4), Net::Ended(Ending::Closed)));
         prop_assert_eq!(acts.iter().filter(|act| **act == Do::Close).count(), 1);
         prop_assert!(acts.iter().any(|act| matches!(act, Do::Fact(_, fact) if fact.kind() != FactKind::NegotiationOffered)));
+    }
+}
+
+/// What became of sessions that were to be taken up again.
+fn resumptions(outcome: &Outcome) -> Vec<(TlsVersion, Resumption)> {
+    let told = outcome.facts.iter().filter_map(|fact| match fact {
+        Fact::TlsResumption { version, what } => Some((*version, *what)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn a_session_that_was_given_is_taken_up_again() {
+    for version in [TlsVersion::TLS1_2, TlsVersion::TLS1_3] {
+        for (ciphers, suites) in [
+            ("ALL:@SECLEVEL=0", "TLS_AES_256_GCM_SHA384"),
+            (
+                "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0",
+                "TLS_AES_128_GCM_SHA256",
+            ),
+        ] {
+            let settings = ServerSettings {
+                ciphers: ciphers.to_owned(),
+                suites: Some(suites.to_owned()),
+                ..settings()
+            };
+            let server = ServerContext::new(&settings).unwrap();
+            let peer = |server: &ServerContext| Peer {
+                tls: Some(Server::of(server).unwrap()),
+                ..healthy()
+            };
+            let sessions = Sessions::default();
+            let surveys = |hello, session| Ascent {
+                wish: Wish {
+                    surveys: true,
+                    hello,
+                    until: Phase::Secure,
+                    ..ascent().wish
+                },
+                hello: ClientHello {
+                    lowest: version,
+                    highest: version,
+                    groups: Groups::PostQuantum,
+                    ..ClientHello::default()
+                },
+                session,
+                ..ascent()
+            };
+            let play = |ascent, peer, piece| {
+                play_with(sessions.clone(), ascent, peer, piece, Ending::Silence)
+            };
+            let keeps = surveys(None, SessionUse::Keep(Micros::from_millis(50)));
+            let resumes = surveys(Some(Hello::classic(version, version)), SessionUse::Resume);
+            // Without one that was kept, nothing is tried.
+            let nothing = play(resumes.clone(), peer(&server), 7);
+            assert_eq!(resumptions(&nothing), []);
+            let kept = play(keeps, peer(&server), 7);
+            assert_eq!(
+                resumptions(&kept),
+                [(version, Resumption::Given)],
+                "{kept:?}"
+            );
+            assert!(kept.kinds().contains(&FactKind::TlsEstablished), "{kept:?}");
+            let taken = play(resumes.clone(), peer(&server), 7);
+            assert_eq!(
+                resumptions(&taken),
+                [(version, Resumption::Taken)],
+                "{taken:?}"
+            );
+            // A server that shares nothing between its connections, as xrdp, cannot take it up.
+            let other = ServerContext::new(&settings).unwrap();
+            let refused = play(resumes, peer(&other), 7);
+            assert_eq!(
+                resumptions(&refused),
+                [(version, Resumption::Refused)],
+                "{refused:?}"
+            );
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use model::codes::{CipherSuite, NegFlags, Protocols, TlsVersion};
 use model::{
-    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LookId, Message, Micros,
-    NameFailure, NtlmChallenge, Phase, Place, Resolver, Target, UnixSeconds,
+    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LogonMechanism, LookId,
+    Message, Micros, NameFailure, NtlmChallenge, Phase, Place, Resolver, Target, UnixSeconds,
 };
 use probe::{Ascent, Case, Look, Options};
 
@@ -207,7 +207,13 @@ pub fn climb(ascent: &Ascent, stops: Option<(Phase, Ending)>) -> Script {
     if ascent.wish.until <= Phase::Secure || !chosen.has_nla() {
         return script;
     }
-    script.push((r.times(4), Fact::CredSspOffered { version: 6 }));
+    script.push((
+        r.times(4),
+        Fact::CredSspOffered {
+            version: 6,
+            mechanism: Some(LogonMechanism::Ntlm),
+        },
+    ));
     if let Some((Phase::Authenticate, how)) = stops {
         script.push(end(r.times(4), how, Message::CredSspNegotiate));
         return script;

@@ -61,6 +61,10 @@ const UNREAD: &[(FactKind, &str)] = &[
         "tells the reader where packets stop; a router that says nothing is no proof of anything",
     ),
     (
+        FactKind::TlsResumption,
+        "told in the survey of the report; a server that begins each session anew is no fault",
+    ),
+    (
         FactKind::AttemptLogged,
         "the story of one attempt, for the reader; its steps are facts of their own",
     ),

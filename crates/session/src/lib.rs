@@ -16,11 +16,14 @@ use ironrdp_connector::{
     BitmapConfig, ClientConnector, ClientConnectorState, Config, ConnectorError, DesktopSize,
     MonotonicInstant, Sequence as _, ServerName,
 };
-use ironrdp_core::WriteBuf;
+use ironrdp_core::{WriteBuf, impl_as_any};
 use ironrdp_pdu::nego::SecurityProtocol;
-use ironrdp_pdu::rdp::capability_sets::{BitmapCodecs, MajorPlatformType, RailSupportLevel};
+use ironrdp_pdu::rdp::capability_sets::{
+    BitmapCodecs, MajorPlatformType, RailSupportLevel, client_codecs_capabilities,
+};
 use ironrdp_pdu::rdp::client_info::{PerformanceFlags, TimezoneInfo};
-use ironrdp_pdu::{PduHint, gcc};
+use ironrdp_pdu::{PduHint, PduResult, gcc};
+use ironrdp_svc::{SvcClientProcessor, SvcMessage, SvcProcessor};
 
 pub use credentials::{Credentials, NotAName, Secret, Ticket};
 pub use ntlm::NtlmLogon;
@@ -110,7 +113,8 @@ impl Session {
         let chosen = SecurityProtocol::from_bits_retain(setup.chosen);
         let nla = SecurityProtocol::HYBRID | SecurityProtocol::HYBRID_EX;
         let logs_on = chosen.intersects(nla) && !setup.logged_on;
-        let mut connector = ClientConnector::new(config(setup), setup.client);
+        let mut connector =
+            ClientConnector::new(config(setup), setup.client).with_static_channel(Clipboard);
         let mut ignored = WriteBuf::new();
         // The request was sent, and its answer read, before.
         connector
@@ -300,7 +304,32 @@ fn library(at: &'static str, error: &ConnectorError) -> Error {
     }
 }
 
-/// A client without sound, drives and clipboard, at the smallest usual size.
+/// The channel of the clipboard, which every client opens and servers such as weston insist on. It stays empty: nothing is
+/// taken from a clipboard and nothing is put there.
+#[derive(Debug)]
+struct Clipboard;
+
+impl_as_any!(Clipboard);
+
+impl SvcProcessor for Clipboard {
+    fn channel_name(&self) -> gcc::ChannelName {
+        gcc::ChannelName::from_static(b"cliprdr\0")
+    }
+
+    fn process(&mut self, _payload: &[u8]) -> PduResult<Vec<SvcMessage>> {
+        Ok(Vec::new())
+    }
+}
+
+impl SvcClientProcessor for Clipboard {}
+
+/// RemoteFX, as every current client has it: servers such as weston turn a client away that takes no surface commands,
+/// which go with a codec. No picture is ever unpacked.
+fn codecs() -> BitmapCodecs {
+    client_codecs_capabilities(&["remotefx"]).unwrap_or_default()
+}
+
+/// A client without sound and drives, at the smallest usual size.
 fn config(setup: &Setup<'_>) -> Config {
     // The library takes RDP's own security only where nothing else was offered.
     let offered = if setup.chosen == 0 { 0 } else { setup.offered };
@@ -340,8 +369,8 @@ fn config(setup: &Setup<'_>) -> Config {
         ime_file_name: String::new(),
         bitmap: Some(BitmapConfig {
             lossy_compression: false,
-            color_depth: 16,
-            codecs: BitmapCodecs::default(),
+            color_depth: 32,
+            codecs: codecs(),
         }),
         dig_product_id: String::new(),
         client_dir: String::new(),

@@ -19,7 +19,7 @@ mod record;
 pub mod trust;
 
 #[cfg(feature = "openssl")]
-pub use over_openssl::{Client, Identity, KeyLog, Server, ServerSettings};
+pub use over_openssl::{Client, Identity, KeyLog, Server, ServerContext, ServerSettings};
 #[cfg(all(feature = "rustls", not(feature = "openssl")))]
 pub use over_rustls::Client;
 

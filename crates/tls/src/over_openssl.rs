@@ -1,15 +1,15 @@
 //! Sessions over OpenSSL, built from source with its legacy provider.
 
 use std::io::{self, Read, Write};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Private};
 use openssl::provider::Provider;
 use openssl::ssl::{
-    ErrorCode, Ssl, SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions, SslStream,
-    SslVerifyMode, SslVersion,
+    ErrorCode, Ssl, SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions,
+    SslSessionCacheMode, SslStream, SslVerifyMode, SslVersion,
 };
 use openssl::x509::X509;
 
@@ -31,7 +31,11 @@ const LEGACY_SERVER_CONNECT: SslOptions = SslOptions::from_bits_retain(1 << 2);
 const IGNORE_UNEXPECTED_EOF: SslOptions = SslOptions::from_bits_retain(1 << 7);
 
 /// The client side of a session.
-pub struct Client(Session);
+pub struct Client {
+    session: Session,
+    /// Where the library puts what it keeps of the session.
+    kept: Arc<Mutex<Option<Vec<u8>>>>,
+}
 
 impl Client {
     /// Prepares a session; the first [`Self::step`] writes the ClientHello.
@@ -45,42 +49,60 @@ impl Client {
             })
             .map_err(setup)?;
         context.set_verify(SslVerifyMode::NONE);
+        let kept = Arc::new(Mutex::new(None));
+        let keeps = Arc::clone(&kept);
+        context
+            .set_session_cache_mode(SslSessionCacheMode::CLIENT | SslSessionCacheMode::NO_INTERNAL);
+        context.set_new_session_callback(move |_, session| {
+            if let (Ok(written), Ok(mut kept)) = (session.to_der(), keeps.lock()) {
+                *kept = Some(written);
+            }
+        });
         let mut ssl = Ssl::new(&context.build()).map_err(setup)?;
         if let Some(name) = &hello.server_name {
             ssl.set_hostname(name).map_err(setup)?;
         }
         ssl.set_connect_state();
-        Ok(Self(Session::new(ssl)?))
+        Ok(Self {
+            session: Session::new(ssl)?,
+            kept,
+        })
     }
 
     /// Hands in raw bytes from the server.
     pub fn received(&mut self, raw: &[u8]) {
-        self.0.received(raw);
+        self.session.received(raw);
     }
 
     /// Carries the session on as far as the bytes allow.
     pub fn step(&mut self) -> Progress {
-        self.0.step()
+        self.session.step()
     }
 
     /// Takes the raw bytes that are to be sent to the server.
     pub fn take_outgoing(&mut self) -> Vec<u8> {
-        self.0.take_outgoing()
+        self.session.take_outgoing()
     }
 
     /// Sends bytes inside an open session; what cannot be sent now is sent by a later [`Self::step`].
     pub fn write_plain(&mut self, plain: &[u8]) {
-        self.0.write_plain(plain);
+        self.session.write_plain(plain);
     }
 
     /// Takes the bytes that came inside the session.
     pub fn take_plain(&mut self) -> Vec<u8> {
-        self.0.take_plain()
+        self.session.take_plain()
+    }
+
+    /// Takes what the library keeps of the session, as it writes it down: the server gave something to take it up by
+    /// again. It holds a secret.
+    pub fn take_session(&mut self) -> Option<Vec<u8>> {
+        self.kept.lock().ok()?.take()
     }
 
     /// Writes close_notify.
     pub fn close(&mut self) {
-        self.0.close();
+        self.session.close();
     }
 }
 
@@ -164,8 +186,11 @@ impl Identity {
     }
 }
 
-impl Server {
-    /// Prepares a session that waits for a ClientHello.
+/// What the sessions of a server share: its settings, and the keys of its tickets.
+pub struct ServerContext(SslContext);
+
+impl ServerContext {
+    /// Takes the settings.
     pub fn new(settings: &ServerSettings) -> Result<Self, Error> {
         let mut context = context(SslMethod::tls_server(), settings.lowest, settings.highest)?;
         context.set_cipher_list(&settings.ciphers).map_err(setup)?;
@@ -199,7 +224,19 @@ impl Server {
         context
             .check_private_key()
             .map_err(identity("private key"))?;
-        let mut ssl = Ssl::new(&context.build()).map_err(setup)?;
+        Ok(Self(context.build()))
+    }
+}
+
+impl Server {
+    /// Prepares a session that waits for a ClientHello and shares nothing with others.
+    pub fn new(settings: &ServerSettings) -> Result<Self, Error> {
+        Self::of(&ServerContext::new(settings)?)
+    }
+
+    /// The same for a session that shares what this server keeps.
+    pub fn of(server: &ServerContext) -> Result<Self, Error> {
+        let mut ssl = Ssl::new(&server.0).map_err(setup)?;
         ssl.set_accept_state();
         Ok(Self(Session::new(ssl)?))
     }

@@ -149,6 +149,11 @@ impl Client {
         std::mem::take(&mut self.plain)
     }
 
+    /// What is kept of the session, which this library does not write down.
+    pub const fn take_session(&mut self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Writes close_notify.
     pub fn close(&mut self) {
         self.connection.send_close_notify();

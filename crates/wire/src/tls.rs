@@ -3,11 +3,13 @@
 
 mod flight;
 mod hello;
+mod session;
 
 use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 
 pub use flight::{KeyExchange, Terms, read_key_exchange, read_terms};
-pub use hello::{ClientHello, Hello, Survey, read_client_hello};
+pub use hello::{ClientHello, Hello, Resume, Survey, read_client_hello};
+pub use session::Kept;
 
 use crate::cursor::{Cursor, Read, low16, size};
 

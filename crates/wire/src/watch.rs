@@ -137,6 +137,8 @@ struct Tls {
     began: Option<Micros>,
     /// Bytes of records since the ClientHello began.
     hello_size: usize,
+    /// The client wants to take up a session again: its number, which may be empty.
+    resumes: Option<Vec<u8>>,
     retried: bool,
     version: Option<TlsVersion>,
     suite: Option<CipherSuite>,

@@ -2,7 +2,7 @@
 
 use hex_literal::hex;
 use model::codes::{NegFailure, NegFlags, Protocols, TlsAlert, TlsVersion};
-use model::{Bytes, Ending, Fact, FactKind, Message, Micros, Phase, Service};
+use model::{Bytes, Ending, Fact, FactKind, LogonMechanism, Message, Micros, Phase, Service};
 use wire::climb::{Begin, Climb, Wish};
 use wire::credssp::TsRequest;
 use wire::machine::{Output, Seen, TlsFailure};
@@ -126,7 +126,13 @@ fn a_healthy_server_is_climbed_up_to_its_challenge() {
     let up = confirmed(wish(BOTH, Phase::Authenticate), Protocols::HYBRID).starts_tls();
     follow(up, &events[3..8])
         .sends_plain(&negotiate)
-        .notes(Phase::Authenticate, Fact::CredSspOffered { version: 6 })
+        .notes(
+            Phase::Authenticate,
+            Fact::CredSspOffered {
+                version: 6,
+                mechanism: Some(LogonMechanism::Ntlm),
+            },
+        )
         .at(30)
         .sees(Seen::PlainReceived(&challenge))
         .notes_kinds(&[FactKind::NtlmChallenged, FactKind::AnswerTook])
@@ -298,7 +304,13 @@ fn tls_without_a_negotiation_goes_up_to_the_challenge() {
     let up = play(look).starts_tls();
     follow(up, &events[3..8])
         .sends_plain(&negotiate)
-        .notes(Phase::Authenticate, Fact::CredSspOffered { version: 6 })
+        .notes(
+            Phase::Authenticate,
+            Fact::CredSspOffered {
+                version: 6,
+                mechanism: Some(LogonMechanism::Ntlm),
+            },
+        )
         .at(30)
         .ends(Ending::Closed)
         .notes_kinds(&[FactKind::Ended])

@@ -2,7 +2,7 @@
 
 use model::codes::error_info::ERRORINFO;
 use model::codes::wire_results::{LICENSE_ERROR, LOGON_ERROR_DATA, MCS_DISCONNECT_ULTIMATUM};
-use model::codes::{NegFailure, Protocols, TlsAlert, Topic, numbered};
+use model::codes::{NegFailure, NegFlags, Protocols, TlsAlert, Topic, numbered};
 use model::fact::{GatewayStep, GatewayWay, KdcQuestion};
 use model::{Ending, Fact, Leg, Message, Micros, Observation, Phase, Source};
 
@@ -11,6 +11,8 @@ use crate::words::{self, span};
 
 /// ERROR_BAD_ARGUMENTS of a gateway: the host ended its connection without warning ([MS-TSGU] 2.2.6.1).
 const HOST_ENDED: u32 = 0x0000_00A0;
+/// rn-user-requested: the reason with which a server answers a user who takes leave (T.125 section 11.15).
+const USER_REQUESTED: u8 = 3;
 /// LOGON_FAILED_OTHER: what is behind it is a warning ([MS-RDPBCGR] 2.2.10.1.1.4.1.1).
 const LOGON_FAILED_OTHER: u32 = 2;
 
@@ -23,6 +25,27 @@ pub(super) struct Climb<'e> {
     pub(super) failed: Option<(Phase, String)>,
     /// A user's logon was tried on it.
     pub(super) tried_logon: bool,
+}
+
+/// The server took its leave of a look before it showed a desktop, though nobody asked it to; whether that may be because
+/// it has a graphics pipeline and our looks have none. `None` where it did not.
+///
+/// Servers built on FreeRDP give "the user wants it" as the reason whenever they end a connection. In a recording, a
+/// user may have wanted it.
+pub(super) fn leaves_unasked(seen: &[&Observation]) -> Option<bool> {
+    let left = |observation: &&Observation| {
+        matches!(
+            observation.fact,
+            Fact::ServerDisconnected {
+                reason: USER_REQUESTED,
+                ..
+            }
+        ) && observation.source == Source::Probe
+    };
+    let shown = |fact: &Fact| matches!(fact, Fact::SessionRan { .. });
+    let pipeline = |fact: &Fact| matches!(fact, Fact::NegotiationChosen { flags, .. } if flags.has(NegFlags::GRAPHICS_PIPELINE));
+    let any = |judge: &dyn Fn(&Fact) -> bool| seen.iter().any(|seen| judge(&seen.fact));
+    (seen.iter().any(left) && !any(&shown)).then(|| any(&pipeline))
 }
 
 /// A client whose logon failed may try once more without NLA. That this is refused is a consequence.
@@ -246,8 +269,9 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                     ),
                 );
             }
-            // rn-user-requested: the user took leave, and the server answers.
-            Fact::ServerDisconnected { reason, after } if *reason != 3 => {
+            Fact::ServerDisconnected { reason, after }
+                if *reason != USER_REQUESTED || leaves_unasked(seen) == Some(false) =>
+            {
                 let phase = ending_phase(observation, *after, &climb);
                 climb.fail(
                     phase,

@@ -13,7 +13,7 @@ use crate::index::Index;
 use crate::names;
 use crate::rung_words::{
     authenticate_words, endpoint_words, gateway_words, list, name_failure, name_server,
-    secure_words, set_up_words,
+    secure_words, server_failure, set_up_words,
 };
 
 /// One stretch of road with all that was seen on it.
@@ -224,9 +224,9 @@ impl<'e> Stretch<'e> {
                             && found.iter().all(|address| addresses.contains(address))
                     });
                     let word = if same {
-                        "the same".to_owned()
+                        "says the same".to_owned()
                     } else {
-                        list(addresses)
+                        format!("says {}", list(addresses))
                     };
                     (server, word)
                 }
@@ -234,11 +234,11 @@ impl<'e> Stretch<'e> {
                     why,
                     via: Resolver::Server(server),
                     ..
-                } => (server, name_failure(*why).to_owned()),
+                } => (server, server_failure(*why).to_owned()),
                 _ => continue,
             };
             if told.len() < 3 && told.insert(*server) {
-                says += &format!("; {}: {word}", name_server(*server));
+                says += &format!("; the name server {} {word}", name_server(*server));
             }
         }
         says

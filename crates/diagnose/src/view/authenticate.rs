@@ -241,6 +241,7 @@ pub(crate) const KNOWN_STATUS: &[u32] = &[
     0xC000_038D,
     0xC000_0413,
     0xC000_0418,
+    0xC007_00EA,
     0xC00A_002B,
     0xC00A_0037,
 ];

@@ -215,7 +215,12 @@ impl<'e> View<'e> {
     }
 
     /// One of these services answered in place of RDP.
+    ///
+    /// Where Remote Desktop answered on another connection, it is no matter of which service has the port.
     pub fn answered_by(&self, expect: &[Service]) -> Reading<'e> {
+        if matches!(self.two_services(), Reading::For(_)) {
+            return Reading::Silent;
+        }
         self.any_as_client(|fact| match fact {
             Fact::OtherServiceAnswered { service, .. } => Some(expect.contains(service)),
             Fact::NegotiationChosen { .. }
@@ -223,6 +228,35 @@ impl<'e> View<'e> {
             | Fact::NegotiationPlain { .. } => Some(false),
             _ => None,
         })
+    }
+
+    /// A service that was recognised answered on a connection, and a Remote Desktop server on another one. Against, when
+    /// the same answered on two at least.
+    pub fn two_services(&self) -> Reading<'e> {
+        let is_rdp = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::NegotiationChosen { .. }
+                    | Fact::NegotiationRefused { .. }
+                    | Fact::NegotiationPlain { .. }
+            )
+        };
+        let (mut rdp, mut other) = (Vec::new(), Vec::new());
+        for seen in self.seen().filter(|seen| seen.look.is_some()) {
+            match &seen.fact {
+                // What cannot be recognised may be a damaged answer.
+                Fact::OtherServiceAnswered { service, .. } if *service != Service::Unknown => {
+                    other.push(seen);
+                }
+                fact if is_rdp(fact) => rdp.push(seen),
+                _ => {}
+            }
+        }
+        match (rdp.as_slice(), other.as_slice()) {
+            ([_, ..], [other, ..]) => Reading::For(other),
+            ([], [one, _, ..]) | ([one, _, ..], []) => Reading::Against(one),
+            _ => Reading::Silent,
+        }
     }
 
     /// The server prefers TLS where NLA was offered too, and knows nothing of graphics over a channel: a program

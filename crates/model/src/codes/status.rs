@@ -103,6 +103,7 @@ codes! {
             STATUS_SMARTCARD_CERT_EXPIRED = 0xC000_038D, "the certificate of the smart card has run out", AUTHENTICATE SmartCard;
             STATUS_AUTHENTICATION_FIREWALL_FAILED = 0xC000_0413, "selective authentication keeps this account away from this computer", AUTHENTICATE LogonRight;
             STATUS_NTLM_BLOCKED = 0xC000_0418, "NTLM is switched off, and Kerberos was not possible", AUTHENTICATE NtlmBlocked;
+            STATUS_FROM_WIN32_MORE_DATA = 0xC007_00EA, "the logon was not accepted: servers built on FreeRDP 2 and 3, GNOME's among them, say this number whatever the reason", AUTHENTICATE WrongCredentials;
             STATUS_CTX_CLOSE_PENDING = 0xC00A_0006, "the terminal connection is just being closed", ANY ServerResources;
             STATUS_CTX_TD_ERROR = 0xC00A_0010, "the transport driver of the terminal connection met an error", ANY SocketClosed;
             STATUS_CTX_LICENSE_CLIENT_INVALID = 0xC00A_0012, "the client is not licensed for this system", LICENSE LicenseClient;

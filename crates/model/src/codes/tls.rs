@@ -142,6 +142,13 @@ impl TlsGroup {
     ];
 }
 
+impl TlsGroup {
+    /// It withstands quantum computers.
+    pub const fn is_post_quantum(self) -> bool {
+        matches!(self.0, 0x11EB..=0x11ED)
+    }
+}
+
 impl fmt::Display for TlsGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         named(f, Self::NAMED, self.0)

@@ -1,5 +1,6 @@
 //! Says what to look at on the way to and into an RD Gateway.
 
+use std::cell::OnceCell;
 use std::net::SocketAddr;
 
 use model::fact::GatewayWay;
@@ -212,7 +213,7 @@ fn visit(
         .as_ref()
         .filter(|_| as_client)
         .and_then(|credentials| {
-            let main = super::order(sight, Role::Main(0), to, now);
+            let main = super::order(sight, Role::Main(0), to, now, &OnceCell::new());
             let Look::Climb(ascent) = main.look else {
                 return None;
             };

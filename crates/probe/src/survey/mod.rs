@@ -4,6 +4,7 @@
 //! versions, suites, groups and signatures of TLS. What to ask next depends on what was answered alone, so
 //! that everything that does not wait for an answer is asked at once.
 
+mod handshakes;
 mod kinds;
 pub mod offers;
 pub mod suites;
@@ -17,10 +18,11 @@ pub use kinds::is_weak;
 pub use offers::{NegotiationSurvey, RdpSecurity, negotiation};
 
 /// What `--full` asks beside the contrasts.
-pub(crate) fn roles(sight: &Sight<'_>) -> Vec<Role> {
+pub(crate) fn roles(sight: &Sight<'_>, known: &suites::Known) -> Vec<Role> {
     let mut roles = offers::roles(sight);
     if tls_offers(sight).is_some() {
-        roles.extend(suites::roles(sight));
+        roles.extend(suites::roles(sight, known));
+        roles.extend(handshakes::roles(sight, known));
     }
     roles
 }

@@ -22,6 +22,7 @@ use model::codes::{CipherSuite, TlsGroup, TlsSignature, TlsVersion};
 use model::{Ending, Fact, KeyKind, LookId, Message, SuiteOrder, TlsRefusal};
 use wire::tls::{Hello, Survey};
 
+use super::handshakes;
 use super::kinds::{
     Auth, Cipher, Exchange, Kind, REST, Segment, is_weak, kind, kind_of_curves, ordered, segment,
     weak,
@@ -146,7 +147,7 @@ struct Asked {
 }
 
 /// Everything asked so far.
-struct Known {
+pub(crate) struct Known {
     asked: Vec<Asked>,
     /// Keys the server is known to have.
     rsa: bool,
@@ -167,8 +168,7 @@ const WEAK_AT_FIRST: usize = 3;
 const LEFT_MEANWHILE: usize = 12;
 
 /// Every next question, most telling first.
-pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
-    let known = Known::of(sight);
+pub(super) fn roles(sight: &Sight<'_>, known: &Known) -> Vec<Role> {
     let mut roles = Vec::new();
     let mut wanted = |versions: &[TlsVersion], parts: &dyn Fn() -> Vec<Part>| {
         for &version in versions {
@@ -206,6 +206,7 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
     let needed = used
         .count()
         .saturating_add(known.likely_to_come())
+        .saturating_add(handshakes::to_come(sight, known))
         .saturating_add(LEFT_FOR_THE_LAST);
     let waits = !roles.is_empty() || runs > 0;
     let room = sight.options.connections.saturating_sub(needed);
@@ -229,8 +230,7 @@ pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
 }
 
 /// The hello of the next question of a row.
-pub(crate) fn hello(sight: &Sight<'_>, row: Row, server_name: Option<String>) -> Hello {
-    let known = Known::of(sight);
+pub(crate) fn hello(known: &Known, row: Row, server_name: Option<String>) -> Hello {
     let mut signatures: Vec<TlsSignature> = SIGNATURES.map(TlsSignature).to_vec();
     if let Part::Usual(place) = row.part {
         signatures.rotate_left(usize::from(place) % 6);
@@ -266,7 +266,7 @@ pub(crate) fn hello(sight: &Sight<'_>, row: Row, server_name: Option<String>) ->
 }
 
 impl Known {
-    fn of(sight: &Sight<'_>) -> Self {
+    pub(crate) fn of(sight: &Sight<'_>) -> Self {
         let mut known = Self {
             asked: Vec::new(),
             rsa: false,
@@ -367,7 +367,7 @@ impl Known {
     }
 
     /// The server speaks the version, as far as is known.
-    fn speaks(&self, version: TlsVersion) -> bool {
+    pub(super) fn speaks(&self, version: TlsVersion) -> bool {
         self.established == Some(version) || !self.found(version).is_empty()
     }
 

@@ -379,6 +379,7 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::Retransmitted { .. }
             | Fact::RequestExtended { .. }
             | Fact::TlsTerms { .. }
+            | Fact::TlsResumption { .. }
             | Fact::TlsKeyExchanged { .. }
             | Fact::TlsVersionSurveyed { .. }
             | Fact::TlsSurveyed { .. }

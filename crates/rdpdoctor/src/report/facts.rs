@@ -357,10 +357,14 @@ pub fn told(fact: &Fact) -> (Way, String) {
             Way::Beside,
             super::kerberos::words(fact).unwrap_or_default(),
         ),
-        Fact::CredSspOffered { version } => (
-            Way::Sent,
-            format!("CredSSP version {version}: the first token, without a password"),
-        ),
+        Fact::CredSspOffered { version, mechanism } => {
+            let of =
+                mechanism.map_or_else(String::new, |mechanism| format!(" of {}", mechanism.says()));
+            (
+                Way::Sent,
+                format!("CredSSP version {version}: the first token{of}, without a password"),
+            )
+        }
         Fact::LogonNegotiated {
             version,
             mechanism,

@@ -3,6 +3,7 @@
 
 mod dialog;
 mod facts;
+pub mod handshakes;
 pub mod html;
 pub mod joined;
 pub mod json;

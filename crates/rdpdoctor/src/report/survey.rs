@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Line;
+use super::handshakes::{self, PostQuantumReport, ResumptionReport};
 
 /// The version of CredSSP that current clients offer.
 const NEWEST_CREDSSP: u32 = 6;
@@ -48,6 +49,12 @@ pub struct SurveyReport {
     pub signs_sha1: Option<bool>,
     /// What it agrees to up to TLS 1.2; `null` when that was not seen.
     pub terms: Option<TermsReport>,
+    /// How it answers a hello with a post-quantum key share; `null` when it was not asked.
+    #[serde(default)]
+    pub post_quantum: Option<PostQuantumReport>,
+    /// Whether sessions of TLS are taken up again, newest version first.
+    #[serde(default)]
+    pub resumption: Vec<ResumptionReport>,
     /// Where it can be found out whether the certificate is revoked: lists, and OCSP. Nobody was asked.
     #[serde(default)]
     pub revocation: Vec<String>,
@@ -170,6 +177,7 @@ pub fn survey(evidence: &Evidence) -> Option<SurveyReport> {
         report.learn(&seen.fact);
     }
     report.authentication(evidence);
+    (report.post_quantum, report.resumption) = handshakes::read(evidence);
     report.lines = report.table();
     Some(report)
 }
@@ -311,7 +319,7 @@ impl SurveyReport {
                 own.map(|seen| &seen.fact)
             };
             let offered = facts().find_map(|fact| match fact {
-                Fact::CredSspOffered { version } => Some(*version),
+                Fact::CredSspOffered { version, .. } => Some(*version),
                 _ => None,
             });
             let Some(offered) = offered else {
@@ -511,6 +519,12 @@ impl SurveyReport {
             }
             line("groups", groups.join(", "));
         }
+        if let Some(large) = &self.post_quantum {
+            line(
+                "post-quantum",
+                format!("a hello of {} bytes: {}", large.hello_bytes, large.answer),
+            );
+        }
         if !self.signatures.is_empty() {
             let sha1 = match self.signs_sha1 {
                 Some(true) => "; also with SHA-1, for a client that offers nothing else",
@@ -525,6 +539,7 @@ impl SurveyReport {
                 format!("{}; not asked", self.revocation.join(", ")),
             );
         }
+        handshakes::resumption_table(&self.resumption, line);
         if let Some(terms) = &self.terms {
             let told = [
                 (terms.renegotiation, "secure renegotiation"),

@@ -394,7 +394,8 @@ fn a_server_without_kerberos_is_tried_with_ntlm() {
     assert_eq!(refused[0]["named"], true, "{}", story());
     assert_eq!(logons(&report), 2, "{}", story());
     assert_eq!(facts(&report, "logon-accepted").len(), 1, "{}", story());
-    assert_eq!(report["outcome"], "degraded", "{}", story());
+    // That NTLM is taken where Kerberos is not is no server that works now and then.
+    assert_eq!(report["outcome"], "healthy", "{}", story());
     let table = report["kerberos"].to_string();
     assert!(
         table.contains("does not take the message with the ticket"),

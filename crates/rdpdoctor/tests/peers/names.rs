@@ -94,7 +94,9 @@ fn two_name_servers_that_disagree() {
     let resolve = &report["phases"][0];
     assert_eq!(
         resolve["says"],
-        format!("{SERVER}; {SERVER}: the same; {other}: {NOBODY}")
+        format!(
+            "{SERVER}; the name server {SERVER} says the same; the name server {other} says {NOBODY}"
+        )
     );
 }
 

@@ -17,6 +17,10 @@ pub struct Terms {
     pub tickets: bool,
     /// `session_id` is not empty.
     pub session: bool,
+    /// `session_id`: the client's own where its session is taken up again.
+    pub id: Vec<u8>,
+    /// `pre_shared_key`: the client's session is taken up again with TLS 1.3.
+    pub shared_key: bool,
     /// `compression_method` is not null.
     pub compression: bool,
     /// The protocol in `application_layer_protocol_negotiation` (RFC 7301).
@@ -30,10 +34,11 @@ pub fn read_terms(body: &[u8]) -> Option<Terms> {
     let mut cursor = Cursor(body);
     cursor.u16()?; // legacy_version
     cursor.take(32)?; // random
-    let session = !cursor.run8()?.is_empty();
+    let id = cursor.run8()?.to_vec();
     cursor.u16()?; // cipher_suite
     let mut terms = Terms {
-        session,
+        session: !id.is_empty(),
+        id,
         compression: cursor.u8()? != 0,
         ..Terms::default()
     };
@@ -43,6 +48,7 @@ pub fn read_terms(body: &[u8]) -> Option<Terms> {
             0xFF01 => terms.renegotiation = true,
             23 => terms.extended_master_secret = true,
             35 => terms.tickets = true,
+            41 => terms.shared_key = true,
             16 => {
                 let mut list = Cursor(Cursor(value).run16().unwrap_or_default());
                 terms.application = list

@@ -2,6 +2,7 @@
 
 use model::codes::{CipherSuite, TlsSignature, TlsVersion};
 
+use super::session::Kept;
 use super::{Content, HANDSHAKE_HEADER, RECORD_HEADER, handshake, handshake_message, record};
 use crate::cursor::{Cursor, low8, low16, put_run16};
 
@@ -15,6 +16,7 @@ mod extension {
     pub const PADDING: u16 = 21;
     pub const EXTENDED_MASTER_SECRET: u16 = 23;
     pub const SESSION_TICKET: u16 = 35;
+    pub const PRE_SHARED_KEY: u16 = 41;
     pub const SUPPORTED_VERSIONS: u16 = 43;
     pub const PSK_KEY_EXCHANGE_MODES: u16 = 45;
     pub const KEY_SHARE: u16 = 51;
@@ -37,6 +39,8 @@ pub struct ClientHello {
     pub server_name: Option<String>,
     /// It offers to resume a session (a session ticket or a pre-shared key).
     pub resumes: bool,
+    /// `legacy_session_id`: the number of a session to resume, up to TLS 1.2.
+    pub session: Vec<u8>,
 }
 
 /// A value reserved by RFC 8701 to keep servers tolerant.
@@ -50,7 +54,7 @@ pub fn read_client_hello(body: &[u8], record: TlsVersion) -> Option<ClientHello>
     let mut cursor = Cursor(body);
     let legacy = TlsVersion(cursor.u16()?);
     cursor.take(32)?; // random
-    cursor.run8()?; // legacy_session_id
+    let session = cursor.run8()?.to_vec();
     let suites = numbers(cursor.run16()?).map(CipherSuite).collect();
     cursor.run8(); // legacy_compression_methods
     let mut hello = ClientHello {
@@ -60,6 +64,7 @@ pub fn read_client_hello(body: &[u8], record: TlsVersion) -> Option<ClientHello>
         groups: Vec::new(),
         server_name: None,
         resumes: false,
+        session,
     };
     let mut extensions = Cursor(cursor.run16().unwrap_or_default());
     while let (Some(kind), Some(value)) = (extensions.u16(), extensions.run16()) {
@@ -76,7 +81,7 @@ pub fn read_client_hello(body: &[u8], record: TlsVersion) -> Option<ClientHello>
             }
             // session_ticket with a ticket in it; pre_shared_key.
             extension::SESSION_TICKET => hello.resumes |= !value.is_empty(),
-            41 => hello.resumes = true,
+            extension::PRE_SHARED_KEY => hello.resumes = true,
             _ => {}
         }
     }
@@ -133,6 +138,17 @@ pub struct Survey {
     pub compression: bool,
     /// Application protocols to offer.
     pub applications: Vec<String>,
+    /// A session to take up again.
+    pub resumes: Option<Resume>,
+}
+
+/// A session to take up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// What was kept of it.
+    pub session: Kept,
+    /// How old its ticket is, in milliseconds.
+    pub age: u32,
 }
 
 impl Hello {
@@ -175,13 +191,15 @@ impl Hello {
             .to_be_bytes()
             .to_vec();
         body.extend(RANDOM);
-        if self.highest >= TlsVersion::TLS1_3 {
+        let session: &[u8] = match &self.survey.resumes {
             // Middleboxes expect a session to resume (RFC 8446 appendix D.4).
-            body.push(32);
-            body.extend(RANDOM);
-        } else {
-            body.push(0);
-        }
+            _ if self.highest >= TlsVersion::TLS1_3 => &RANDOM,
+            Some(resume) => &resume.session.id,
+            None => &[],
+        };
+        let session = session.get(..32).unwrap_or(session);
+        body.push(low8(session.len()));
+        body.extend(session);
         let suites: Vec<u8> = self
             .suites
             .iter()
@@ -206,10 +224,21 @@ impl Hello {
                 put_extension(&mut extensions, extension::PADDING, &vec![0; padding - 4]);
             }
         }
+        // The proof is over everything before it, so it comes last (RFC 8446 section 4.2.11).
+        let resumes = self.survey.resumes.as_ref();
+        let proves = resumes
+            .filter(|resume| self.highest >= TlsVersion::TLS1_3 && resume.session.has_ticket());
+        if let Some(resume) = proves {
+            let shared = resume.session.pre_shared_key(resume.age);
+            put_extension(&mut extensions, extension::PRE_SHARED_KEY, &shared);
+        }
         if !extensions.is_empty() {
             put_run16(&mut body, &extensions);
         }
-        let message = handshake_message(handshake::CLIENT_HELLO, &body);
+        let mut message = handshake_message(handshake::CLIENT_HELLO, &body);
+        if let Some(resume) = proves {
+            resume.session.prove(&mut message);
+        }
         let version = if self.highest == TlsVersion::SSL3 {
             self.highest
         } else {
@@ -261,8 +290,12 @@ impl Hello {
             put_extension(&mut out, extension::SIGNATURE_ALGORITHMS, &list);
         }
         put_extension(&mut out, extension::EXTENDED_MASTER_SECRET, &[]);
-        if self.survey.ticket {
-            put_extension(&mut out, extension::SESSION_TICKET, &[]);
+        let resumes = self.survey.resumes.as_ref();
+        let ticket = resumes
+            .filter(|_| self.highest < TlsVersion::TLS1_3)
+            .map_or(&[][..], |resume| &resume.session.ticket);
+        if self.survey.ticket || !ticket.is_empty() {
+            put_extension(&mut out, extension::SESSION_TICKET, ticket);
         }
         if !self.survey.applications.is_empty() {
             let mut names = Vec::new();
@@ -290,19 +323,21 @@ impl Hello {
         out
     }
 
-    /// A share for the most wanted group we have a constant for; none makes the server ask again.
+    /// A share for the most wanted group we have a constant for, or for each of them where a server that asks again
+    /// would tell nothing; none makes the server ask again.
     fn key_shares(&self) -> Vec<u8> {
         let mut shares = Vec::new();
         if self.survey.without_share {
             put_run16(&mut shares, &[]);
             return shares;
         }
-        let share: Option<(u16, &[u8])> = self.groups.iter().find_map(|&group| match group {
+        let most = if self.survey.resumes.is_some() { 2 } else { 1 };
+        let known = self.groups.iter().filter_map(|&group| match group {
             0x001D => Some((group, X25519_BASE.as_slice())),
             0x0017 => Some((group, P256_BASE.as_slice())),
             _ => None,
         });
-        if let Some((group, key)) = share {
+        for (group, key) in known.take(most) {
             shares.extend(group.to_be_bytes());
             put_run16(&mut shares, key);
         }

@@ -1,7 +1,7 @@
 //! What is said inside TLS: CredSSP ([MS-CSSP] 3.1.5), then MCS.
 
 use model::codes::{NtStatus, Protocols};
-use model::{Bytes, Fact, Message, Micros, Phase};
+use model::{Bytes, Fact, LogonMechanism, Message, Micros, Phase};
 
 use super::{Facts, From, State, Strange, Watch};
 use crate::Read;
@@ -115,8 +115,14 @@ impl Watch {
         }
         let first = !std::mem::replace(&mut self.credssp.offered, true);
         if first && kind != Some(Kind::Authenticate) {
+            let mechanism = match self.credssp.named {
+                Some(false) => Some(LogonMechanism::Ntlm),
+                Some(true) => Some(LogonMechanism::Kerberos),
+                None => None,
+            };
             let offered = Fact::CredSspOffered {
                 version: request.version,
+                mechanism,
             };
             self.tell(facts, Phase::Authenticate, offered);
             self.reached(Message::CredSspNegotiate, now);

@@ -1,7 +1,7 @@
 //! TLS as far as it goes in clear, and what a TLS library says about the rest (RFC 5246, RFC 8446).
 
 use model::codes::{Protocols, TlsAlert, TlsVersion};
-use model::{Bytes, Fact, Message, Micros, Phase};
+use model::{Bytes, Fact, Message, Micros, Phase, Resumption};
 
 use super::{Facts, From, Reading, State, Step, Strange, Watch};
 use crate::cursor::count32;
@@ -261,6 +261,11 @@ impl Watch {
             };
             self.tell(facts, Phase::Secure, offered);
         }
+        // With TLS 1.3 a number is there for the sake of devices on the way.
+        let by_number = hello.highest < TlsVersion::TLS1_3 && !hello.session.is_empty();
+        if hello.resumes || by_number {
+            self.tls.resumes = Some(hello.session);
+        }
         self.reached(Message::ClientHello, now);
         if self.tls.version.is_none() {
             self.asks(Message::ServerHello, now);
@@ -324,6 +329,16 @@ impl Watch {
         let Some(terms) = tls::read_terms(body) else {
             return;
         };
+        if let Some(id) = self.tls.resumes.clone().filter(|_| !self.tls.retried) {
+            let by_number = version < TlsVersion::TLS1_3 && !id.is_empty() && terms.id == id;
+            let what = if by_number || (version >= TlsVersion::TLS1_3 && terms.shared_key) {
+                Resumption::Taken
+            } else {
+                Resumption::Refused
+            };
+            let told = Fact::TlsResumption { version, what };
+            self.tell(facts, Phase::Secure, told);
+        }
         if version >= TlsVersion::TLS1_3 {
             if terms.group.is_some() {
                 let exchange = tls::KeyExchange {

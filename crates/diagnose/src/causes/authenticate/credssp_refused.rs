@@ -53,7 +53,7 @@ cause! {
                 reads: &[FactKind::CredSspOffered, FactKind::NtlmChallenged],
                 weight: Weight::None,
                 against: Weight::Strong,
-                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspOffered { version } => (*version >= 5).then_some(true), _ => None }) {
+                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspOffered { version, .. } => (*version >= 5).then_some(true), _ => None }) {
                     crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { version, .. } => (*version >= 5).then_some(false), _ => None }),
                     _ => crate::Reading::Silent,
                 },

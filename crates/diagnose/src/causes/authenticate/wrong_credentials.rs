@@ -14,7 +14,8 @@ cause! {
     /// The server says so with its status. A saved old password, the wrong domain before the name, and a
     /// keyboard layout are the usual reasons. The Security log, event 4625, Sub Status, tells an unknown name
     /// (0xC0000064) from a wrong password (0xC000006A). Said before the client has named anybody, the same status
-    /// is no word on a name or a password.
+    /// is no word on a name or a password. Servers built on FreeRDP, such as GNOME's, say 0xC00700EA of every logon
+    /// they do not accept.
     ///
     /// # Who mends it, and how
     ///
@@ -22,7 +23,7 @@ cause! {
     ///
     /// # Sources
     ///
-    /// [MS-ERREF] 2.3.1; Microsoft Learn: event 4625.
+    /// [MS-ERREF] 2.3.1; Microsoft Learn: event 4625; FreeRDP: nla_server_authenticate in libfreerdp/core/nla.c.
     pub static CAUSE = {
         id: "authenticate.wrong-credentials",
         family: "account-or-right-denied",
@@ -38,7 +39,15 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status_of_account(&[0xC000_006D, 0xC000_006A, 0xC000_0064, 0xC000_006B, 0x8009_030C, 0xC000_0073]),
+                look: |seen| match seen.status_of_account(&[0xC000_006D, 0xC000_006A, 0xC000_0064, 0xC000_006B, 0x8009_030C, 0xC000_0073]) { Reading::Against(_) if matches!(seen.status(&[0xC007_00EA]), Reading::For(_)) => Reading::Silent, reading => reading },
+            },
+            Clue {
+                says: "the server refused with {error}",
+                denies: "the server refused with {error}{unnamed}",
+                reads: &[FactKind::CredSspRefused],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.status_of_account(&[0xC007_00EA]),
             },
             Clue {
                 says: "{computer} logged {event}, {times}: wrong name or password",

@@ -42,6 +42,7 @@ pub mod tls_not_allowed;
 pub mod tls_refused_though_offered;
 pub mod tls_required;
 pub mod tls_service_on_the_port;
+pub mod two_services;
 pub mod unknown_service_on_the_port;
 pub mod vnc_on_the_port;
 pub mod web_server_on_the_port;
@@ -58,6 +59,7 @@ pub const CAUSES: &[&Cause] = &[
     &client_certificate_required::CAUSE,
     &refused_for_an_unknown_reason::CAUSE,
     &contradicts_itself::CAUSE,
+    &two_services::CAUSE,
     &chose_what_was_not_offered::CAUSE,
     &closes_instead_of_refusing::CAUSE,
     &proxy_unreachable::CAUSE,
