@@ -56,6 +56,10 @@ asks! {
     XRDP_LOG = 3, "on {host}, if it runs xrdp: /var/log/xrdp.log at the time of the attempt", "names an unreadable key or certificate plainly";
     /// The server program's log.
     SERVER_LOG = 3, "the log of the Remote Desktop server program on {host} at the time of the attempt", "says why it ended the connection";
+    /// Licensing on the host.
+    LICENSING = 3, "on {host}: start the Remote Desktop Licensing Diagnoser (lsdiag.msc), which names the licensing mode, the licence server that is found and the licences that are left", "tells a licence server that is not found from a mode that was never set and from licences that are used up";
+    /// Without a licence.
+    WITHOUT_LICENCE = 1, "from Windows, as an administrator of {host}, connect with mstsc and its switch /admin, which needs no client licence", "if it gets through, licensing is all that is wrong, and you are in", "mstsc /v:{endpoint} /admin";
     /// Security products.
     SECURITY_LOG = 3, "the log of the security software on {host} at the time of the attempt", "tells whether it cut the connection";
     /// Bans.

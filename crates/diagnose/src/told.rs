@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use model::Fact;
+
 use crate::causes::CAUSES;
 
 /// The phrases and reports.
@@ -313,6 +315,36 @@ fn stem(word: &str) -> String {
     stem
 }
 
+/// Whether words say this, and not a code.
+pub(crate) fn is_of_words(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::BehaviourStated { .. } | Fact::WordsStated { .. }
+    )
+}
+
+/// Causes that say no more than their family does: where words are all there is, nobody has seen that a filter says so
+/// or that a reason is encrypted.
+pub(crate) const PLAINEST: &[&str] = &[
+    "resolve.no-such-name",
+    "reach.path-down",
+    "reach.address-unused",
+    "tcp.filtered-on-the-host",
+    "tcp.filtered-on-the-way",
+    "tcp.port-changed",
+    "tcp.service-stopped",
+    "tcp.source-banned",
+    "negotiate.key-unreadable",
+    "negotiate.nothing-behind-the-forwarder",
+    "negotiate.reset-on-the-way",
+    "negotiate.unknown-service-on-the-port",
+    "secure.certificate-question",
+    "secure.certificate-untrusted",
+    "secure.hardened-by-policy",
+    "authenticate.clocks-differ",
+    "authenticate.right-missing",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,5 +400,15 @@ mod tests {
     #[test]
     fn a_long_text_is_cut() {
         assert_eq!(telling(&"firewall blocks ".repeat(10_000)).len(), WORDS);
+    }
+
+    #[test]
+    fn one_cause_at_most_is_the_plainest_of_its_family() {
+        let mut families = BTreeSet::new();
+        for id in PLAINEST {
+            let cause = CAUSES.iter().find(|cause| cause.id == *id);
+            let family = cause.map(|cause| cause.family);
+            assert!(family.is_some_and(|family| families.insert(family)), "{id}");
+        }
     }
 }

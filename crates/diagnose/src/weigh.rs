@@ -186,8 +186,7 @@ pub(crate) fn of_words(index: &Index<'_>) -> Vec<Finding> {
             .find(|known| known.cause.family == cause.family);
         match known {
             Some(known)
-                if (known.weight, stands_for(known.cause))
-                    < (weighed.weight, stands_for(weighed.cause)) =>
+                if (known.weight, stands_for(known)) < (weighed.weight, stands_for(&weighed)) =>
             {
                 *known = weighed;
             }
@@ -246,9 +245,13 @@ fn tells_of_a_fault(weighed: &Weighed<'_>) -> bool {
     })
 }
 
-/// Which cause stands for its family: one that ends connections, and the commonest of these.
-fn stands_for(cause: &Cause) -> (bool, i32) {
-    (cause.severity == Severity::Blocking, cause.prior)
+/// Which cause stands for its family where words do not say more: the plainest unless a code speaks for it, and else one
+/// that ends connections, and the commonest of these.
+fn stands_for(weighed: &Weighed<'_>) -> (bool, bool, i32) {
+    let Weighed { cause, because, .. } = weighed;
+    let mut facts = because.iter().map(|(_, seen, _)| &seen.fact);
+    let plainest = facts.all(told::is_of_words) && told::PLAINEST.contains(&cause.id);
+    (plainest, cause.severity == Severity::Blocking, cause.prior)
 }
 
 /// The families that could be at fault when nothing speaks for any: those that show beyond what was passed, each

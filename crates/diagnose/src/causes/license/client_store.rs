@@ -63,7 +63,7 @@ cause! {
                 look: |seen| seen.license_error(&[3, 4, 8, 11, 12]),
             },
         ],
-        asks: &[&asks::SERVER_LOG],
+        asks: &[&asks::WITHOUT_LICENCE, &asks::SERVER_LOG],
         remedies: &["client.forget-license"],
     };
 }

@@ -40,7 +40,7 @@ cause! {
             },
         ],
         topics: &[Topic::LicenseHost],
-        asks: &[&asks::SERVER_LOG],
+        asks: &[&asks::LICENSING, &asks::SERVER_LOG],
         remedies: &["server.configure-licensing"],
     };
 }

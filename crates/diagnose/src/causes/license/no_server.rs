@@ -56,7 +56,7 @@ cause! {
                 look: |seen| seen.license_error(&[6]),
             },
         ],
-        asks: &[&asks::SERVER_LOG],
+        asks: &[&asks::LICENSING, &asks::WITHOUT_LICENCE],
         remedies: &["server.configure-licensing"],
     };
 }

@@ -48,7 +48,7 @@ cause! {
                 look: |seen| seen.error_info(&["LICENSE_NO_LICENSE"]),
             },
         ],
-        asks: &[&asks::SERVER_LOG],
+        asks: &[&asks::LICENSING, &asks::WITHOUT_LICENCE],
         remedies: &["server.configure-licensing"],
     };
 }
