@@ -8,14 +8,21 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use wire::{Read, http, service, socks};
 
+use session::NtlmLogon;
+
+use crate::connect::{Opening, connect};
 use crate::drive::{Voice, ending};
-use crate::hop::{ProxyKind, Relay};
+use crate::hop::{Credentials, ProxyKind, Relay};
 
 /// Where the answer of a proxy belongs.
 const PLACE: Place = Place {
     leg: Leg::Proxy,
     phase: Phase::Negotiate,
 };
+/// A proxy of HTTP asks who is there …
+const WANTS_LOGON: u16 = 407;
+/// … and says here how it wants to be told.
+const ASKS: &str = "proxy-authenticate";
 /// A SOCKS 5 proxy refused user and password.
 const LOGON_REFUSED: u16 = 254;
 /// The first bytes of a strange answer that are kept.
@@ -30,6 +37,7 @@ pub(crate) async fn ask(
 ) -> bool {
     let mut talk = Talk {
         stream,
+        at,
         voice,
         asked: voice.clock.now(),
         end: voice.clock.now().plus(relay.patience),
@@ -92,6 +100,8 @@ enum Answer {
 
 struct Talk<'t> {
     stream: &'t mut TcpStream,
+    /// The proxy.
+    at: SocketAddr,
     voice: &'t Voice,
     asked: Micros,
     end: Micros,
@@ -100,29 +110,117 @@ struct Talk<'t> {
 
 impl Talk<'_> {
     async fn connect_over_http(&mut self, relay: &Relay) -> Answer {
+        let head = match self.ask_http(relay, None).await {
+            Ok(head) => head,
+            Err(answer) => return answer,
+        };
+        let head = match &relay.proxy.credentials {
+            Some(with) if head.status == WANTS_LOGON => self.log_on(relay, with, head).await,
+            _ => Ok(head),
+        };
+        match head {
+            Ok(head) if (200..300).contains(&head.status) => Answer::Open,
+            Ok(head) => {
+                let wants = head.schemes(ASKS);
+                Answer::Refused(head.status, Some(wants).filter(|wants| !wants.is_empty()))
+            }
+            Err(answer) => answer,
+        }
+    }
+
+    /// Asks for the connection, with the value of `Proxy-Authorization`.
+    async fn ask_http(
+        &mut self,
+        relay: &Relay,
+        authorization: Option<String>,
+    ) -> Result<http::Head, Answer> {
         let asked = match relay.port {
             port if relay.host.0.contains(':') => format!("[{}]:{port}", relay.host.0),
             port => format!("{}:{port}", relay.host.0),
         };
-        let logon = relay.proxy.credentials.as_ref().map(|with| {
-            let pair = format!("{}:{}", with.user, with.password.reveal());
-            format!(
-                "Proxy-Authorization: Basic {}\r\n",
-                http::base64(pair.as_bytes())
-            )
-        });
+        let logon = authorization
+            .map(|value| format!("Proxy-Authorization: {value}\r\n"))
+            .unwrap_or_default();
         let request = format!(
-            "CONNECT {asked} HTTP/1.1\r\nHost: {asked}\r\nUser-Agent: rdpdoctor\r\n{}\r\n",
-            logon.unwrap_or_default()
+            "CONNECT {asked} HTTP/1.1\r\nHost: {asked}\r\nUser-Agent: rdpdoctor\r\n{logon}\r\n"
         );
         self.send(request.as_bytes()).await;
-        match self.read(http::read_head).await {
-            Ok(head) if (200..300).contains(&head.status) => Answer::Open,
-            Ok(head) => {
-                let wants = head.schemes("proxy-authenticate");
-                Answer::Refused(head.status, Some(wants).filter(|wants| !wants.is_empty()))
+        self.read(http::read_head).await
+    }
+
+    /// Logs on, once, in the way that gives away least: NTLM proves the password and does not send it. Gives back what
+    /// was answered in the end.
+    async fn log_on(
+        &mut self,
+        relay: &Relay,
+        with: &Credentials,
+        asked: http::Head,
+    ) -> Result<http::Head, Answer> {
+        let offers = asked.schemes(ASKS);
+        let offered = |scheme: &&str| {
+            let mut offers = offers.iter();
+            offers.any(|offer| offer.eq_ignore_ascii_case(scheme))
+        };
+        // What is called Negotiate takes NTLM as it is, too; it lives on one connection.
+        let goes_on = self.passes_over(&asked).await;
+        let scheme = ["NTLM", "Negotiate"].into_iter().find(offered);
+        if let (true, Some(scheme)) = (goes_on, scheme) {
+            let service = format!("HTTP/{}", relay.proxy.host.0.trim_end_matches('.'));
+            // There is no TLS on the way to the proxy that it could be tied to.
+            let begun = NtlmLogon::begin(&with.user, with.password.reveal(), &service, &[]);
+            let Ok((mut logon, token)) = begun else {
+                return Ok(asked);
+            };
+            let value = format!("{scheme} {}", http::base64(&token));
+            let challenged = self.ask_http(relay, Some(value)).await?;
+            let answer = challenged
+                .token(ASKS, scheme)
+                .and_then(http::from_base64)
+                .and_then(|challenge| logon.answer(challenge).ok());
+            let Some(answer) = answer.filter(|_| challenged.status == WANTS_LOGON) else {
+                return Ok(challenged);
+            };
+            if !self.passes_over(&challenged).await {
+                return Ok(challenged);
             }
-            Err(answer) => answer,
+            let value = format!("{scheme} {}", http::base64(&answer));
+            return self.ask_http(relay, Some(value)).await;
+        }
+        if !offered(&"Basic") {
+            return Ok(asked);
+        }
+        // Proxies are free to end the connection with their question.
+        if !goes_on && !self.connects_again().await {
+            return Ok(asked);
+        }
+        let pair = format!("{}:{}", with.user, with.password.reveal());
+        let value = format!("Basic {}", http::base64(pair.as_bytes()));
+        self.ask_http(relay, Some(value)).await
+    }
+
+    /// Passes over the body of an answer; false when the connection does not go on behind it.
+    async fn passes_over(&mut self, head: &http::Head) -> bool {
+        if !head.keeps_alive() || head.body() == http::Body::UntilClosed {
+            return false;
+        }
+        let nothing = matches!(http::read_body(head, &[]), Read::Whole { .. });
+        nothing
+            || self
+                .read(|bytes| http::read_body(head, bytes))
+                .await
+                .is_ok()
+    }
+
+    /// Connects to the proxy once more; false when that does not work.
+    async fn connects_again(&mut self) -> bool {
+        let clock = self.voice.clock;
+        let left = self.end.since(clock.now());
+        match connect(self.at, left, None, clock).await {
+            Ok(Opening::Open(stream, ..)) => {
+                *self.stream = stream;
+                true
+            }
+            _ => false,
         }
     }
 

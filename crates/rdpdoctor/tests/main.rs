@@ -20,6 +20,7 @@ mod gateways;
 mod generated;
 mod matrix;
 mod powershell;
+mod proxies;
 mod readme;
 mod recordings;
 mod rehearsal;

@@ -17,7 +17,7 @@ pub struct NtlmLogon {
 
 impl NtlmLogon {
     /// Begins a logon of this user at a service such as `HTTP/gw.example`, tied to a TLS session by these bindings
-    /// (RFC 5929). The token asks for a challenge.
+    /// (RFC 5929), or to none where they are empty. The token asks for a challenge.
     pub fn begin(
         user: &str,
         password: &str,
@@ -33,7 +33,9 @@ impl NtlmLogon {
             password: password.to_owned().into(),
         };
         let mut ntlm = Ntlm::new();
-        ntlm.set_channel_bindings(bindings);
+        if !bindings.is_empty() {
+            ntlm.set_channel_bindings(bindings);
+        }
         let credentials = ntlm
             .acquire_credentials_handle()
             .with_credential_use(CredentialUse::Outbound)
