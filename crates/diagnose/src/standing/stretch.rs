@@ -5,7 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{NegFailure, Protocols};
 use model::fact::KdcQuestion;
-use model::{Fact, FactKind, Intent, Leg, Micros, Observation, Phase, Place, Resolver, Target};
+use model::{
+    Fact, FactKind, Intent, Leg, Micros, Observation, Phase, Place, Resolver, Service, Target,
+};
 
 use super::climb::{Climb, climb, forget_fall_backs};
 use crate::diagnosis::{Rung, RungOutcome};
@@ -425,6 +427,13 @@ impl<'e> Stretch<'e> {
                 format!("{} of {all} failed: {says}", failed.len()),
             ),
         };
+        // One that only looks met that vary something may meet the client next.
+        if let (Phase::Negotiate, RungOutcome::Passed, Leg::Host, Some(service)) =
+            (phase, rung.outcome, self.leg, self.other_service())
+        {
+            rung.outcome = RungOutcome::Warned;
+            rung.says += &format!("; {} answered another connection", service.says());
+        }
         let timed = failed
             .first()
             .map(|(climb, _)| *climb)
@@ -434,6 +443,18 @@ impl<'e> Stretch<'e> {
             (rung.started, rung.took) = times(phase, &climb.seen);
         }
         rung
+    }
+
+    /// A service that was recognised and is no Remote Desktop.
+    fn other_service(&self) -> Option<Service> {
+        self.seen
+            .iter()
+            .find_map(|observation| match &observation.fact {
+                Fact::OtherServiceAnswered { service, .. } if *service != Service::Unknown => {
+                    Some(*service)
+                }
+                _ => None,
+            })
     }
 
     fn why_skipped(&self, phase: Phase) -> &'static str {
