@@ -535,7 +535,10 @@ fn began_session(fact: &Fact) -> bool {
             _ => false,
         },
         Fact::LogSaid { symbol, .. } => {
-            matches!(symbol.as_str(), "SESSION_NEW" | "LOGIN_OK" | "GUACD_LOGON")
+            matches!(
+                symbol.as_str(),
+                "SESSION_NEW" | "LOGIN_OK" | "GUACD_LOGON" | "RDG_OK"
+            )
         }
         _ => false,
     }

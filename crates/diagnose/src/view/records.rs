@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::Fact;
 use model::fact::SettingValue;
 
+use model::codes::NegFailure;
 use model::codes::error_info::ERRORINFO;
 use model::codes::numbered;
 
@@ -102,6 +103,43 @@ impl<'e> View<'e> {
                 let set = fields.get("Details")?;
                 let digits = set.trim_start_matches("DWORD (").trim_end_matches(')');
                 Some(number_in(digits)? != asked)
+            }
+            _ => None,
+        })
+    }
+
+    /// The log of a client holds this refusal of the negotiation, and the client failed because of one in the end: it
+    /// may have offered something else first.
+    pub fn log_of_refusal(&self, code: NegFailure) -> Reading<'e> {
+        let failed = self.seen().any(|observation| {
+            matches!(&observation.fact, Fact::LogSaid { symbol, values, .. }
+                if symbol == "LAST_ERROR" && values.iter().any(|value| value == "SECURITY_NEGO_CONNECT_FAILED"))
+        });
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, line, .. } if symbol == "NEGO_FAIL_RX" && failed => {
+                let name = code.name()?;
+                line.contains(name).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// The log of FreeRDP, or of what is built on it, ends with one of these errors.
+    pub fn last_error(&self, expect: &[&str]) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, values, .. } if symbol == "LAST_ERROR" => {
+                let name = values.first()?;
+                expect.contains(&name.as_str()).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
+    /// A log holds a line with this meaning that contains one of these words.
+    pub fn logged_with(&self, expect: &str, words: &[&str]) -> Reading<'e> {
+        self.any(|fact| match fact {
+            Fact::LogSaid { symbol, line, .. } if symbol == expect => {
+                words.iter().any(|word| line.contains(word)).then_some(true)
             }
             _ => None,
         })

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Cursor, Read};
 
 use model::codes::{Code, Topic};
-use model::{Fact, HostName, Source, UnixMicros};
+use model::{Fact, HostName, Phase, Source, UnixMicros};
 
 pub use commands::{Commands, led_to};
 pub use line::{Line, Origin};
@@ -487,7 +487,7 @@ impl Reading {
             }
             facts.push((
                 ladder.first,
-                Some(model::Place::host(model::Phase::Tcp)),
+                Some(model::Place::host(Phase::Tcp)),
                 Fact::ConnectionsLogged {
                     computer: HostName(ladder.host),
                     from: None,
@@ -500,8 +500,9 @@ impl Reading {
                 },
             ));
         }
-        facts.sort_by_key(|(at, ..)| *at);
         let lines = facts.len();
+        facts.extend(last_status(&facts));
+        facts.sort_by_key(|(at, ..)| *at);
         for (at, place, fact) in facts {
             findings.see(file, Source::Log, place, at, fact);
         }
@@ -518,6 +519,59 @@ impl Reading {
             self.lines
         )
     }
+}
+
+/// What FreeRDP's last error makes of the status with which the server ended CredSSP. That a password has expired it
+/// says of other ends too.
+const OF_LAST_ERROR: &[(&str, u32)] = &[
+    ("LOGON_FAILURE", 0xC000_006D),
+    ("WRONG_PASSWORD", 0xC000_006A),
+    ("PASSWORD_MUST_CHANGE", 0xC000_0224),
+    ("ACCOUNT_DISABLED", 0xC000_0072),
+    ("ACCOUNT_RESTRICTION", 0xC000_006E),
+    ("ACCOUNT_LOCKED_OUT", 0xC000_0234),
+    ("ACCOUNT_EXPIRED", 0xC000_0193),
+    ("LOGON_TYPE_NOT_GRANTED", 0xC000_015B),
+];
+
+/// The status with which the server ended CredSSP, as a client's log writes it: the last one, when there are several.
+fn last_status(
+    facts: &[(Option<UnixMicros>, Option<model::Place>, Fact)],
+) -> Option<(Option<UnixMicros>, Option<model::Place>, Fact)> {
+    let (last, place, status) = facts
+        .iter()
+        .filter_map(|(_, place, fact)| match fact {
+            Fact::LogSaid {
+                symbol,
+                values,
+                last,
+                ..
+            } if symbol == "NLA_NTSTATUS" => {
+                let code = values
+                    .iter()
+                    .rev()
+                    .find_map(|value| u32::from_str_radix(value, 16).ok())?;
+                Some((*last, *place, code))
+            }
+            Fact::LogSaid {
+                symbol,
+                values,
+                last,
+                ..
+            } if symbol == "LAST_ERROR" => {
+                let name = values.first()?;
+                let (_, code) = OF_LAST_ERROR.iter().find(|(known, _)| known == name)?;
+                Some((*last, Some(model::Place::host(Phase::Authenticate)), *code))
+            }
+            _ => None,
+        })
+        .max_by_key(|(last, ..)| *last)?;
+    let fact = Fact::CredSspRefused {
+        version: 0,
+        error: model::codes::NtStatus(status),
+        named: None,
+    };
+    Some((last, place, fact))
 }
 
 #[cfg(test)]

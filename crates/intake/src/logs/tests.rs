@@ -558,3 +558,33 @@ fn services_and_ports_are_known_by_other_ways_of_asking() {
     let list = "ComputerName           : 10.1.2.3\r\nRemotePort             : 3389\r\nTcpTestSucceeded       : False\r\n";
     assert_eq!(facts(&format!("{warning}\r\n{list}")), [tested]);
 }
+
+#[test]
+fn the_status_of_a_logon_is_what_the_server_said_last() {
+    let status = |text: &str| -> Vec<u32> {
+        facts(text)
+            .into_iter()
+            .filter_map(|fact| match fact {
+                Fact::CredSspRefused { error, .. } => Some(error.0),
+                _ => None,
+            })
+            .collect()
+    };
+    let line = |status: &str| {
+        format!(
+            "[07:06:15:920] [1:2] [ERROR][com.freerdp.core.nla] - SPNEGO failed with NTSTATUS: {status}\n"
+        )
+    };
+    assert_eq!(
+        status(&line("STATUS_NTLM_BLOCKED [0xC0000418]")),
+        [0xC000_0418]
+    );
+    let last = |name: &str| {
+        format!(
+            "[07:06:15:920] [1:2] [ERROR][com.freerdp.core] - nla_recv_pdu:freerdp_set_last_error_ex ERRCONNECT_{name} [0x00020015]\n"
+        )
+    };
+    assert_eq!(status(&last("LOGON_FAILURE")), [0xC000_006D]);
+    // It says the same of a connection that just ended.
+    assert_eq!(status(&last("PASSWORD_EXPIRED")), [0_u32; 0]);
+}

@@ -160,8 +160,18 @@ pub(crate) fn remark(file: &str, first: usize, findings: &mut Findings) {
             let other = decided.iter().find(|(known, other, by)| {
                 known.eq_ignore_ascii_case(name) && by != policy && *other != value
             });
-            if other.is_some() {
-                notes.push(format!("{file}: {name} is set by policy to another value than locally; the policy counts"));
+            if let Some((_, other, _)) = other {
+                let (locally, by_policy) = if *policy {
+                    (*other, value)
+                } else {
+                    (value, *other)
+                };
+                notes.push(match (locally, by_policy) {
+                    (SettingValue::Number(locally), SettingValue::Number(by_policy)) => {
+                        format!("{file}: {name} is {locally} locally and {by_policy} by policy; the policy counts")
+                    }
+                    _ => format!("{file}: {name} is set by policy to another value than locally; the policy counts"),
+                });
             }
             decided.push((name, value, *policy));
         }
