@@ -6,12 +6,14 @@ use std::path::Path;
 use std::process::Command;
 
 /// What makes a program smaller.
-const SMALLER: [&str; 2] = [
+const SMALLER: [&str; 3] = [
     // The addresses that a program is told at its start take a twentieth of the file, and of the memory of a short
     // run; written as a bitmap they take next to nothing. C libraries know that form since glibc 2.36.
     "-Wl,-z,pack-relative-relocs",
     // Functions that came out the same are there once.
     "-Wl,--icf=all",
+    // The index of how to clean up after a panic is of no use to a program that ends at one.
+    "-Wl,--no-eh-frame-hdr",
 ];
 
 fn main() {

@@ -76,6 +76,10 @@ pub fn telling(text: &str) -> Vec<String> {
 
 /// What telling words weigh for each family they say anything of, in decibans.
 pub(crate) fn weights(words: &[String]) -> Vec<(&'static str, f64)> {
+    // Codes alone need no table.
+    if words.is_empty() {
+        return Vec::new();
+    }
     let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
     let signs: BTreeSet<(Sign, bool)> = signs(&stems).collect();
     VOCABULARY
