@@ -188,7 +188,7 @@ fn nobody_at_the_name_server_that_was_named() {
         report["phases"][0]["says"]
             .as_str()
             .unwrap()
-            .ends_with(&format!("{SERVER}: no name server is there")),
+            .ends_with(&format!("the name server {SERVER} is not there")),
         "{}",
         report["phases"][0]
     );
