@@ -65,7 +65,9 @@ type Sign = u64;
 pub fn telling(text: &str) -> Vec<String> {
     let is_word =
         |word: &str| word.chars().nth(2).is_some() && word.chars().all(char::is_alphabetic);
-    if !text.split(|c: char| !c.is_alphanumeric()).any(is_word) {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    // One word beside a code ("event 36870") is no telling either.
+    if words.filter(|word| is_word(word)).nth(1).is_none() {
         return Vec::new();
     }
     written(text)
