@@ -252,10 +252,12 @@ fn missed(known: &[&Told]) -> String {
         .filter(|(_, (missed, _))| *missed > 0)
         .map(|(family, (missed, all))| format!("{family} {missed} of {all}"))
         .collect();
-    format!(
-        "not among three, in the half in view: {}",
+    let missed = if missed.is_empty() {
+        "none".to_owned()
+    } else {
         missed.join(", ")
-    )
+    };
+    format!("not among three, in the half in view: {missed}")
 }
 
 fn tell(case: Case) -> Told {
