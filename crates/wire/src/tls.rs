@@ -9,7 +9,7 @@ use model::codes::{CipherSuite, TlsAlert, TlsVersion};
 
 pub use flight::{KeyExchange, Terms, read_key_exchange, read_terms};
 pub use hello::{ClientHello, Hello, Resume, Survey, read_client_hello};
-pub use session::Kept;
+pub use session::{Kept, hkdf_label};
 
 use crate::cursor::{Cursor, Read, low16, size};
 

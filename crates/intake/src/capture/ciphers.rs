@@ -552,14 +552,7 @@ fn stretched(
 
 /// `HKDF-Expand-Label` with an empty context (RFC 8446 section 7.1).
 fn expand(hash: Hash, secret: &[u8], label: &str, length: usize) -> Vec<u8> {
-    let mut about = u16::try_from(length)
-        .unwrap_or(u16::MAX)
-        .to_be_bytes()
-        .to_vec();
-    about.push(u8::try_from(label.len().saturating_add(6)).unwrap_or(u8::MAX));
-    about.extend(b"tls13 ");
-    about.extend(label.as_bytes());
-    about.push(0);
+    let about = wire::tls::hkdf_label(label, &[], length);
     let mut out = Vec::new();
     let mut last = Vec::new();
     for round in 1_u8.. {

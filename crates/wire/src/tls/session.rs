@@ -119,9 +119,13 @@ impl Kept {
                 let length = self.proof_length();
                 let early = code(&vec![0; length], &self.secret);
                 let binder = early.and_then(|early| {
-                    code(&early, &label("res binder", &<$hash>::digest([]), length))
+                    code(
+                        &early,
+                        &first_round("res binder", &<$hash>::digest([]), length),
+                    )
                 });
-                let finished = binder.and_then(|key| code(&key, &label("finished", &[], length)));
+                let finished =
+                    binder.and_then(|key| code(&key, &first_round("finished", &[], length)));
                 finished.and_then(|key| code(&key, &<$hash>::digest(before)))
             }};
         }
@@ -139,15 +143,20 @@ const fn is_of_sha384(suite: CipherSuite) -> bool {
     suite.0 == 0x1302
 }
 
-/// What HKDF-Expand-Label is made of, for a secret as long as its hash (RFC 8446 section 7.1).
-fn label(label: &str, context: &[u8], length: usize) -> Vec<u8> {
+/// `HkdfLabel`, which a secret of this length is expanded with (RFC 8446 section 7.1).
+pub fn hkdf_label(label: &str, context: &[u8], length: usize) -> Vec<u8> {
     let label = format!("tls13 {label}");
     let mut out = low16(length).to_be_bytes().to_vec();
     out.push(low8(label.len()));
     out.extend(label.as_bytes());
     out.push(low8(context.len()));
     out.extend(context);
-    // The first and only round.
+    out
+}
+
+/// The first and only round of HKDF-Expand, for a secret as long as its hash (RFC 5869 section 2.3).
+fn first_round(label: &str, context: &[u8], length: usize) -> Vec<u8> {
+    let mut out = hkdf_label(label, context, length);
     out.push(1);
     out
 }
@@ -170,8 +179,11 @@ mod tests {
             code.finalize().into_bytes().to_vec()
         };
         let nothing = Sha256::digest([]);
-        assert_eq!(code(&early, &label("res binder", &nothing, 32)), binder);
-        assert_eq!(code(&binder, &label("finished", &[], 32)), finished);
+        assert_eq!(
+            code(&early, &first_round("res binder", &nothing, 32)),
+            binder
+        );
+        assert_eq!(code(&binder, &first_round("finished", &[], 32)), finished);
         let hash = hex!("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14");
         let proof = hex!("3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d");
         assert_eq!(code(&finished, &hash), proof);
