@@ -30,10 +30,21 @@ const CANNOT_BE_TOLD: &[(&str, Option<&str>, &str)] = &[
 ];
 
 /// 2026-06-01 00:00 UTC.
-const OPENED_AT: UnixSeconds = UnixSeconds(1_780_272_000);
+pub const OPENED_AT: UnixSeconds = UnixSeconds(1_780_272_000);
 /// The name of the lab's gateway, and of its host: no resolver is asked for either.
 const GATEWAY: &str = "gw.lab.test";
 const HOST: &str = "localhost";
+
+/// How what the client meets first is served.
+pub fn on_loopback() -> serve::Settings {
+    serve::Settings {
+        target: None,
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        names: Vec::new(),
+        opened_at: OPENED_AT,
+        seed: 1,
+    }
+}
 
 /// What is seen of a gateway that misbehaves in this way.
 pub async fn seen(mut scenario: Scenario) -> Evidence {
@@ -46,14 +57,7 @@ pub async fn seen(mut scenario: Scenario) -> Evidence {
         }
     }
     let user = "lab".to_owned();
-    let settings = serve::Settings {
-        target: None,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        names: Vec::new(),
-        opened_at: OPENED_AT,
-        seed: 1,
-    };
-    let running = serve::serve(&scenario, settings).await.unwrap();
+    let running = serve::serve(&scenario, on_loopback()).await.unwrap();
     let target = Target {
         input: HOST.to_owned(),
         host: HostName::from(HOST),

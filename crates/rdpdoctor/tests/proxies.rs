@@ -1,29 +1,19 @@
 //! Proxies that want to know who comes, on loopback: the doctor logs on to them and reaches the host behind, or says that
 //! the logon was refused.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use lab::front::serve;
 use lab::scenario;
-use model::{ClientProfile, Evidence, Fact, HostName, Target, UnixSeconds};
+use model::{ClientProfile, Evidence, Fact, HostName, Target};
 use probe::hop::{Credentials, Proxy, ProxyKind, Secret};
 use probe::{Case, Depth, Options};
 
-/// 2026-06-01 00:00 UTC.
-const OPENED_AT: UnixSeconds = UnixSeconds(1_780_272_000);
+use crate::gateways::{OPENED_AT, on_loopback};
 
 /// What one look sees through a proxy of this scenario, with this password.
 async fn seen(id: &str, password: &str) -> Evidence {
     let scenario = scenario::fronts().unwrap();
     let scenario = scenario.into_iter().find(|own| own.id == id).unwrap();
-    let settings = serve::Settings {
-        target: None,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        names: Vec::new(),
-        opened_at: OPENED_AT,
-        seed: 1,
-    };
-    let running = serve::serve(&scenario, settings).await.unwrap();
+    let running = serve::serve(&scenario, on_loopback()).await.unwrap();
     let proxy = HostName::from("127.0.0.1");
     let target = Target {
         input: "pc-17.lab.test".to_owned(),
