@@ -75,6 +75,22 @@ macro_rules! cause {
 
 pub(crate) use cause;
 
+/// The clue that somebody's log or command says it: a line of one of these kinds (`model::codes::log_lines`).
+macro_rules! logged {
+    ($who:literal, $weight:ident, $($kind:literal),+) => {
+        $crate::cause::Clue {
+            says: concat!($who, " says: {line}"),
+            denies: concat!($who, " says nothing of it"),
+            reads: &[::model::FactKind::LogSaid],
+            weight: $crate::cause::Weight::$weight,
+            against: $crate::cause::Weight::None,
+            look: |seen| seen.logged(&[$($kind),+]),
+        }
+    };
+}
+
+pub(crate) use logged;
+
 impl Cause {
     /// The page without the space that a doc comment leaves at the start of each line.
     pub fn page_text(&self) -> String {

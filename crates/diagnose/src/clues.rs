@@ -196,22 +196,15 @@ pub(crate) const KEY_FILE_DENIED: Clue = Clue {
 };
 
 /// The log tells of a key or certificate that cannot be read.
-pub(crate) const KEY_FILE_LOGGED: Clue = Clue {
-    says: "its log says: {line}",
-    denies: "its log says nothing of it",
-    reads: &[FactKind::LogSaid],
-    weight: Weight::Strong,
-    against: Weight::None,
-    look: |seen| {
-        seen.logged(&[
-            "CFG_KEY",
-            "CFG_CERT",
-            "NEG_NO_CERT",
-            "TLS_KEY_LOAD",
-            "TLS_CERT_LOAD",
-        ])
-    },
-};
+pub(crate) const KEY_FILE_LOGGED: Clue = logged!(
+    "its log",
+    Strong,
+    "CFG_KEY",
+    "CFG_CERT",
+    "NEG_NO_CERT",
+    "TLS_KEY_LOAD",
+    "TLS_CERT_LOAD"
+);
 
 /// No Remote Desktop server confirmed a connection.
 pub(crate) const NO_REMOTE_DESKTOP_CONFIRMED: Clue = Clue {
@@ -635,14 +628,7 @@ pub(crate) const SERVICE_TIMED_OUT: Clue = Clue {
 };
 
 /// A log tells that addresses were banned.
-pub(crate) const BAN_LOGGED: Clue = Clue {
-    says: "its log says: {line}",
-    denies: "its log says nothing of a ban",
-    reads: &[FactKind::LogSaid],
-    weight: Weight::Strong,
-    against: Weight::None,
-    look: |seen| seen.logged(&["BAN"]),
-};
+pub(crate) const BAN_LOGGED: Clue = logged!("its log", Strong, "BAN");
 
 /// A large first TLS message fails and a small one gets an answer, on whatever connections.
 pub(crate) const ONLY_SMALL_HELLOS: Clue = Clue {

@@ -7,7 +7,7 @@ pub(crate) use model::{
 };
 
 pub(crate) use crate::asks;
-pub(crate) use crate::cause::{BLANK, Cause, Clue, Reading, Severity, Side, Weight, cause};
+pub(crate) use crate::cause::{BLANK, Cause, Clue, Reading, Severity, Side, Weight, cause, logged};
 pub(crate) use crate::clues;
 pub(crate) use crate::names;
 pub(crate) use crate::view::{

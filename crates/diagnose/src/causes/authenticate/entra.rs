@@ -30,14 +30,7 @@ cause! {
         title: "The host is joined to Microsoft Entra, and the logon was not made for that",
         prior: -5,
         clues: &[
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["AAD_BEGIN", "AAD_RESULT"]),
-            },
+            logged!("the client's log", Strong, "AAD_BEGIN", "AAD_RESULT"),
         ],
         asks: &[&asks::FAILED_LOGONS],
         remedies: &["client.use-entra-account"],

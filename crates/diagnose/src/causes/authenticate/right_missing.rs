@@ -46,14 +46,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_015B]),
             },
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["AUTH_GROUP"]),
-            },
+            logged!("its log", Strong, "AUTH_GROUP"),
             Clue {
                 says: "{computer} logged {event}, {times}: the user is not among those who may sign in over Remote Desktop",
                 denies: "no such event is in the log",
@@ -62,14 +55,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-Security-Auditing", 4825)]),
             },
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["EARLY_AUTH", "GUACD_ACCOUNT"]),
-            },
+            logged!("the client's log", Strong, "EARLY_AUTH", "GUACD_ACCOUNT"),
             Clue {
                 says: "the server accepted the password and then the user not: {authorization}",
                 denies: "the server accepted the password, and the user may connect",

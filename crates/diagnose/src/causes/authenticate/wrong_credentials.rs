@@ -57,14 +57,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0064, 0xC000_006A, 0xC000_006D]),
             },
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| seen.logged(&["AUTH_FAIL", "PAM_FAIL", "PASSWORD_FAIL", "GRD_WRONG_USER"]),
-            },
+            logged!("its log", Fair, "AUTH_FAIL", "PAM_FAIL", "PASSWORD_FAIL", "GRD_WRONG_USER"),
             Clue {
                 says: "{computer} logged {event}, {times}: wrong name or password",
                 denies: "no such event is in the log",

@@ -38,14 +38,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("Microsoft-Windows-TerminalServices-RemoteConnectionManager", 1003), ("Microsoft-Windows-TerminalServices-ClientActiveXCore", 1017)]),
             },
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Fair,
-                against: Weight::None,
-                look: |seen| seen.logged(&["LICENSE_ABORT"]),
-            },
+            logged!("the client's log", Fair, "LICENSE_ABORT"),
             Clue {
                 says: "the server said why it ended the connection: {told}",
                 denies: "the server gave another reason",

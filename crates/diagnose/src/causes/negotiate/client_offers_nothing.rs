@@ -30,14 +30,7 @@ cause! {
         title: "The client's own settings exclude what the server offers",
         prior: -7,
         clues: &[
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["NEGO_CFG"]),
-            },
+            logged!("the client's log", Strong, "NEGO_CFG"),
         ],
         asks: &[&asks::CLIENT_SETTINGS],
         remedies: &["client.offer-nla", "client.offer-tls"],

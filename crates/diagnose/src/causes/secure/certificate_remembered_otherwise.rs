@@ -30,14 +30,7 @@ cause! {
         title: "The client remembers another certificate for this name",
         prior: -6,
         clues: &[
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["CERT_CHANGED", "CERT_VERIFY"]),
-            },
+            logged!("the client's log", Strong, "CERT_CHANGED", "CERT_VERIFY"),
             Clue {
                 says: "{store} remembers another certificate for {name}",
                 denies: "{store} remembers this certificate for {name}",

@@ -40,14 +40,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.not_tls(false),
             },
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["TLS_KEY_MISMATCH", "TLS_KEY_ENCRYPTED", "TLS_CERT_LOAD", "TLS_KEY_LOAD"]),
-            },
+            logged!("its log", Strong, "TLS_KEY_MISMATCH", "TLS_KEY_ENCRYPTED", "TLS_CERT_LOAD", "TLS_KEY_LOAD"),
             Clue {
                 says: "the key {key} does not belong to the certificate {certificate}",
                 denies: "the key {key} belongs to the certificate {certificate}",

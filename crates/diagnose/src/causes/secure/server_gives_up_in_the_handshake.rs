@@ -39,14 +39,7 @@ cause! {
                 look: |seen| seen.ended(|how, after| (Message::ServerHello..Message::ServerFinished).contains(&after).then_some(matches!(how, Ending::Reset | Ending::Closed))),
             },
             clues::TLS_NEVER_UP_FOR_CLIENT,
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["TLS_PROTOCOL", "TLS_CIPHER_CFG", "TLS_PROTO_CFG", "TLS_CTX"]),
-            },
+            logged!("its log", Strong, "TLS_PROTOCOL", "TLS_CIPHER_CFG", "TLS_PROTO_CFG", "TLS_CTX"),
             Clue {
                 says: "{computer} logged {event}, {times}: it refused the handshake",
                 denies: "no such event is in the log",

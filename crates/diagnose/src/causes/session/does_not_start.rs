@@ -30,14 +30,10 @@ cause! {
         title: "The desktop behind the connection does not start",
         prior: -4,
         clues: &[
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["X_TIMEOUT", "X_FAIL", "WM_EXIT", "PAM_SESSION", "XORG_FATAL", "XORG_NO_SCREENS", "XORG_NO_MODULE", "XORG_CONSOLE", "XORG_RUNNING", "XORG_VERSION", "XORG_BIND"]),
-            },
+            logged!(
+                "its log", Strong, "X_TIMEOUT", "X_FAIL", "WM_EXIT", "PAM_SESSION", "XORG_FATAL", "XORG_NO_SCREENS",
+                "XORG_NO_MODULE", "XORG_CONSOLE", "XORG_RUNNING", "XORG_VERSION", "XORG_BIND"
+            ),
             Clue {
                 says: "{computer} logged {event}, {times}",
                 denies: "no such event is in the log",
@@ -78,14 +74,7 @@ cause! {
                 against: Weight::Strong,
                 look: |seen| View::not(seen.event(&[("Microsoft-Windows-TerminalServices-LocalSessionManager", 22), ("Microsoft-Windows-TerminalServices-LocalSessionManager", 25)])),
             },
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["SESMAN_FAIL"]),
-            },
+            logged!("its log", Strong, "SESMAN_FAIL"),
         ],
         asks: &[&asks::SERVER_LOG],
         remedies: &["server.repair-session-backend"],

@@ -31,14 +31,7 @@ cause! {
         title: "The server does not accept what the client tells of its user",
         prior: -8,
         clues: &[
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["INFO_FAIL", "INFO_REQUIRE_CREDS", "INFO_FLAGS"]),
-            },
+            logged!("its log", Strong, "INFO_FAIL", "INFO_REQUIRE_CREDS", "INFO_FLAGS"),
         ],
         topics: &[Topic::ClientInformation],
         asks: &[&asks::SERVER_LOG, &asks::CLIENT_SETTINGS],

@@ -30,14 +30,7 @@ cause! {
         title: "The client asks for more channels than the server allows",
         prior: -9,
         clues: &[
-            Clue {
-                says: "its log says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["MCS_CHANNELS"]),
-            },
+            logged!("its log", Strong, "MCS_CHANNELS"),
             Clue {
                 says: "the server said why it ended the connection: {told}",
                 denies: "the server gave another reason",

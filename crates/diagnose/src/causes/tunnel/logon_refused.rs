@@ -48,14 +48,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::GatewayStepped { code: 0x8009_030C, .. } => Some(true), _ => None }),
             },
-            Clue {
-                says: "the log of the gateway's web server says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["RDG_REFUSED"]),
-            },
+            logged!("the log of the gateway's web server", Strong, "RDG_REFUSED"),
         ],
         remedies: &["client.use-other-credentials"],
     };

@@ -48,14 +48,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.gateway_leg(|fact| match fact { Fact::OtherServiceAnswered { .. } => Some(true), _ => None }),
             },
-            Clue {
-                says: "the log of the web server says: {line}",
-                denies: "its log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["RDG_NOT_THERE"]),
-            },
+            logged!("the log of the web server", Strong, "RDG_NOT_THERE"),
         ],
         remedies: &["client.use-right-name", "gateway.repair-transport"],
     };

@@ -62,14 +62,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.gateway_ended(|after| matches!(after, Message::GatewayRequest | Message::GatewayPacket)),
             },
-            Clue {
-                says: "the client's log says: {line}",
-                denies: "the client's log says nothing of it",
-                reads: &[FactKind::LogSaid],
-                weight: Weight::Strong,
-                against: Weight::None,
-                look: |seen| seen.logged(&["HTTP_STATUS", "RDG_PHASE", "TSG_TUNNEL"]),
-            },
+            logged!("the client's log", Strong, "HTTP_STATUS", "RDG_PHASE", "TSG_TUNNEL"),
             Clue {
                 says: "the log of the gateway's web server says: {line}",
                 denies: "its log says nothing of it",
