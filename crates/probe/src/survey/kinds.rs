@@ -15,7 +15,7 @@ pub(super) enum Segment {
 }
 
 /// The segment of what no server is known to have.
-pub(super) const REST: u8 = 6;
+pub(super) const REST: u8 = 7;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
@@ -167,7 +167,7 @@ pub(super) fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
     let sha1 = name.ends_with("_SHA");
     let strong = name.contains("_256_");
     // What OpenSSL has of these families; of the others, nobody is known to have any.
-    let common = (name.contains("CCM") && !name.ends_with("CCM_8"))
+    let common = name.contains("CCM")
         || name.contains("ARIA_128_GCM")
         || name.contains("ARIA_256_GCM")
         || (name.contains("CAMELLIA") && cipher == Cipher::ExoticCbc);
@@ -184,6 +184,8 @@ pub(super) fn place(version: TlsVersion, suite: CipherSuite) -> Segment {
         (Cipher::Cbc | Cipher::TripleDes, false) => Segment::Usual(7),
         (Cipher::Other, _) => Segment::Exotic(REST),
         _ if !common => Segment::Exotic(REST),
+        // With a short tag, which most lists leave out.
+        _ if name.ends_with("CCM_8") => Segment::Exotic(6),
         (Cipher::ExoticAead, true) => Segment::Exotic(0),
         (Cipher::ExoticCbc, true) => Segment::Exotic(1),
         (Cipher::ExoticAead, false) if name.contains("CCM") => Segment::Exotic(2),

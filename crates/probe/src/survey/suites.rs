@@ -54,6 +54,8 @@ pub enum Part {
     Exotics,
     /// A segment of these, when one was picked.
     Exotic(u8),
+    /// The suite at this place of a segment that turned out to be had, and behind it the later ones of the segment.
+    Rare(u8),
     /// Without encryption or authentication, with export keys, RC2, RC4, IDEA, SEED or single DES.
     Weak,
     /// Everything in the reverse order, once.
@@ -92,6 +94,8 @@ pub(super) const VERSIONS: [TlsVersion; 5] = [
 const USUAL: u8 = 96;
 /// Segments of the exotic suites; the last holds what no server has.
 const EXOTIC: u8 = REST + 1;
+/// Places of all suites of a version that are not weak.
+const RARE: u8 = u8::MAX;
 
 const CURVES: &[u16] = &[0x001D, 0x0017, 0x0018, 0x0019];
 const FIELDS: &[u16] = &[0x0100, 0x0101, 0x0102];
@@ -108,7 +112,10 @@ const SHA1_SIGNATURES: [u16; 3] = [0x0201, 0x0203, 0x0202];
 impl Part {
     /// It asks for what hardly anybody offers.
     const fn is_rare(self) -> bool {
-        matches!(self, Self::Exotic(_) | Self::Alone(_) | Self::Left)
+        matches!(
+            self,
+            Self::Exotic(_) | Self::Rare(_) | Self::Alone(_) | Self::Left
+        )
     }
 }
 
@@ -220,6 +227,7 @@ pub(super) fn roles(sight: &Sight<'_>, known: &Known) -> Vec<Role> {
         alone
             .chain([Part::Left])
             .chain((0..EXOTIC).map(Part::Exotic))
+            .chain((0..RARE).map(Part::Rare))
             .chain([Part::Weak])
             .map(move |part| Row { version, part })
     });
@@ -416,6 +424,14 @@ impl Known {
         }
     }
 
+    /// The segment of a rare suite that some servers have and this one could, by its key.
+    fn rare(&self, version: TlsVersion, suite: CipherSuite) -> Option<u8> {
+        match segment(version, suite) {
+            Some(Segment::Exotic(number)) if number != REST && self.fits(suite) => Some(number),
+            _ => None,
+        }
+    }
+
     fn likely(&self, version: TlsVersion, suite: CipherSuite) -> bool {
         if version >= TlsVersion::TLS1_3 {
             return segment(version, suite) == Some(Segment::Usual(0));
@@ -465,6 +481,10 @@ impl Known {
             ordered(version)
                 .get(usize::from(place))
                 .filter(|suite| is_usual(version, suite) && self.likely(version, **suite))?;
+        }
+        if let Part::Rare(place) = row.part {
+            let suite = ordered(version).get(usize::from(place))?;
+            self.rare(version, *suite)?;
         }
         let last = self.rows(row).last();
         if last.is_some_and(|last| !matches!(last.outcome, Outcome::Picked(_))) {
@@ -516,7 +536,45 @@ impl Known {
                 }
                 vec![*own]
             }
+            Part::Rare(place) if open => {
+                let place = usize::from(place);
+                let own = all.get(place)?;
+                let number = self.rare(version, *own)?;
+                // Its first answer said that the segment is had.
+                let mut first = self.rows(Row {
+                    version,
+                    part: Part::Exotic(number),
+                });
+                let had = first.any(|asked| matches!(asked.outcome, Outcome::Picked(_)));
+                if pick.is_some()
+                    || !had
+                    || !unfound(own)
+                    || proven(self.of_version(version)).contains(own)
+                {
+                    return None;
+                }
+                let behind = all.iter().skip(place);
+                behind
+                    .filter(|suite| self.rare(version, **suite) == Some(number))
+                    .copied()
+                    .collect()
+            }
             Part::Exotic(number) if open => {
+                // Once the segment is known to be had, its suites are asked for side by side.
+                let beside = |place: usize, suite: CipherSuite| {
+                    let part = u8::try_from(place).map(Part::Rare);
+                    self.rare(version, suite) == Some(number)
+                        && part.is_ok_and(|part| {
+                            let row = Row { version, part };
+                            let mut asked = self.rows(row);
+                            asked.any(|asked| asked.outcome == Outcome::Runs)
+                                || self.next(row).is_some()
+                        })
+                };
+                let mut places = all.iter().enumerate();
+                if pick.is_some() && places.any(|(place, suite)| beside(place, *suite)) {
+                    return None;
+                }
                 let exotic = |suite: &&CipherSuite| {
                     matches!(segment(version, **suite), Some(Segment::Exotic(_)))
                 };
@@ -578,6 +636,7 @@ impl Known {
                     && (0..USUAL)
                         .flat_map(|place| [Part::Usual(place), Part::Alone(place)])
                         .chain((0..EXOTIC).map(Part::Exotic))
+                        .chain((0..RARE).map(Part::Rare))
                         .chain([Part::Other, Part::Exotics])
                         .all(|part| self.next(Row { version, part }).is_none());
                 if !others || found.is_empty() {
@@ -934,13 +993,12 @@ impl Row {
         let version = self.version;
         match self.part {
             Part::Whole => format!("{version}, every usual suite"),
-            Part::Usual(place) | Part::Alone(place) => {
+            Part::Usual(place) | Part::Alone(place) | Part::Rare(place) => {
                 let suite = ordered(version).get(usize::from(place));
                 let suite = suite.map(|suite| suite.name().unwrap_or("a suite without a name"));
-                let behind = if matches!(self.part, Part::Usual(_)) {
-                    " and what comes behind it"
-                } else {
-                    " alone"
+                let behind = match self.part {
+                    Part::Alone(_) => " alone",
+                    _ => " and what comes behind it",
                 };
                 format!("{version}, {}{behind}", suite.unwrap_or("a suite"))
             }
