@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use model::{Fact, LogonMechanism, Observation, Phase, Target};
+use model::codes::TlsVersion;
+use model::{Fact, HostName, LogonMechanism, NtlmChallenge, Observation, Phase, Target};
 
 use crate::words::{self, span};
 
@@ -165,9 +166,11 @@ pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
             let domain = challenge
                 .netbios_domain
                 .as_ref()
+                .filter(|domain| !domain.0.is_empty())
                 .map(|domain| format!("{domain}\\"));
             let build = challenge
                 .version
+                .filter(|_| may_be_windows(challenge, seen))
                 .map(|(major, minor, build)| match (major, minor) {
                     (10, _) => format!("Windows build {build}"),
                     _ => format!("Windows {major}.{minor} build {build}"),
@@ -181,6 +184,28 @@ pub(crate) fn authenticate_words(seen: &[&Observation]) -> String {
         }
     }
     if accepted { answer } else { "NLA answers" }.to_owned()
+}
+
+/// Whether what a challenge says of a version of Windows can be so. Other servers say a version too, always the same
+/// one: a Windows names its computer and domain, and none before this build has TLS 1.3.
+fn may_be_windows(challenge: &NtlmChallenge, seen: &[&Observation]) -> bool {
+    const FIRST_WITH_TLS_1_3: u16 = 20_348;
+    let is_named = |name: &Option<HostName>| name.as_ref().is_some_and(|name| !name.0.is_empty());
+    let newest = seen.iter().any(|seen| {
+        matches!(
+            seen.fact,
+            Fact::TlsEstablished {
+                version: TlsVersion::TLS1_3,
+                ..
+            }
+        )
+    });
+    let too_old = challenge
+        .version
+        .is_some_and(|(_, _, build)| build < FIRST_WITH_TLS_1_3);
+    is_named(&challenge.netbios_computer)
+        && is_named(&challenge.netbios_domain)
+        && !(newest && too_old)
 }
 
 /// What is said of a rung between the logon and the desktop that was passed.
@@ -200,10 +225,10 @@ pub(crate) fn set_up_words(phase: Phase, seen: &[&Observation]) -> String {
         (Phase::Settings, Fact::ChannelsJoined { channels, took }) => {
             let channels = match channels {
                 0 => "no channel had to be joined".to_owned(),
-                1 => "one channel joined".to_owned(),
-                more => format!("{more} channels joined"),
+                1 => format!("one channel joined in {}", span(*took)),
+                more => format!("{more} channels joined in {}", span(*took)),
             };
-            Some(format!("answered, {channels} in {}", span(*took)))
+            Some(format!("answered, {channels}"))
         }
         (Phase::License, Fact::LicenseAnswered { error: None, .. }) => {
             Some("a licence was given".to_owned())

@@ -249,7 +249,13 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
             "the server takes it inside the session and did not say how it ended",
         );
     } else if !refused && (!later || seen(FactKind::SettingsAnswered)) {
-        say("logon", "no user was given");
+        let forgone = evidence.tried.iter().find_map(|attempt| {
+            match (&attempt.outcome, attempt.probe.as_str()) {
+                (AttemptOutcome::Skipped(why), "logon") => Some(why.as_str()),
+                _ => None,
+            }
+        });
+        say("logon", forgone.unwrap_or("no user was given"));
     }
     if leaves_early(evidence) {
         say(

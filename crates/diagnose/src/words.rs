@@ -554,8 +554,9 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             _ => String::new(),
         },
         ("error", Fact::CredSspRefused { error, .. }) => error
+            .meant()
             .says()
-            .map_or_else(|| error.to_string(), |says| format!("{error}: {says}")),
+            .map_or_else(|| error.told(), |says| format!("{}: {says}", error.told())),
         (
             "apart",
             Fact::NtlmChallenged {

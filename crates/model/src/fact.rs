@@ -616,6 +616,11 @@ facts! {
         /// From the first request to the last answer.
         took: Micros,
     }
+    /// The client told about itself and its user (Client Info).
+    ClientInformed {
+        /// With the user's name and password, to log on with.
+        logs_on: bool,
+    }
     /// The server said how the licensing exchange ends.
     LicenseAnswered {
         /// The kind of licensing message.

@@ -16,7 +16,7 @@ use crate::drive::{Clock, Event, Told, Voice, carry_out};
 use crate::hop::{Gateway, Proxy};
 use crate::look::Look;
 use crate::plan::{self, Begun, Order, Sight};
-use crate::probes::{Probe, TRUST};
+use crate::probes::{LOGON, Probe, TRUST};
 use crate::sessions::Sessions;
 use crate::survey;
 
@@ -290,8 +290,13 @@ impl Case {
                 begun: &self.begun,
                 options: &self.options,
             };
+            let not_tried = plan::logon_not_tried(&sight);
             for fact in survey::suites::findings(&sight) {
                 self.note(None, now, Place::host(Phase::Secure), fact);
+            }
+            if let Some(why) = not_tried {
+                let outcome = AttemptOutcome::Skipped(why.to_owned());
+                self.attempt("one logon", &LOGON, Intent::AsClient, outcome);
             }
             for (order, why) in plan.forgone {
                 let outcome = AttemptOutcome::Skipped(why.to_owned());

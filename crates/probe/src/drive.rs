@@ -322,8 +322,10 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                     voice.tell(now, Told::Leaves);
                     // The next connection would count beside this one until the peer has closed too.
                     let until = now.plus(farewell);
-                    while let Ok(Ok(1..)) =
-                        timeout(clock.until(until), stream.read(&mut buffer)).await
+                    // A read that has bytes at hand wins over a time-out that has passed, so time is asked too.
+                    while clock.now() < until
+                        && let Ok(Ok(1..)) =
+                            timeout(clock.until(until), stream.read(&mut buffer)).await
                     {
                     }
                     return course;

@@ -531,6 +531,17 @@ fn goes_on(sight: &Sight<'_>, main: &View) -> bool {
         }
 }
 
+/// Why the logon that the user asked for was not tried, where nothing was wrong up to it.
+pub(crate) fn logon_not_tried(sight: &Sight<'_>) -> Option<&'static str> {
+    let main = View::of(sight, sight.lead()?);
+    let plain = matches!(main.chosen, Some(Protocols::RDP | Protocols::TLS));
+    (sight.options.credentials.is_some()
+        && sight.options.until == Until::Logon
+        && plain
+        && main.trouble.is_none())
+    .then_some("the server takes it inside the session; --to desktop goes on to it")
+}
+
 fn further_addresses(addresses: &[SocketAddr], add: &mut impl FnMut(Role, SocketAddr)) {
     for (index, &to) in addresses.iter().enumerate().skip(1).take(FURTHER_ADDRESSES) {
         add(Role::Address(index), to);

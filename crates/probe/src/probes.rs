@@ -521,6 +521,7 @@ const AFTER_TLS: &[FactKind] = &[
     FactKind::SettingsAnswered,
     FactKind::ChannelRefused,
     FactKind::ChannelsJoined,
+    FactKind::ClientInformed,
     FactKind::LicenseAnswered,
     FactKind::CapabilitiesOffered,
     FactKind::ServerRedirected,

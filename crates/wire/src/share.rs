@@ -45,7 +45,10 @@ pub enum Share {
     /// The client's half of a key, for RDP's own encryption.
     SecurityExchange,
     /// Client information: user, password, folders, time zone.
-    ClientInfo,
+    ClientInfo {
+        /// It brings a user and asks to log on with the password beside it; `None` when it is cut short.
+        logs_on: Option<bool>,
+    },
     /// A licensing message.
     License {
         /// `bMsgType`.
@@ -118,10 +121,22 @@ fn secured(message: &[u8]) -> Option<Share> {
         return Some(Share::Redirection(redirection(cursor.0)));
     }
     match flags {
-        flags if flags & security::INFO != 0 => Some(Share::ClientInfo),
+        flags if flags & security::INFO != 0 => Some(Share::ClientInfo {
+            logs_on: logs_on(cursor),
+        }),
         flags if flags & security::EXCHANGE != 0 => Some(Share::SecurityExchange),
         _ => None,
     }
+}
+
+/// Whether Client Info brings a logon ([MS-RDPBCGR] 2.2.1.11.1.1).
+fn logs_on(mut cursor: Cursor<'_>) -> Option<bool> {
+    const AUTOLOGON: u32 = 0x08;
+    cursor.u32_le()?; // CodePage
+    let flags = cursor.u32_le()?;
+    cursor.u16_le()?; // cbDomain
+    let user = cursor.u16_le()?;
+    Some(flags & AUTOLOGON != 0 && user > 0)
 }
 
 fn share(message: &[u8]) -> Option<Share> {

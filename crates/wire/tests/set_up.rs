@@ -138,6 +138,36 @@ fn asked(share: &[u8]) -> Vec<u8> {
     message
 }
 
+/// The head of a Client Info, with these flags and the length of a user's name.
+fn client_information(flags: u32, user: u16) -> Vec<u8> {
+    let header = [0x40, 0, 0, 0];
+    let code_page = [0; 4];
+    let lengths = [0, user, 0, 0, 0].map(u16::to_le_bytes);
+    [
+        &header[..],
+        &code_page,
+        &flags.to_le_bytes(),
+        lengths.as_flattened(),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_logon_in_the_client_information_is_told() {
+    for (flags, user, logs_on) in [(0x08, 8, true), (0x08, 0, false), (0, 8, false)] {
+        assert_eq!(
+            share::read(&client_information(flags, user), false),
+            Share::ClientInfo {
+                logs_on: Some(logs_on)
+            }
+        );
+    }
+    assert_eq!(
+        share::read(&client_information(0x08, 8)[..12], false),
+        Share::ClientInfo { logs_on: None }
+    );
+}
+
 /// The kinds of facts of a whole set-up in clear, and the rung it ends on.
 fn watch(server_says: &[Vec<u8>], pieces: usize) -> (Vec<Fact>, Phase) {
     let connect_initial = [&[3, 0, 0, 11, 2, 0xF0, 0x80, 0x7F, 0x65, 1, 0][..]].concat();
@@ -146,7 +176,7 @@ fn watch(server_says: &[Vec<u8>], pieces: usize) -> (Vec<Fact>, Phase) {
         flags: NegFlags(0),
     });
     let attach = vec![3, 0, 0, 8, 2, 0xF0, 0x80, 10 << 2];
-    let info = asked(&[0x40, 0, 0, 0, 0, 0, 0, 0]);
+    let info = asked(&client_information(0x08, 8));
     let client = [
         x224::connection_request(Some(Protocols::RDP), None),
         connect_initial,
@@ -201,6 +231,7 @@ fn the_watch_tells_each_step_however_it_arrives() {
     for kind in [
         FactKind::SettingsAnswered,
         FactKind::ChannelsJoined,
+        FactKind::ClientInformed,
         FactKind::LicenseAnswered,
         FactKind::CapabilitiesOffered,
         FactKind::SessionRan,

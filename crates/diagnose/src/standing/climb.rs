@@ -286,7 +286,10 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
                 // That the server asked for a logon was only half of it; a ticket says at once who it is.
                 climb.tried_logon |= challenged || *named == Some(true);
                 climb.passed.retain(|phase| *phase != Phase::Authenticate);
-                climb.fail(Phase::Authenticate, format!("refused with {error}"));
+                climb.fail(
+                    Phase::Authenticate,
+                    format!("refused with {}", error.told()),
+                );
             }
             Fact::CredSspAnswerTooSmall { .. } => refused_inside = true,
             Fact::SessionRan { .. } => {

@@ -11,7 +11,7 @@ impl<'e> View<'e> {
     /// The server ended CredSSP with one of these results.
     pub fn status(&self, expect: &[u32]) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
-            Fact::CredSspRefused { error, .. } => Some(expect.contains(&error.0)),
+            Fact::CredSspRefused { error, .. } => Some(expect.contains(&error.meant().0)),
             _ => None,
         })
     }
@@ -21,7 +21,7 @@ impl<'e> View<'e> {
     pub fn status_of_account(&self, expect: &[u32]) -> Reading<'e> {
         self.any_as_client(|fact| match fact {
             Fact::CredSspRefused { error, named, .. } => {
-                Some(expect.contains(&error.0) && *named != Some(false))
+                Some(expect.contains(&error.meant().0) && *named != Some(false))
             }
             _ => None,
         })
@@ -142,7 +142,7 @@ pub(crate) fn at_logon(after: Message, so: bool) -> Option<bool> {
 pub(crate) fn is_about_an_account(error: NtStatus) -> bool {
     NtStatus::CODES
         .iter()
-        .find(|code| code.number == Some(i64::from(error.0)))
+        .find(|code| code.number == Some(i64::from(error.meant().0)))
         .is_some_and(|code| {
             matches!(
                 code.topic,

@@ -1,6 +1,6 @@
 //! What clues ask about the set-up of a session.
 
-use model::{Fact, Message};
+use model::{Ending, Fact, LookId, Message};
 
 use super::View;
 use crate::cause::Reading;
@@ -34,6 +34,27 @@ pub(crate) fn is_licensed(error: Option<u32>) -> bool {
 }
 
 impl<'e> View<'e> {
+    /// The connection ended right behind client information that brought a user and a password, and no logon of NLA
+    /// came before it: that was the logon.
+    pub fn closed_on_logon_inside(&self) -> Reading<'e> {
+        let of = |look: Option<LookId>, wanted: fn(&Fact) -> bool| {
+            self.seen()
+                .any(|seen| seen.look == look && wanted(&seen.fact))
+        };
+        self.read(|observation| match &observation.fact {
+            Fact::Ended {
+                how: Ending::Closed | Ending::Reset,
+                after: Message::ClientInformation,
+                ..
+            } if self.as_client(observation) => {
+                let brought = |fact: &Fact| matches!(fact, Fact::ClientInformed { logs_on: true });
+                let accepted = |fact: &Fact| matches!(fact, Fact::LogonAccepted { .. });
+                (of(observation.look, brought) && !of(observation.look, accepted)).then_some(true)
+            }
+            _ => None,
+        })
+    }
+
     /// The licensing exchange ended with one of these errors.
     pub fn license_error(&self, expect: &[u32]) -> Reading<'e> {
         self.any_as_client(|fact| match fact {

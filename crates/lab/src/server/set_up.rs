@@ -69,7 +69,7 @@ impl Server {
                 }
             }
             Some(Mcs::Data { data, .. }) => match share::read(data, self.progress.licensed) {
-                Share::ClientInfo => self.license(now),
+                Share::ClientInfo { .. } => self.license(now),
                 Share::ConfirmActive => self.activate(now),
                 _ => {}
             },

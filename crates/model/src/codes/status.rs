@@ -194,3 +194,25 @@ codes! {
         }
     }
 }
+
+impl NtStatus {
+    /// The result that is meant. A server built on `sspi`, such as IronRDP's, sends the low word of an SSPI result as if
+    /// it were an error of Win32 in an NTSTATUS; no such error belongs to a logon.
+    #[must_use]
+    pub const fn meant(self) -> Self {
+        match self.0 {
+            0xC007_0300..=0xC007_036F => Self(0x8009_0000 | (self.0 & 0xFFFF)),
+            _ => self,
+        }
+    }
+
+    /// The number with its name, and the result that is meant where that is another.
+    pub fn told(self) -> String {
+        let meant = self.meant();
+        if meant == self {
+            self.to_string()
+        } else {
+            format!("{self} (for {meant})")
+        }
+    }
+}

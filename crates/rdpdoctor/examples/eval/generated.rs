@@ -389,6 +389,7 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::LogonNegotiated { .. }
             | Fact::LogonAccepted { .. }
             | Fact::ChannelsJoined { .. }
+            | Fact::ClientInformed { .. }
             | Fact::CapabilitiesOffered { .. }
             | Fact::SessionRan { .. }
             | Fact::ProxyConnected { .. }

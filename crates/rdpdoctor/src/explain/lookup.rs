@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::codes::{self, Code, space};
+use model::codes::{self, Code, NtStatus, space};
 
 use super::context::{Context, plausibility};
 use super::number::{Form, Number};
@@ -52,6 +52,7 @@ pub fn number(number: &Number, context: &Context) -> Vec<Reading> {
     if let Some((inner, spaces)) = wrapped(value) {
         let (kind, less) = match value >> 16 {
             1 => ("FreeRDP's class for codes of the server with", -10),
+            0xC007 => ("an NTSTATUS around", 0),
             _ => ("an HRESULT around", 0),
         };
         let shown = if value >> 16 == 0x8007 {
@@ -175,6 +176,14 @@ fn wrapped(value: i64) -> Option<(i64, &'static [&'static str])> {
     // An NTSTATUS that travels as an HRESULT has a bit set that turns C into D.
     if (0xD000_0000..=0xDFFF_FFFF).contains(&value) {
         return Some((value & !0x1000_0000, &["ntstatus-nla"]));
+    }
+    // So FreeRDP and what is built on `sspi` write errors of Win32, and the latter results of SSPI too.
+    let meant = u32::try_from(value).map_or(value, |status| NtStatus(status).meant().0.into());
+    if meant != value {
+        return Some((meant, &["sspi-hresult"]));
+    }
+    if value & 0xFFFF_0000 == 0xC007_0000 {
+        return Some((value & 0xFFFF, &["win32", "winsock"]));
     }
     if value & 0xFFFF_0000 == 0x8007_0000 {
         return Some((value & 0xFFFF, &["win32", "winsock", "rdgateway-mstsgu"]));

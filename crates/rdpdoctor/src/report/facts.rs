@@ -378,7 +378,8 @@ pub fn told(fact: &Fact) -> (Way, String) {
             version, challenge, ..
         } => {
             let names = [&challenge.dns_computer, &challenge.netbios_computer];
-            let name = names.into_iter().flatten().next();
+            let mut told = names.into_iter().flatten();
+            let name = told.find(|name| !name.0.is_empty());
             let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
             (
                 Way::Received,
@@ -394,9 +395,11 @@ pub fn told(fact: &Fact) -> (Way, String) {
             ..
         } => (
             Way::Received,
-            format!("CredSSP error {error}, before a name was given"),
+            format!("CredSSP error {}, before a name was given", error.told()),
         ),
-        Fact::CredSspRefused { error, .. } => (Way::Received, format!("CredSSP error {error}")),
+        Fact::CredSspRefused { error, .. } => {
+            (Way::Received, format!("CredSSP error {}", error.told()))
+        }
         Fact::LogonAccepted { version } => (
             Way::Received,
             format!("the logon was accepted, CredSSP version {version}"),
@@ -427,6 +430,14 @@ pub fn told(fact: &Fact) -> (Way, String) {
                 super::words::count(usize::from(*channels), "channel"),
                 duration(millis(*took))
             ),
+        ),
+        Fact::ClientInformed { logs_on } => (
+            Way::Sent,
+            if *logs_on {
+                "Client Info, with user and password".to_owned()
+            } else {
+                "Client Info, without a logon".to_owned()
+            },
         ),
         Fact::LicenseAnswered { message, error } => (
             Way::Received,

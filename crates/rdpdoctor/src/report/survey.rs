@@ -342,7 +342,9 @@ impl SurveyReport {
                 _ => None,
             });
             let instead = facts().find_map(|fact| match fact {
-                Fact::CredSspRefused { error, .. } => Some(format!("refuses with {error}")),
+                Fact::CredSspRefused { error, .. } => {
+                    Some(format!("refuses with {}", error.told()))
+                }
                 Fact::CredSspAnswered { .. } | Fact::LogonNegotiated { .. } => {
                     Some("answers with something else".to_owned())
                 }

@@ -137,7 +137,7 @@ impl Snapshot {
                 self.certificate = Some((certificate.sha256.clone(), name, expires));
             }
             Fact::CredSspRefused { error, .. } => {
-                self.manner = format!("ends NLA with {error}");
+                self.manner = format!("ends NLA with {}", error.told());
             }
             Fact::Ended { how, after, .. } if self.manner.is_empty() => {
                 self.reset = *how == Ending::Reset;

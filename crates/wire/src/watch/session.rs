@@ -185,7 +185,7 @@ impl Watch {
     fn share(&mut self, now: Micros, from: From, data: &[u8], facts: &mut Facts) {
         let message = share::read(data, self.session.licensed);
         match (from, message) {
-            (From::Client, Share::ClientInfo) => {
+            (From::Client, Share::ClientInfo { logs_on }) => {
                 if let Some(since) = self.session.joining {
                     let joined = Fact::ChannelsJoined {
                         channels: self.session.joined,
@@ -194,6 +194,10 @@ impl Watch {
                     self.tell(facts, Phase::Settings, joined);
                 }
                 self.session.informed = Some(now);
+                if let Some(logs_on) = logs_on {
+                    let informed = Fact::ClientInformed { logs_on };
+                    self.tell(facts, Phase::Settings, informed);
+                }
                 self.reached(Message::ClientInformation, now);
                 self.asks(Message::LicenseDone, now);
             }

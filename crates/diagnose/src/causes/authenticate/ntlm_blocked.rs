@@ -39,7 +39,7 @@ cause! {
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
                 look: |seen| match seen.refused_unnamed() {
-                    Reading::Silent => seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => match error.0 { 0xC000_0418 => Some(true), 0xC000_00BB | 0x8009_0302 | 0x8009_0305 => None, _ => Some(false) }, _ => None }),
+                    Reading::Silent => seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => match error.meant().0 { 0xC000_0418 => Some(true), 0xC000_00BB | 0x8009_0302 | 0x8009_0305 => None, _ => Some(false) }, _ => None }),
                     _ => Reading::Silent,
                 },
             },
@@ -49,7 +49,7 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.meant().0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }),
             },
             Clue {
                 says: "the client spoke NTLM, and the server asked for its logon before it refused",
@@ -57,7 +57,7 @@ cause! {
                 reads: &[FactKind::NtlmChallenged, FactKind::CredSspRefused],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }) {
+                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => matches!(error.meant().0, 0xC000_00BB | 0x8009_0302 | 0x8009_0305).then_some(true), _ => None }) {
                     Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } => Some(true), _ => None }),
                     _ => Reading::Silent,
                 },

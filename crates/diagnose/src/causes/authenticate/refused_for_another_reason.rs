@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Strong,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => (!KNOWN_STATUS.contains(&error.0)).then_some(true), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => (!KNOWN_STATUS.contains(&error.meant().0)).then_some(true), _ => None }),
             },
             clues::REFUSED_UNNAMED,
         ],

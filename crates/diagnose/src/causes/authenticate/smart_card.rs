@@ -37,7 +37,7 @@ cause! {
                 reads: &[FactKind::CredSspRefused],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => Some(matches!(error.0, 0xC000_02F9 | 0xC000_02FA | 0xC000_0320 | 0xC000_0321 | 0xC000_0380..=0xC000_0387 | 0xC000_0389..=0xC000_038D)), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::CredSspRefused { error, .. } => Some(matches!(error.meant().0, 0xC000_02F9 | 0xC000_02FA | 0xC000_0320 | 0xC000_0321 | 0xC000_0380..=0xC000_0387 | 0xC000_0389..=0xC000_038D)), _ => None }),
             },
         ],
         asks: &[&asks::FAILED_LOGONS],

@@ -15,7 +15,8 @@ cause! {
     /// keyboard layout are the usual reasons. The Security log, event 4625, Sub Status, tells an unknown name
     /// (0xC0000064) from a wrong password (0xC000006A). Said before the client has named anybody, the same status
     /// is no word on a name or a password. Servers built on FreeRDP, such as GNOME's, say 0xC00700EA of every logon
-    /// they do not accept.
+    /// they do not accept, and those built on IronRDP 0xC007030C. Without NLA some servers, IronRDP's among them, say
+    /// nothing and close when user and password have come with the client information.
     ///
     /// # Who mends it, and how
     ///
@@ -23,7 +24,8 @@ cause! {
     ///
     /// # Sources
     ///
-    /// [MS-ERREF] 2.3.1; Microsoft Learn: event 4625; FreeRDP: nla_server_authenticate in libfreerdp/core/nla.c.
+    /// [MS-ERREF] 2.3.1; Microsoft Learn: event 4625; FreeRDP: nla_server_authenticate in libfreerdp/core/nla.c;
+    /// sspi-rs: construct_error in src/credssp/mod.rs; [MS-RDPBCGR] 2.2.1.11.1.1.
     pub static CAUSE = {
         id: "authenticate.wrong-credentials",
         family: "account-or-right-denied",
@@ -73,6 +75,14 @@ cause! {
                 weight: Weight::Strong,
                 against: Weight::None,
                 look: |seen| seen.notified(&[0]),
+            },
+            Clue {
+                says: "the connection was {how} {waited} after {after}, which brought user and password",
+                denies: "the server went on with user and password",
+                reads: &[FactKind::Ended, FactKind::ClientInformed, FactKind::LogonAccepted],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.closed_on_logon_inside(),
             },
             clues::kdc_says(|seen| seen.kerberos(KerberosError::USER_UNKNOWN)),
             Clue {
