@@ -10,6 +10,9 @@ use crate::shell::{cargo, output, run, succeeds, target};
 /// The tests against real servers, in the words of cargo-nextest.
 const PEERS: &str = "package(rdpdoctor) & test(/^peers::/)";
 
+/// Those that need a server of Rust, which is built for them.
+const IRONRDP: &str = "package(rdpdoctor) & test(/^peers::ironrdp::/)";
+
 /// Prepares the machine, then runs every test; the runner's own summary comes last.
 pub fn test(rest: &[String]) -> Result<()> {
     let peers = setup::prepare()?;
@@ -23,12 +26,35 @@ pub fn test(rest: &[String]) -> Result<()> {
             bail!("with CI=true a skipped test is a failed test");
         }
     }
-    let peers = matches!(peers, Peers::Ready);
-    if has_nextest() {
-        nextest(peers, rest)
-    } else {
-        cargo_test(peers, rest)
+    let mut skipped = None;
+    if matches!(peers, Peers::Missing(_)) {
+        skipped = Some(Skipped {
+            tests: PEERS,
+            module: "peers::",
+        });
+    } else if let Err(error) = setup::ironrdp() {
+        println!("The tests against IronRDP's server are skipped: {error:#}");
+        if in_ci() {
+            bail!("with CI=true a skipped test is a failed test");
+        }
+        skipped = Some(Skipped {
+            tests: IRONRDP,
+            module: "peers::ironrdp::",
+        });
     }
+    if has_nextest() {
+        nextest(skipped.as_ref(), rest)
+    } else {
+        cargo_test(skipped.as_ref(), rest)
+    }
+}
+
+/// Tests that cannot run here.
+struct Skipped {
+    /// In the words of cargo-nextest.
+    tests: &'static str,
+    /// The module they are in.
+    module: &'static str,
 }
 
 /// Runs a benchmark of the program against real servers.
@@ -71,13 +97,13 @@ fn has_nextest() -> bool {
     there()
 }
 
-fn nextest(peers: bool, rest: &[String]) -> Result<()> {
+fn nextest(skipped: Option<&Skipped>, rest: &[String]) -> Result<()> {
     let mut words = vec!["nextest", "run", "--locked"];
     if !names_a_package(rest) {
         words.push("--workspace");
     }
-    let others = format!("not ({PEERS})");
-    if !peers {
+    let others = skipped.map(|skipped| format!("not ({})", skipped.tests));
+    if let (Some(skipped), Some(others)) = (skipped, &others) {
         let skipped = output(&mut cargo([
             "nextest",
             "list",
@@ -87,11 +113,11 @@ fn nextest(peers: bool, rest: &[String]) -> Result<()> {
             "-T",
             "oneline",
             "-E",
-            PEERS,
+            skipped.tests,
         ]))
         .context("cannot list the tests that are skipped")?;
         println!("Skipped:\n{}", skipped.trim_end());
-        words.extend(["-E", &others]);
+        words.extend(["-E", others]);
     }
     if in_ci() {
         words.extend(["--profile", "ci"]);
@@ -100,7 +126,7 @@ fn nextest(peers: bool, rest: &[String]) -> Result<()> {
     run(&mut cargo(words))
 }
 
-fn cargo_test(peers: bool, rest: &[String]) -> Result<()> {
+fn cargo_test(skipped: Option<&Skipped>, rest: &[String]) -> Result<()> {
     let mut words = vec!["test", "--locked"];
     if !names_a_package(rest) {
         words.push("--workspace");
@@ -108,8 +134,8 @@ fn cargo_test(peers: bool, rest: &[String]) -> Result<()> {
     words.extend(rest.iter().map(String::as_str));
     // Without the runner's groups the servers would all start at once.
     words.extend(["--", "--test-threads=2"]);
-    if !peers {
-        words.extend(["--skip", "peers::"]);
+    if let Some(skipped) = skipped {
+        words.extend(["--skip", skipped.module]);
     }
     run(&mut cargo(words))
 }

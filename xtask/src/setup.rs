@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, output, run, succeeds, which};
+use crate::shell::{cargo, command, output, run, succeeds, target, which};
 
 /// A tool the tests call, and the packages that bring it: the first one the distribution knows is taken.
 struct Tool {
@@ -257,6 +257,20 @@ pub fn prepare() -> Result<Peers> {
     } else {
         Peers::Missing(reasons)
     })
+}
+
+/// Builds the server that stands outside the workspace; beside the program, so that what both are made of is built once.
+pub fn ironrdp() -> Result<()> {
+    let target = target();
+    run(cargo([
+        "build",
+        "--locked",
+        "--quiet",
+        "--manifest-path",
+        "peers/ironrdp/Cargo.toml",
+        "--target-dir",
+    ])
+    .arg(target))
 }
 
 fn missing_tools() -> Vec<&'static Tool> {

@@ -11,7 +11,7 @@ use super::network::{Network, SERVER, Side};
 use super::servers::{Xrdp, shadow, xrdp};
 
 /// The rungs behind the logon, as the report tells them.
-fn rungs(report: &Value) -> Vec<(&str, &str)> {
+pub(super) fn rungs(report: &Value) -> Vec<(&str, &str)> {
     let above = ["authenticate", "settings", "license", "activate", "session"];
     report["phases"]
         .as_array()
@@ -22,7 +22,7 @@ fn rungs(report: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-const TO_THE_END: [(&str, &str); 4] = [
+pub(super) const TO_THE_END: [(&str, &str); 4] = [
     ("settings", "passed"),
     ("license", "passed"),
     ("activate", "passed"),
@@ -67,7 +67,7 @@ fn a_check_stops_before_a_session() {
 }
 
 /// Logs on with this password, and goes so far.
-fn log_on(network: &Network, password: &str, to: &str) -> (Value, Option<i32>) {
+pub(super) fn log_on(network: &Network, password: &str, to: &str) -> (Value, Option<i32>) {
     let arguments = [
         "--format",
         "json",

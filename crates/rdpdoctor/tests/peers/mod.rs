@@ -1,4 +1,4 @@
-//! The program against real servers: xrdp, FreeRDP's shadow server, OpenSSH, nginx and proxies, each with a real fault,
+//! The program against real servers: xrdp, FreeRDP's shadow server, IronRDP's, OpenSSH, nginx and proxies, each with a real fault,
 //! in network namespaces of the test's own. They need root on Linux; `cargo xtask test` installs the servers
 //! and leaves these tests out, aloud, where they cannot run. Run directly, they fail there.
 
@@ -20,6 +20,7 @@ mod gateway;
 mod healthy;
 mod hops;
 mod inspect;
+mod ironrdp;
 mod kerberos;
 mod listen;
 mod mend;
