@@ -12,6 +12,7 @@ use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
 use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
+use serde::Serialize;
 use serde_json::json;
 
 use super::truth;
@@ -20,7 +21,8 @@ use super::truth;
 const TIMED: u32 = 3;
 
 /// Where a case comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Group {
     /// A scenario as it is written, with another seed and clock.
     Written,
@@ -41,10 +43,12 @@ pub enum Group {
 }
 
 /// A case that was played and diagnosed.
+#[derive(Serialize)]
 pub struct Scored {
     /// The scenario, and where it was played.
     pub name: String,
     pub group: Group,
+    #[serde(skip)]
     pub expected: Outcome,
     pub outcome: diagnose::Outcome,
     /// The cause the scenario was written for; none for a healthy host.
@@ -65,10 +69,12 @@ pub struct Scored {
     pub knowable: bool,
     /// Causes with their families and probabilities, first to last.
     pub findings: Vec<Found>,
+    #[serde(skip)]
     pub took: Duration,
 }
 
 /// What was found.
+#[derive(Serialize)]
 pub struct Found {
     pub cause: &'static str,
     pub family: &'static str,
@@ -92,6 +98,16 @@ impl Scored {
         let cause = cause?;
         self.findings.iter().position(|found| found.cause == cause)
     }
+}
+
+/// The cases as JSON, one a line.
+pub fn lines(scored: &[Scored]) -> Result<String> {
+    let mut lines = String::new();
+    for one in scored {
+        lines.push_str(&serde_json::to_string(one)?);
+        lines.push('\n');
+    }
+    Ok(lines)
 }
 
 /// Plays `rounds` rounds over all scenarios; also tells which could not be played.

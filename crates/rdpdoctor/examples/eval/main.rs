@@ -63,6 +63,9 @@ struct Arguments {
     /// Show the cases of one half of the collection one by one, and never those of the other.
     #[arg(long)]
     show: bool,
+    /// Write every generated case here, one JSON object a line: what is drawn and what was said of it.
+    #[arg(long)]
+    each: Option<PathBuf>,
     /// Measure verdicts from words alone, and nothing else.
     #[arg(long)]
     words: bool,
@@ -86,6 +89,10 @@ fn run(arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     let (scored, endless) = generated::play(arguments.rounds, arguments.seed)?;
+    if let Some(path) = &arguments.each {
+        fs::write(path, generated::lines(&scored)?)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
     let mut measure = Measure {
         date: arguments.date.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
