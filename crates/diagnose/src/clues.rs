@@ -13,6 +13,61 @@ pub(crate) const SILENT_AT_LOGON: Clue = Clue {
     look: |seen| seen.ended(|how, after| at_logon(after, how == Ending::Silence)),
 };
 
+/// The server says nothing, and not to the first words of a logon: it has what only a domain controller can judge.
+pub(crate) const SILENT_ABOUT_AN_ACCOUNT: Clue = Clue {
+    says: "no answer came in {waited} after {after}",
+    denies: "the connection was {how} after {after}",
+    reads: &[FactKind::Ended],
+    weight: Weight::Strong,
+    against: Weight::Fair,
+    look: |seen| {
+        seen.ended(|how, after| {
+            at_logon(after, how == Ending::Silence)
+                .filter(|silent| !silent || after != Message::CredSspNegotiate)
+        })
+    },
+};
+
+/// The server says nothing to the first words of a logon, which are short and which it answers by itself.
+pub(crate) const SILENT_AT_FIRST_WORDS: Clue = Clue {
+    says: "no answer came in {waited} after {after}",
+    denies: "the first words of the logon were answered",
+    reads: &[FactKind::Ended],
+    weight: Weight::Fair,
+    against: Weight::None,
+    look: |seen| {
+        seen.ended(|how, after| {
+            (after == Message::CredSspNegotiate && how == Ending::Silence).then_some(true)
+        })
+    },
+};
+
+/// The server says nothing after a message of the logon that may need several packets, or whose packets were lost.
+pub(crate) const SILENT_AT_LARGE_WORDS: Clue = Clue {
+    says: "no answer came in {waited} after {after}",
+    denies: "the connection was {how} after {after}",
+    reads: &[
+        FactKind::Ended,
+        FactKind::CredSspOffered,
+        FactKind::LargeSegmentsLost,
+        FactKind::Retransmitted,
+    ],
+    weight: Weight::Strong,
+    against: Weight::Fair,
+    look: |seen| {
+        let lost = seen.any_as_client(|fact| match fact {
+            Fact::LargeSegmentsLost { .. } => Some(true),
+            Fact::Retransmitted { by_client, .. } => (*by_client > 1).then_some(true),
+            _ => None,
+        });
+        let large = seen.offered_a_ticket() || matches!(lost, crate::Reading::For(_));
+        seen.ended(|how, after| {
+            at_logon(after, how == Ending::Silence)
+                .filter(|silent| !silent || large || after != Message::CredSspNegotiate)
+        })
+    },
+};
+
 /// A Kerberos server says that the account may not be used, and not why.
 pub(crate) const REVOKED: Clue = Clue {
     says: "asked for a ticket, the Kerberos server {kdc} says: {said}",
@@ -269,6 +324,27 @@ pub(crate) const NOBODY_ON_THE_SEGMENT: Clue = Clue {
             _ => None,
         })
     },
+};
+
+/// The address is one that is reached over routers; one that a machine gives itself explains a silence by itself.
+pub(crate) const ORDINARY_ADDRESS: Clue = Clue {
+    says: "the address is an ordinary one",
+    denies: "the address is one that a machine gives itself when it gets none, and no router carries it",
+    reads: &[FactKind::NameResolved, FactKind::AddressGiven],
+    weight: Weight::None,
+    against: Weight::Fair,
+    look: |seen| View::not(seen.gave_itself_an_address()),
+};
+
+/// Connections open at once, or not all of them late: who ends or forgets what is said in them has no part in how
+/// long they take to open.
+pub(crate) const OPENS_AT_ONCE: Clue = Clue {
+    says: "connections open at once",
+    denies: "every connection took long to open, this one {took}, before a word was said",
+    reads: &[FactKind::TcpOpened, FactKind::PathMeasured],
+    weight: Weight::None,
+    against: Weight::Fair,
+    look: |seen| View::not(seen.opens_late_always()),
 };
 
 /// Other ports are silent too.

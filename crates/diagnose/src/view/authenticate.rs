@@ -2,7 +2,7 @@
 
 use model::codes::{KerberosError, NtStatus, Topic};
 use model::fact::KdcQuestion;
-use model::{Fact, Message};
+use model::{Fact, LogonMechanism, Message};
 
 use super::View;
 use crate::cause::Reading;
@@ -34,6 +34,40 @@ impl<'e> View<'e> {
                 (*named == Some(false) && is_about_an_account(*error)).then_some(true)
             }
             _ => None,
+        })
+    }
+
+    /// Against, where the client and the server both speak a version of CredSSP from after the update of 2018; cites what
+    /// the client offered.
+    pub fn credssp_of_both_has_the_update(&self) -> Reading<'e> {
+        /// The first version with the update ([MS-CSSP] 2.2.1).
+        const UPDATED: u32 = 5;
+        let server = self.any_as_client(|fact| match fact {
+            Fact::NtlmChallenged { version, .. } | Fact::CredSspRefused { version, .. } => {
+                (*version >= UPDATED).then_some(true)
+            }
+            _ => None,
+        });
+        match server {
+            Reading::For(_) => self.any_as_client(|fact| match fact {
+                Fact::CredSspOffered { version, .. } => (*version >= UPDATED).then_some(false),
+                _ => None,
+            }),
+            _ => Reading::Silent,
+        }
+    }
+
+    /// The first words of the client's logon hold a ticket of Kerberos, which is large.
+    pub fn offered_a_ticket(&self) -> bool {
+        self.seen().any(|observation| {
+            self.as_client(observation)
+                && matches!(
+                    observation.fact,
+                    Fact::CredSspOffered {
+                        mechanism: Some(LogonMechanism::Kerberos),
+                        ..
+                    }
+                )
         })
     }
 

@@ -340,6 +340,46 @@ impl<'e> View<'e> {
         })
     }
 
+    /// The address is one that a machine gives itself when it gets none (RFC 3927, RFC 4291): it works on its own
+    /// cable only.
+    pub fn gave_itself_an_address(&self) -> Reading<'e> {
+        let local = |address: &IpAddr| match address {
+            IpAddr::V4(v4) => v4.is_link_local(),
+            IpAddr::V6(v6) => v6.is_unicast_link_local(),
+        };
+        let zoned = self.target().zone.is_some();
+        self.all(|fact| match fact {
+            Fact::NameResolved {
+                addresses,
+                via: Resolver::System,
+                ..
+            } => Some(!addresses.is_empty() && addresses.iter().all(local)),
+            Fact::AddressGiven { address } => Some(local(address) && !zoned),
+            _ => None,
+        })
+    }
+
+    /// Several connections took long to open, and all that were made, over a way that is not long.
+    pub fn opens_late_always(&self) -> Reading<'e> {
+        /// The first packet of a connection is sent again after a second.
+        const LATE: Micros = Micros::from_millis(900);
+        let long_way = self.seen().any(|observation| {
+            matches!(&observation.fact, Fact::PathMeasured { shortest: Some(shortest), .. }
+                if shortest.times(2) > LATE)
+        });
+        let took: Vec<Micros> = self
+            .seen()
+            .filter_map(|observation| match &observation.fact {
+                Fact::TcpOpened { took, .. } => Some(*took),
+                _ => None,
+            })
+            .collect();
+        if long_way || took.len() < 2 || took.iter().any(|took| *took <= LATE) {
+            return Reading::Silent;
+        }
+        self.any(|fact| matches!(fact, Fact::TcpOpened { .. }).then_some(true))
+    }
+
     /// On a connection that ended in silence, packets of the server came while an earlier one was missing.
     pub fn server_packets_missing(&self) -> Reading<'e> {
         let silent: BTreeSet<LookId> = self

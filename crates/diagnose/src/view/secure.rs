@@ -564,6 +564,23 @@ impl<'e> View<'e> {
         }
     }
 
+    /// The server ended TLS with one of these alerts, and the client did not offer every version from TLS 1.0 on: one
+    /// that does has a version in common with every server that is left any.
+    pub fn alerted_where_a_version_is_left_out(&self, expect: &[TlsAlert]) -> Reading<'e> {
+        let offers_all = self.seen().any(|observation| {
+            self.as_client(observation)
+                && matches!(&observation.fact, Fact::TlsOffered { lowest, highest, .. }
+                    if lowest.0 <= TlsVersion::TLS1_0.0 && highest.0 >= TlsVersion::TLS1_2.0)
+        });
+        if offers_all {
+            return Reading::Silent;
+        }
+        self.any_as_client(|fact| match fact {
+            Fact::TlsAlerted { alert, .. } => expect.contains(alert).then_some(true),
+            _ => None,
+        })
+    }
+
     /// The server ended TLS with one of these alerts.
     pub fn alerted(&self, expect: &[TlsAlert]) -> Reading<'e> {
         self.any_as_client(|fact| match fact {

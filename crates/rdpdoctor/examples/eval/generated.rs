@@ -10,7 +10,7 @@ use diagnose::{Diagnosis, Severity};
 use lab::answers::Security;
 use lab::chance::Chance;
 use lab::scenario::{self, Act, Fault, Outcome, Scenario, Script, Stage, When};
-use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, UnixSeconds};
+use model::{Ending, Evidence, Fact, FactKind, Intent, LookId, Micros, UnixSeconds};
 use rdpdoctor::rehearse::{self, Settings};
 use serde::Serialize;
 use serde_json::json;
@@ -207,12 +207,16 @@ fn score(
     }
 }
 
-/// How the first connection of the client ended.
+/// How the first connection of the client ended; nothing, where it was ended late: then somebody's time ran out, who
+/// may have waited for what was lost on the way, or for what hangs.
 fn ending(evidence: &Evidence) -> Option<Ending> {
+    const LATE: Micros = Micros::from_millis(1500);
     evidence.seen.iter().find_map(|seen| match &seen.fact {
-        Fact::Ended { how, .. } => Some(*how),
+        Fact::Ended { how, waited, .. } => {
+            Some((*how == Ending::Silence || *waited < LATE).then_some(*how))
+        }
         _ => None,
-    })
+    })?
 }
 
 /// What is held against the truth: on a host that is not healthy, what is good to know is no verdict.

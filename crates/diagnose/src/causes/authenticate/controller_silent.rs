@@ -11,8 +11,9 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// TLS comes up and NLA is not answered in time. The host asks its domain before it answers; when the
-    /// controller is unreachable or Netlogon is stuck, it waits. Local accounts may be quicker.
+    /// TLS comes up and NLA is not answered in time. The challenge is the host's own; it asks its domain when it has to
+    /// judge what the client answers to that, and when the controller is unreachable or Netlogon is stuck, it waits.
+    /// Local accounts may be quicker. A host that is silent from the first word on has mostly another trouble.
     ///
     /// # Who mends it, and how
     ///
@@ -20,7 +21,7 @@ cause! {
     ///
     /// # Sources
     ///
-    /// [MS-CSSP] 3.1.5; Microsoft Learn: Netlogon events 5719, 3210.
+    /// [MS-CSSP] 3.1.5; [MS-NLMP] 3.2.5; [MS-APDS] 3.1; Microsoft Learn: Netlogon events 5719, 3210.
     pub static CAUSE = {
         id: "authenticate.controller-silent",
         family: "nla-kerberos-path",
@@ -30,7 +31,8 @@ cause! {
         title: "The server waits for a domain controller that does not answer",
         prior: -5,
         clues: &[
-            clues::SILENT_AT_LOGON,
+            clues::SILENT_ABOUT_AN_ACCOUNT,
+            clues::SILENT_AT_FIRST_WORDS,
             Clue {
                 says: "{computer} logged {event}, {times}: no domain controller",
                 denies: "no such event is in the log",
@@ -39,7 +41,19 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.event(&[("NETLOGON", 5719), ("NETLOGON", 5783)]),
             },
-            clues::NLA_NEVER_ANSWERED,
+            Clue {
+                says: "NLA never answered the client",
+                denies: "NLA answered the client",
+                reads: &[FactKind::NtlmChallenged, FactKind::LogonAccepted, FactKind::Ended],
+                weight: Weight::None,
+                against: Weight::Decisive,
+                // The challenge is no answer to the proof of a password.
+                look: |seen| {
+                    let waits = seen.any_as_client(|fact| match fact { Fact::Ended { how: Ending::Silence, after: Message::CredSspAuthenticate, .. } => Some(true), _ => None });
+                    let waits = matches!(waits, crate::Reading::For(_));
+                    seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { .. } if !waits => Some(false), Fact::LogonAccepted { .. } => Some(false), _ => None })
+                },
+            },
             clues::STOPPED_COMING,
         ],
         asks: &[&asks::CONTROLLERS, &asks::LOAD],

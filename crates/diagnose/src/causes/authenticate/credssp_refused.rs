@@ -13,7 +13,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The server ended CredSSP with an error about the protocol instead of the account. Old images and relays
-    /// still speak the version from before 2018, and patched sides refuse it.
+    /// still speak the version from before 2018, and patched sides refuse it. Where both sides speak a version that
+    /// has the update, nobody refuses for the want of it: then the server takes no NTLM, or nothing that was offered.
     ///
     /// # Who mends it, and how
     ///
@@ -49,14 +50,11 @@ cause! {
             },
             Clue {
                 says: "one side speaks a version of CredSSP from before the update",
-                denies: "both sides speak a version of CredSSP that has the update",
-                reads: &[FactKind::CredSspOffered, FactKind::NtlmChallenged],
+                denies: "both sides speak a version of CredSSP that has the update: the client offered {credssp}",
+                reads: &[FactKind::CredSspOffered, FactKind::NtlmChallenged, FactKind::CredSspRefused],
                 weight: Weight::None,
                 against: Weight::Strong,
-                look: |seen| match seen.any_as_client(|fact| match fact { Fact::CredSspOffered { version, .. } => (*version >= 5).then_some(true), _ => None }) {
-                    crate::Reading::For(_) => seen.any_as_client(|fact| match fact { Fact::NtlmChallenged { version, .. } => (*version >= 5).then_some(false), _ => None }),
-                    _ => crate::Reading::Silent,
-                },
+                look: |seen| seen.credssp_of_both_has_the_update(),
             },
         ],
         asks: &[&asks::FAILED_LOGONS, &asks::POLICY],

@@ -30,7 +30,8 @@ cause! {
         title: "The logon's larger packets are lost on the way",
         prior: -8,
         clues: &[
-            clues::SILENT_AT_LOGON,
+            clues::SILENT_AT_LARGE_WORDS,
+            clues::SILENT_AT_FIRST_WORDS,
             clues::LARGE_SEGMENTS_LOST,
             clues::SENT_AGAIN,
             clues::SENT_IN_VAIN,

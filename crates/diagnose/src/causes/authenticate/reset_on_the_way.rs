@@ -29,7 +29,7 @@ cause! {
         side: Side::Network,
         severity: Severity::Blocking,
         title: "Something on the way cuts the connection when the logon begins",
-        prior: -6,
+        prior: -8,
         clues: &[
             clues::RESET_AT_LOGON,
             clues::RESET_FROM_ELSEWHERE,

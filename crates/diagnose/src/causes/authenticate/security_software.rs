@@ -28,7 +28,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Blocking,
         title: "Security software on the server cuts the connection when the logon begins",
-        prior: -7,
+        prior: -6,
         clues: &[
             clues::RESET_AT_LOGON,
             Clue {

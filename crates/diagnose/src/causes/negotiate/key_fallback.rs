@@ -30,7 +30,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Degrading,
         title: "The server program cannot read its TLS key and falls back to RDP's own security",
-        prior: -4,
+        prior: -3,
         explains: true,
         clues: &[
             Clue {

@@ -69,6 +69,7 @@ cause! {
             },
             clues::NO_REMOTE_DESKTOP,
             clues::NOBODY_WAS_ANSWERED,
+            clues::OPENS_AT_ONCE,
         ],
         asks: &[&asks::FORWARDER, &asks::FROM_INSIDE],
         remedies: &["network.repair-forwarder"],

@@ -29,7 +29,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Degrading,
         title: "The server offers no more than RDP's own security",
-        prior: -4,
+        prior: -5,
         explains: true,
         clues: &[
             Clue {

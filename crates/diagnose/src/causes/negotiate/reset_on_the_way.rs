@@ -28,7 +28,7 @@ cause! {
         side: Side::Network,
         severity: Severity::Blocking,
         title: "Something on the way resets the connection at RDP's first message",
-        prior: -6,
+        prior: -8,
         clues: &[
             Clue {
                 says: "the connection was reset {waited} after {after}",

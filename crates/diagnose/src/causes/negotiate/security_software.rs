@@ -28,7 +28,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Blocking,
         title: "Security software on the host ends connections to Remote Desktop",
-        prior: -6,
+        prior: -5,
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after}",

@@ -58,6 +58,7 @@ cause! {
             },
             clues::TAKEN,
             clues::SERVICE_TIMED_OUT,
+            clues::OPENS_AT_ONCE,
         ],
         asks: &[&asks::SERVICE, &asks::FROM_INSIDE, &asks::LOAD],
         remedies: &["server.restart-service", "server.restart-host"],

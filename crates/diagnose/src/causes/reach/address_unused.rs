@@ -44,6 +44,7 @@ cause! {
                 look: |seen| seen.settings_name_other_addresses(),
             },
             clues::DEAD_ELSEWHERE,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::CONSOLE, &asks::LOOK_UP],
         remedies: &["server.repair-network", "name-service.correct-record"],

@@ -36,6 +36,7 @@ cause! {
             clues::NOBODY_ON_THE_SEGMENT,
             clues::OTHER_PORTS_SILENT,
             clues::DEAD_ELSEWHERE,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::CONSOLE, &asks::FROM_INSIDE],
         remedies: &["server.wake", "server.restart-host", "server.reset-from-outside"],

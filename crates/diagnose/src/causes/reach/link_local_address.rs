@@ -36,7 +36,7 @@ cause! {
                 reads: &[FactKind::NameResolved, FactKind::AddressGiven],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| { let local = |a: &std::net::IpAddr| match a { std::net::IpAddr::V4(v4) => v4.is_link_local(), std::net::IpAddr::V6(v6) => v6.is_unicast_link_local() }; let zoned = seen.target().zone.is_some(); seen.all(|fact| match fact { Fact::NameResolved { addresses, via: Resolver::System, .. } => Some(!addresses.is_empty() && addresses.iter().all(local)), Fact::AddressGiven { address } => Some(local(address) && !zoned), _ => None }) },
+                look: |seen| seen.gave_itself_an_address(),
             },
             Clue {
                 says: "nothing comes back from it",

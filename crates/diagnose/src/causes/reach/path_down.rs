@@ -34,6 +34,7 @@ cause! {
             clues::HOST_SILENT,
             clues::OTHER_PORTS_SILENT,
             clues::OPEN_ELSEWHERE,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::VPN, &asks::FROM_ELSEWHERE],
         remedies: &["client.bring-up-vpn", "network.restore-route"],

@@ -42,6 +42,17 @@ cause! {
                 against: Weight::Decisive,
                 look: |seen| seen.one_of_many(|_, open| Some(!open)),
             },
+            Clue {
+                says: "other addresses of the same kind open",
+                denies: "every address of its kind is dead, {to} too, and those of the other kind open",
+                reads: &[FactKind::TcpSilent, FactKind::TcpRefused, FactKind::TcpUnreachable, FactKind::TcpOpened],
+                weight: Weight::None,
+                against: Weight::Fair,
+                look: |seen| match seen.whole_family_dead(false) {
+                    crate::Reading::Silent => View::not(seen.whole_family_dead(true)),
+                    dead => View::not(dead),
+                },
+            },
         ],
         asks: &[&asks::LOOK_UP],
         remedies: &["name-service.remove-dead-address"],

@@ -28,7 +28,7 @@ cause! {
         side: Side::Network,
         severity: Severity::Blocking,
         title: "TLS is cut in the middle of its handshake",
-        prior: -6,
+        prior: -7,
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after}",

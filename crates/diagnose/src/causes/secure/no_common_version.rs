@@ -42,10 +42,10 @@ cause! {
             Clue {
                 says: "the server answered with alert {alert}, as some do for a version they do not know",
                 denies: "the server sent another alert",
-                reads: &[FactKind::TlsAlerted],
+                reads: &[FactKind::TlsAlerted, FactKind::TlsOffered],
                 weight: Weight::Fair,
                 against: Weight::None,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::TlsAlerted { alert, .. } => matches!(*alert, TlsAlert::INTERNAL_ERROR | TlsAlert::HANDSHAKE_FAILURE).then_some(true), _ => None }),
+                look: |seen| seen.alerted_where_a_version_is_left_out(&[TlsAlert::INTERNAL_ERROR, TlsAlert::HANDSHAKE_FAILURE]),
             },
             Clue {
                 says: "the server, which is no Windows host, answered with alert {alert}, as OpenSSL does when its settings leave it no version",

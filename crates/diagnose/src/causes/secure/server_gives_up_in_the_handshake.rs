@@ -28,7 +28,7 @@ cause! {
         side: Side::Server,
         severity: Severity::Blocking,
         title: "The server gives up in the middle of the TLS handshake",
-        prior: -8,
+        prior: -7,
         clues: &[
             Clue {
                 says: "the connection was {how} {waited} after {after}",

@@ -69,6 +69,7 @@ cause! {
             clues::PORT_TESTED,
             clues::FILTERED_BY_WINDOWS,
             clues::SOMETHING_LISTENS,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::HOST_FIREWALL, &asks::FROM_INSIDE],
         remedies: &["server.allow-in-firewall"],

@@ -43,6 +43,7 @@ cause! {
             },
             clues::OPEN_ELSEWHERE,
             clues::SOMETHING_LISTENS,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::PATH_FIREWALL],
         remedies: &["network.open-port", "client.bring-up-vpn", "network.allow-in-cloud"],

@@ -53,6 +53,7 @@ cause! {
             },
             clues::OPEN_ELSEWHERE,
             clues::BAN_LOGGED,
+            clues::ORDINARY_ADDRESS,
         ],
         asks: &[&asks::FROM_ELSEWHERE, &asks::BANS],
         remedies: &["server.unban"],
