@@ -1,5 +1,5 @@
 //! Clues that several causes read in the same way: look-alikes share them by name, so that they weigh the same
-//! and are told in the same words.
+//! and are told in the same words. It is long because it is one list.
 
 use crate::prelude::*;
 
@@ -671,6 +671,35 @@ pub(crate) const SENT_IN_VAIN: Clue = Clue {
     weight: Weight::Strong,
     against: Weight::Fair,
     look: |seen| seen.sent_in_vain(),
+};
+
+/// What fails now and then fails for another reason than that packets get lost by chance.
+pub(crate) const NOTHING_LOST: Clue = Clue {
+    says: "hardly a packet had to be sent again on connections that went on",
+    denies: "packets get lost by chance: {again} of {of} of a connection came through only when sent again",
+    reads: &[
+        FactKind::Retransmitted,
+        FactKind::TcpOpened,
+        FactKind::Ended,
+    ],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.came_when_sent_again()),
+};
+
+/// Who swallows a message does so each time, and lets connections open at once.
+pub(crate) const NOT_BY_CHANCE: Clue = Clue {
+    says: "connections open at once, each time",
+    denies: "{by_client} of {of} packets were sent again in vain, and another connection opened late or not at all: they get lost by chance",
+    reads: &[
+        FactKind::Retransmitted,
+        FactKind::TcpOpened,
+        FactKind::TcpSilent,
+        FactKind::Ended,
+    ],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.lost_here_and_there()),
 };
 
 /// Packets of the server are missing: later ones came.

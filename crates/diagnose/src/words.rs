@@ -591,6 +591,16 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         ("ttl", Fact::ResetFromElsewhere { ttl, .. }) => ttl.to_string(),
         ("usual", Fact::ResetFromElsewhere { usual, .. }) => usual.to_string(),
         ("by_client", Fact::Retransmitted { by_client, .. }) => by_client.to_string(),
+        (
+            "again",
+            Fact::Retransmitted {
+                by_client,
+                by_server,
+                ..
+            },
+        ) => by_client
+            .saturating_add(by_server.unwrap_or_default())
+            .to_string(),
         ("by_server", Fact::Retransmitted { by_server, .. }) => {
             by_server.map_or("an unknown number".to_owned(), |number| number.to_string())
         }

@@ -10,6 +10,37 @@ use model::{Ending, Fact, FactKind, Leg, LookId, Micros, NameFailure, Observatio
 use super::View;
 use crate::cause::Reading;
 
+/// The time after which a first packet that got no answer is sent again, once or more: after one second, then at double
+/// the time or each second (RFC 6298 section 2; Linux, `tcp_syn_linear_timeouts`).
+fn is_sent_again(took: Micros) -> bool {
+    let after = |seconds: u64| {
+        let due = Micros::from_millis(seconds.saturating_mul(1000));
+        (due..due.plus(Micros::from_millis(400))).contains(&took)
+    };
+    (1..=5).chain([7, 15]).any(after)
+}
+
+/// Packets of a connection took far longer there and back than the quickest of them: they waited in a queue, or had to
+/// be sent again.
+fn is_held_up(fact: &Fact) -> bool {
+    const LONG: Micros = Micros::from_millis(150);
+    matches!(
+        fact,
+        Fact::PathMeasured { round_trip, shortest: Some(shortest), .. }
+            if *round_trip >= LONG && *round_trip >= shortest.times(10)
+    )
+}
+
+/// A device that is not the host says that a rule forbids the connection.
+pub(crate) fn forbids(to: IpAddr, icmp: IcmpError) -> bool {
+    icmp.from != Some(to)
+        && (icmp.is_prohibition()
+            || matches!(
+                (icmp.v6, icmp.kind, icmp.code),
+                (false, 3, 3) | (true, 1, 4)
+            ))
+}
+
 impl<'e> View<'e> {
     /// Like [`Self::any`], on the way to a proxy alone.
     pub fn proxy_leg(&self, judge: impl Fn(&'e Fact) -> Option<bool>) -> Reading<'e> {
@@ -107,6 +138,23 @@ impl<'e> View<'e> {
                 (true, false) => Some(true),
                 (true, true) => None,
                 (false, _) => Some(false),
+            }
+        })
+    }
+
+    /// Somebody on the way said of an address that it is forbidden, and the address opened all the same. Against, when
+    /// it never opened, or when what did not open said so itself or not at all.
+    pub fn forbidden_now_and_then(&self) -> Reading<'e> {
+        let addresses = self.addresses();
+        self.read(|observation| {
+            let (to, opened) = self.opened(&observation.fact)?;
+            let (open, dead) = addresses.get(&to).copied()?;
+            match &observation.fact {
+                Fact::TcpUnreachable {
+                    icmp: Some(icmp), ..
+                } => Some(open && forbids(to.ip(), *icmp)),
+                _ if opened && dead => None,
+                _ => Some(false),
             }
         })
     }
@@ -380,6 +428,93 @@ impl<'e> View<'e> {
         self.any(|fact| matches!(fact, Fact::TcpOpened { .. }).then_some(true))
     }
 
+    /// Packets got lost or were held up, and came through when they were sent again: at least two, on connections that
+    /// went on. Against, when many packets went on and hardly one had to be sent again.
+    pub fn came_when_sent_again(&self) -> Reading<'e> {
+        /// So many packets tell a way that loses none.
+        const ENOUGH: u32 = 20;
+        let cut_off = self.cut_off();
+        let went_on =
+            |look: Option<LookId>| look.map_or(cut_off.is_empty(), |_| !cut_off.contains(&look));
+        let (mut again, mut sent, mut held_up) = (0_u32, 0_u32, 0_u32);
+        let mut most: Option<(u32, &'e Observation)> = None;
+        let (mut late, mut prompt) = (0_u32, 0_u32);
+        for observation in self.seen().filter(|observation| went_on(observation.look)) {
+            match &observation.fact {
+                Fact::TcpOpened { took, .. } if is_sent_again(*took) => {
+                    late = late.saturating_add(1);
+                }
+                Fact::TcpOpened { .. } => prompt = prompt.saturating_add(1),
+                Fact::PathMeasured { .. } if is_held_up(&observation.fact) => {
+                    held_up = held_up.saturating_add(1);
+                }
+                Fact::Retransmitted {
+                    by_client,
+                    by_server,
+                    of,
+                } => {
+                    let own = by_client.saturating_add(by_server.unwrap_or_default());
+                    again = again.saturating_add(own);
+                    sent = sent.saturating_add(*of);
+                    if most.is_none_or(|(most, _)| own > most) {
+                        most = Some((own, observation));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // A first packet that is lost on each connection is another matter.
+        let lost = again
+            .saturating_add(held_up)
+            .saturating_add(if prompt > 0 { late } else { 0 });
+        match most {
+            Some((1.., observation)) if lost > 1 && lost.saturating_mul(20) > sent => {
+                Reading::For(observation)
+            }
+            Some((_, observation)) if sent >= ENOUGH => Reading::Against(observation),
+            _ => Reading::Silent,
+        }
+    }
+
+    /// Packets on an open connection were not taken, and another connection to the same address opened late or not at
+    /// all: what is lost meets now this packet and now that one. Against, when connections open at once each time.
+    pub fn lost_here_and_there(&self) -> Reading<'e> {
+        let cut_off = self.cut_off();
+        let in_vain = self.seen().find(|observation| {
+            matches!(observation.fact, Fact::Retransmitted { by_client: 2.., .. })
+                && !cut_off.is_empty()
+                && (observation.look.is_none() || cut_off.contains(&observation.look))
+        });
+        let troubled = |observation: &&Observation| match observation.fact {
+            Fact::TcpSilent { .. } => self.opened(&observation.fact).is_some(),
+            Fact::TcpOpened { took, .. } => is_sent_again(took),
+            _ => false,
+        };
+        let prompt = self.seen().find(|observation| {
+            matches!(observation.fact, Fact::TcpOpened { took, .. } if !is_sent_again(took))
+        });
+        let troubles = self.seen().filter(troubled).count();
+        match (in_vain, prompt) {
+            (Some(in_vain), Some(_)) if troubles > 0 => Reading::For(in_vain),
+            (Some(_), Some(prompt)) => Reading::Against(prompt),
+            _ => Reading::Silent,
+        }
+    }
+
+    /// The connections that ended in another way than a session does.
+    fn cut_off(&self) -> BTreeSet<Option<LookId>> {
+        let ran: BTreeSet<LookId> = self
+            .seen()
+            .filter(|observation| matches!(observation.fact, Fact::SessionRan { .. }))
+            .filter_map(|observation| observation.look)
+            .collect();
+        self.seen()
+            .filter(|observation| matches!(observation.fact, Fact::Ended { .. }))
+            .map(|observation| observation.look)
+            .filter(|look| look.is_none_or(|look| !ran.contains(&look)))
+            .collect()
+    }
+
     /// On a connection that ended in silence, packets of the server came while an earlier one was missing.
     pub fn server_packets_missing(&self) -> Reading<'e> {
         let silent: BTreeSet<LookId> = self
@@ -450,6 +585,10 @@ impl<'e> View<'e> {
     pub fn far_away(&self) -> Reading<'e> {
         const FAR: Micros = Micros::from_millis(300);
         const SENT_AGAIN: Micros = Micros::from_millis(950);
+        // What is sent again comes late on a short way, too.
+        if matches!(self.came_when_sent_again(), Reading::For(_)) {
+            return Reading::Silent;
+        }
         let answers_late = self.seen().any(|observation| {
             matches!(&observation.fact, Fact::AnswerTook { first, .. } if *first >= SENT_AGAIN)
         });

@@ -73,6 +73,49 @@ fn tries_are_counted() {
     assert!(says.contains("did not open on 2 of "), "{says}");
 }
 
+#[test]
+fn packets_that_get_lost_by_chance_are_told_as_that() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    // One of four either way, whatever it carries.
+    network.forward("tcp dport 3389 numgen inc mod 4 3 drop");
+    network.forward("tcp sport 3389 numgen inc mod 4 3 drop");
+    let report = check_with(
+        &network,
+        &[SERVER, "--repeat", "5"],
+        degraded(&["route-or-vpn-down"]),
+    );
+    assert_eq!(report["findings"][0]["cause"], "session.lossy-path");
+}
+
+#[test]
+fn a_filter_that_forbids_some_connections_is_not_the_host() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    network.forward(
+        "tcp dport 3389 ct state new limit rate over 6/minute burst 1 packets reject with icmp type admin-prohibited",
+    );
+    let report = check(&network, degraded(&["perimeter-firewall"]));
+    assert_eq!(
+        report["findings"][0]["cause"],
+        "tcp.filter-lets-some-through"
+    );
+}
+
+#[test]
+fn a_line_that_is_slow_is_no_fault_of_the_server() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    // As a modem of 1995: a certificate takes half a second.
+    let slow = "tbf rate 28kbit burst 1600 latency 20s";
+    let words = "qdisc add dev r0 root".split(' ').chain(slow.split(' '));
+    network.run(Side::Router, "tc", words);
+    let report = check(&network, Expect::HEALTHY);
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(finding["side"], "network", "{finding}");
+    }
+}
+
 /// The test of --load, against a filter that counts.
 fn loaded(rule: &str, expect: Expect) -> serde_json::Value {
     let mut network = Network::new();

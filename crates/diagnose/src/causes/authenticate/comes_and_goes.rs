@@ -37,6 +37,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.now_and_then(|observation| match &observation.fact { Fact::NtlmChallenged { .. } if seen.as_client(observation) => Some(false), Fact::Ended { after, .. } if seen.as_client(observation) && at_logon(*after, true).is_some() && *after != Message::CredSspAuthenticate => Some(true), _ => None }),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],
         remedies: &["server.raise-connection-limit", "network.repair-forwarder"],

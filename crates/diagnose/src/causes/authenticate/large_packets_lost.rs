@@ -36,6 +36,7 @@ cause! {
             clues::SENT_AGAIN,
             clues::SENT_IN_VAIN,
             clues::STOPPED_COMING,
+            clues::NOT_BY_CHANCE,
         ],
         asks: &[&asks::MTU, &asks::CAPTURE],
         remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],

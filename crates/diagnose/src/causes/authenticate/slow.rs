@@ -39,6 +39,7 @@ cause! {
                 against: Weight::Fair,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::AnswerTook { message: Message::CredSspChallenge, first, .. } => Some(*first >= Micros::from_secs(2)), _ => None }),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::CONTROLLERS, &asks::LOAD],
         remedies: &["domain.reach-controllers", "server.relieve"],

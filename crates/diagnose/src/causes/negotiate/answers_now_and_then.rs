@@ -46,6 +46,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| match seen.offer_decides(&[BorneOut::Gainsaid]) { Reading::Against(_) => Reading::Silent, reading => reading },
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::AGAIN, &asks::FORWARDER],
         remedies: &["network.repair-forwarder"],

@@ -63,6 +63,7 @@ cause! {
                 against: Weight::Fair,
                 look: |seen| seen.only_beside_others(),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],
         remedies: &["server.raise-connection-limit", "server.log-off-sessions", "server.relieve"],

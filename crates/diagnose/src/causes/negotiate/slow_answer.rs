@@ -39,6 +39,7 @@ cause! {
                 against: Weight::Fair,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::AnswerTook { message: Message::ConnectionConfirm, first, .. } => Some(*first >= Micros::from_millis(1500)), _ => None }),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::LOAD, &asks::AGAIN],
         remedies: &["server.relieve"],

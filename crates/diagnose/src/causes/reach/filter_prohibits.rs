@@ -1,6 +1,7 @@
 //! The cause `reach.filter-prohibits`.
 
 use crate::prelude::*;
+use crate::view::forbids;
 
 cause! {
     /// A filter on the way forbids the connection and says so.
@@ -36,7 +37,7 @@ cause! {
                 reads: &[FactKind::TcpUnreachable],
                 weight: Weight::Decisive,
                 against: Weight::Strong,
-                look: |seen| seen.icmp(|to, icmp| Some(icmp.from != Some(to) && (icmp.is_prohibition() || matches!((icmp.v6, icmp.kind, icmp.code), (false, 3, 3) | (true, 1, 4))))),
+                look: |seen| seen.icmp(|to, icmp| Some(forbids(to, icmp))),
             },
             clues::NO_ADDRESS_OPENS,
         ],

@@ -62,6 +62,7 @@ cause! {
                 against: Weight::None,
                 look: |seen| seen.ended_where_the_same_hello_did_not(),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],
         remedies: &["server.raise-connection-limit", "network.repair-forwarder"],

@@ -35,6 +35,7 @@ cause! {
             clues::SENT_IN_VAIN,
             clues::HELLO_TIMED_OUT,
             clues::STOPPED_COMING,
+            clues::NOT_BY_CHANCE,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

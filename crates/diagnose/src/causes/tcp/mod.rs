@@ -5,6 +5,7 @@ use crate::cause::Cause;
 pub mod banned_after_many;
 pub mod connects_to_itself;
 pub mod few_at_once;
+pub mod filter_lets_some_through;
 pub mod filtered_on_the_host;
 pub mod filtered_on_the_way;
 pub mod first_packet_lost;
@@ -34,6 +35,7 @@ pub const CAUSES: &[&Cause] = &[
     &rejected_on_the_host::CAUSE,
     &forwarder_refuses::CAUSE,
     &opens_now_and_then::CAUSE,
+    &filter_lets_some_through::CAUSE,
     &first_packet_lost::CAUSE,
     &connects_to_itself::CAUSE,
     &few_at_once::CAUSE,

@@ -40,6 +40,7 @@ cause! {
                 against: Weight::Strong,
                 look: |seen| seen.same_address_differs(),
             },
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::AGAIN, &asks::SESSIONS],
         remedies: &["server.raise-connection-limit", "server.relieve", "network.repair-forwarder"],

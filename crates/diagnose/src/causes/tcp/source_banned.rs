@@ -54,6 +54,7 @@ cause! {
             clues::OPEN_ELSEWHERE,
             clues::BAN_LOGGED,
             clues::ORDINARY_ADDRESS,
+            clues::NOTHING_LOST,
         ],
         asks: &[&asks::FROM_ELSEWHERE, &asks::BANS],
         remedies: &["server.unban"],
