@@ -142,9 +142,12 @@ impl<'e> View<'e> {
         })
     }
 
-    /// Somebody on the way said of an address that it is forbidden, and the address opened all the same. Against, when
-    /// it never opened, or when what did not open said so itself or not at all.
-    pub fn forbidden_now_and_then(&self) -> Reading<'e> {
+    /// An ICMP message of this kind came about an address, and the address opened all the same. Against, when it never
+    /// opened, and when nothing of that kind came about what did not.
+    pub fn turned_away_now_and_then(
+        &self,
+        judge: impl Fn(IpAddr, IcmpError) -> bool,
+    ) -> Reading<'e> {
         let addresses = self.addresses();
         self.read(|observation| {
             let (to, opened) = self.opened(&observation.fact)?;
@@ -152,7 +155,7 @@ impl<'e> View<'e> {
             match &observation.fact {
                 Fact::TcpUnreachable {
                     icmp: Some(icmp), ..
-                } => Some(open && forbids(to.ip(), *icmp)),
+                } => Some(open && judge(to.ip(), *icmp)),
                 _ if opened && dead => None,
                 _ => Some(false),
             }

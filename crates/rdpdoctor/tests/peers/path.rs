@@ -103,6 +103,17 @@ fn a_filter_that_forbids_some_connections_is_not_the_host() {
 }
 
 #[test]
+fn a_route_that_comes_and_goes_is_not_the_host() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    network.forward(
+        "tcp dport 3389 ct state new numgen inc mod 2 1 reject with icmp type net-unreachable",
+    );
+    let report = check(&network, degraded(&["route-or-vpn-down"]));
+    assert_eq!(report["findings"][0]["cause"], "reach.way-comes-and-goes");
+}
+
+#[test]
 fn a_line_that_is_slow_is_no_fault_of_the_server() {
     let mut network = Network::new();
     xrdp(&mut network, Xrdp::default());

@@ -19,6 +19,7 @@ pub mod protocol_unknown;
 pub mod router_knows_no_way;
 pub mod scope_exceeded;
 pub mod unsteady_way;
+pub mod way_comes_and_goes;
 
 /// The causes of this rung.
 pub const CAUSES: &[&Cause] = &[
@@ -39,4 +40,5 @@ pub const CAUSES: &[&Cause] = &[
     &ipv4_broken::CAUSE,
     &long_way::CAUSE,
     &unsteady_way::CAUSE,
+    &way_comes_and_goes::CAUSE,
 ];

@@ -1,6 +1,7 @@
 //! The cause `tcp.filter-lets-some-through`.
 
 use crate::prelude::*;
+use crate::view::forbids;
 
 cause! {
     /// A filter on the way lets some connections through and forbids others.
@@ -39,7 +40,7 @@ cause! {
                 reads: &[FactKind::TcpUnreachable, FactKind::TcpOpened, FactKind::TcpRefused, FactKind::TcpSilent],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.forbidden_now_and_then(),
+                look: |seen| seen.turned_away_now_and_then(forbids),
             },
         ],
         asks: &[&asks::PATH_FIREWALL, &asks::AGAIN],
