@@ -3,9 +3,12 @@
 mod climb;
 mod stretch;
 
+use std::collections::BTreeSet;
+
 use model::codes::Protocols;
 use model::{
-    AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Observation, Phase, Place, Source,
+    AttemptOutcome, Evidence, Fact, FactKind, Leg, Micros, Observation, Phase, Place, Resolver,
+    Source,
 };
 
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
@@ -202,6 +205,37 @@ fn leaves_early(evidence: &Evidence) -> bool {
     })
 }
 
+/// How many addresses the name has that were not tried, where none of those that were tried opened.
+fn untried_addresses(evidence: &Evidence) -> usize {
+    let mut named = BTreeSet::new();
+    let mut tried = BTreeSet::new();
+    for seen in &evidence.seen {
+        if seen.place.is_some_and(|place| place.leg != Leg::Host) {
+            continue;
+        }
+        match &seen.fact {
+            Fact::NameResolved {
+                addresses,
+                via: Resolver::System,
+                ..
+            } => named.extend(addresses.iter().copied()),
+            Fact::TcpOpened { .. } => return 0,
+            Fact::TcpRefused { to, .. }
+            | Fact::TcpUnreachable { to, .. }
+            | Fact::TcpSilent { to, .. }
+            | Fact::NoRoute { to, .. }
+            | Fact::LocallyForbidden { to, .. } => {
+                tried.insert(to.ip());
+            }
+            _ => {}
+        }
+    }
+    if tried.is_empty() {
+        return 0;
+    }
+    named.difference(&tried).count()
+}
+
 /// What nobody looked at, and what it would take.
 fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
     let mut missing = Vec::new();
@@ -256,6 +290,14 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
             }
         });
         say("logon", forgone.unwrap_or("no user was given"));
+    }
+    let untried = untried_addresses(evidence);
+    if untried > 0 {
+        let what = match untried {
+            1 => "one more address of the name".to_owned(),
+            more => format!("{more} more addresses of the name"),
+        };
+        say(&what, "others were tried first");
     }
     if leaves_early(evidence) {
         say(

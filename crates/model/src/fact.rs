@@ -1563,6 +1563,8 @@ pub enum Service {
     Smb,
     /// Another protocol over TPKT and X.224, such as S7comm.
     OtherX224,
+    /// It sends back what it is sent.
+    Echo,
     /// Unknown.
     Unknown,
 }
@@ -1580,6 +1582,7 @@ impl Service {
             Self::Telnet => "a Telnet server",
             Self::Smb => "a file server (SMB)",
             Self::OtherX224 => "another protocol over X.224",
+            Self::Echo => "a service that sends back what it is sent",
             Self::Unknown => "an unknown service",
         }
     }

@@ -61,6 +61,8 @@ const FAREWELL_IN_SURVEY: Micros = Micros::from_millis(50);
 const TICKET_WAIT: Micros = Micros::from_millis(50);
 /// Addresses looked at beside the first.
 const FURTHER_ADDRESSES: usize = 3;
+/// The most addresses of a name that are tried where none opens.
+const MOST_ADDRESSES: usize = 8;
 /// The same as the client once more, after something varied opened what had failed: does it still fail?
 const CONFIRMS: Role = Role::Again(2);
 /// Tries in all, when the same look once failed and once did not.
@@ -263,6 +265,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     // A look that the user asked for by name is beside the number that is agreed on.
     let mut used = connections()
         .filter(|begun| !sight.sent_nothing(begun) && !begun.role.logs_on())
+        .filter(|begun| !sight.met_nobody(begun))
         .count();
     let mut running = 0_usize;
     let leaving = connections().filter(|begun| begun.ended.is_none() && begun.is_over());
@@ -406,14 +409,20 @@ fn want(
         soonest(wake, stalls_at);
     }
     let quick = sight.options.depth == Depth::Quick;
-    // A client goes on to the next address of the name.
-    let next = addresses.iter().enumerate().find(|&(index, _)| {
-        stalled
-            && !view.opened
-            && (!quick || sight.sent_nothing(main))
-            && !sight.has(Role::Main(index))
-            && !sight.is_dead(Role::Address(index), now)
-    });
+    // A client goes on to the next address of the name; one that is known to open comes first.
+    let left = || {
+        addresses.iter().enumerate().filter(|&(index, _)| {
+            stalled
+                && !view.opened
+                && (!quick || sight.sent_nothing(main))
+                && !sight.has(Role::Main(index))
+                && !sight.is_dead(Role::Address(index), now)
+        })
+    };
+    let next = left()
+        .find(|&(index, _)| sight.opened(Role::Address(index)))
+        // Those that a look of their own is for are waited for.
+        .or_else(|| left().find(|&(index, _)| quick || index >= MOST_ADDRESSES));
     if let Some((index, &to)) = next {
         add(Role::Main(index), to);
     }
@@ -448,6 +457,15 @@ fn want(
     further_addresses(addresses, &mut add);
     if !stalled {
         return;
+    }
+    // Where none of the first opens, one of the others may.
+    let others = || (1..=FURTHER_ADDRESSES).map(Role::Address);
+    if !view.opened && !others().any(|role| sight.opened(role)) {
+        for (index, &to) in addresses.iter().enumerate().take(MOST_ADDRESSES) {
+            if index > FURTHER_ADDRESSES {
+                add(Role::Address(index), to);
+            }
+        }
     }
     // A host that gives no answer on this port: does it give one on another?
     for begun in sight.begun {
@@ -948,7 +966,13 @@ fn order(
         look: Look::Climb(Box::new(Ascent {
             to,
             relay,
-            connect_patience: options.connect_patience_at(now),
+            // Of many addresses each gets the time in which a SYN is repeated once, so that all have a turn.
+            connect_patience: match (role, addresses(sight)) {
+                (Role::Address(_), Addresses::Known(all)) if all.len() > FURTHER_ADDRESSES + 1 => {
+                    options.shortest_patience()
+                }
+                _ => options.connect_patience_at(now),
+            },
             segments: (role == Role::SmallSegments).then_some(SMALL_SEGMENT),
             wish,
             hello: tls::ClientHello {
@@ -1146,6 +1170,19 @@ impl<'a> Sight<'a> {
             && self
                 .facts(begun.id)
                 .any(|(_, fact)| matches!(fact, Fact::NoRoute { .. }))
+    }
+
+    /// A look at a further address that is over and found nobody: no host was asked for anything.
+    fn met_nobody(&self, begun: &Begun) -> bool {
+        matches!(begun.role, Role::Address(_))
+            && begun.ended.is_some()
+            && !View::of(self, begun).opened
+    }
+
+    /// A look found somebody.
+    fn opened(&self, role: Role) -> bool {
+        self.find(role)
+            .is_some_and(|begun| View::of(self, begun).opened)
     }
 
     /// The peer reset a connection.

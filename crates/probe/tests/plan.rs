@@ -1,4 +1,4 @@
-//! The plan, in virtual time.
+//! The plan, in virtual time; long because each way on which a plan depends is a test of its own.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -658,6 +658,34 @@ fn tries_that_were_asked_for_follow_each_other_within_the_limit() {
         "{at:?}"
     );
     assert!(full.connections() <= 80);
+}
+
+#[test]
+fn the_one_address_of_eight_that_works_is_found() {
+    const ADDRESSES: &[&str] = &[
+        "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7",
+        "10.0.0.8",
+    ];
+    for own in ADDRESSES {
+        let climbs = |ascent: &Ascent, _| {
+            if ascent.to.ip().to_string() == *own {
+                climb(ascent, None)
+            } else {
+                silent(ascent)
+            }
+        };
+        let run = run(target("srv"), Options::default(), world(ADDRESSES, climbs));
+        let as_client = format!("{own}:3389");
+        assert!(
+            run.evidence
+                .tried
+                .iter()
+                .any(|tried| tried.intent == Intent::AsClient && tried.says == as_client),
+            "{own}: {:?}",
+            run.says()
+        );
+        assert!(run.over < Micros::from_secs(6), "{own}: {:?}", run.over);
+    }
 }
 
 #[test]

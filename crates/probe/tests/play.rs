@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 
 use model::codes::{CipherSuite, NegFlags, Protocols, TlsVersion};
 use model::{
-    AttemptOutcome, ClientProfile, Ending, Evidence, Fact, HostName, LogonMechanism, LookId,
-    Message, Micros, NameFailure, NtlmChallenge, Phase, Place, Resolver, Target, UnixSeconds,
+    Attempt, AttemptOutcome, ClientProfile, Ending, Evidence, Fact, FactKind, HostName, Intent,
+    LogonMechanism, LookId, Message, Micros, NameFailure, NtlmChallenge, Phase, Place, Resolver,
+    Target, UnixSeconds,
 };
 use probe::{Ascent, Case, Look, Options};
 
@@ -35,6 +36,15 @@ impl Run {
             .collect()
     }
 
+    /// A look at a further address of the name that opened nothing.
+    fn met_nobody(&self, tried: &Attempt) -> bool {
+        tried.intent == Intent::Contrast
+            && tried.says.parse::<SocketAddr>().is_ok()
+            && !self.evidence.seen.iter().any(|seen| {
+                seen.look == Some(tried.look) && seen.fact.kind() == FactKind::TcpOpened
+            })
+    }
+
     pub fn connections(&self) -> usize {
         let ran = self
             .evidence
@@ -44,6 +54,7 @@ impl Run {
         ran.filter(|tried| {
             !["resolve", "name-server", "side", "trace", "sizes"].contains(&tried.probe.as_str())
         })
+        .filter(|tried| !self.met_nobody(tried))
         .count()
     }
 }

@@ -322,6 +322,13 @@ fn confirm(tpdu: &[u8]) -> Reply {
     }
 }
 
+/// A Connection Request. No server sends one: as an answer it is what was sent.
+pub fn is_request(message: &[u8]) -> bool {
+    message
+        .get(5)
+        .is_some_and(|code| code & 0xF0 == CONNECTION_REQUEST)
+}
+
 /// A Connection Request or Confirm whose variable part holds the parameters of another user of X.224,
 /// such as S7comm: TPDU size, calling and called selector (X.224 section 13.3.4).
 pub fn is_other_user(stream: &[u8]) -> bool {

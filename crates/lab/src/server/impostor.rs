@@ -16,9 +16,12 @@ pub(super) fn banner(service: Service) -> Option<Vec<u8>> {
         Service::Telnet => &[
             0xFF, 0xFD, 24, 0xFF, 0xFD, 32, 0xFF, 0xFD, 35, 0xFF, 0xFD, 39,
         ],
-        Service::Http | Service::Tls | Service::Smb | Service::OtherX224 | Service::Unknown => {
-            return None;
-        }
+        Service::Http
+        | Service::Tls
+        | Service::Smb
+        | Service::OtherX224
+        | Service::Echo
+        | Service::Unknown => return None,
     };
     Some(banner.to_vec())
 }
@@ -52,6 +55,7 @@ pub(super) fn reply(
             ],
             None,
         ),
+        Service::Echo => (asked, None),
         Service::Unknown => return (chance.bytes(asked.len().clamp(16, 64)), Some(Then::Close)),
     };
     (reply.to_vec(), then)

@@ -18,6 +18,14 @@ pub struct IcmpError {
 }
 
 impl IcmpError {
+    /// It says of the whole network that there is no way to it.
+    pub const fn is_of_the_network(self) -> bool {
+        matches!(
+            (self.v6, self.kind, self.code),
+            (false, 3, 0 | 6) | (true, 1, 0)
+        )
+    }
+
     /// What it says, as a person would say it.
     pub const fn says(self) -> &'static str {
         match (self.v6, self.kind, self.code) {

@@ -76,6 +76,10 @@ impl View {
                 self.phase = Phase::Negotiate;
             }
             Fact::TcpRefused { .. } => self.unopened = Some(Unopened::Refused),
+            // Where a router knows no way to the network, no port of the host tells more.
+            Fact::TcpUnreachable {
+                icmp: Some(icmp), ..
+            } if icmp.is_of_the_network() => self.unopened = Some(Unopened::NoRoute),
             Fact::TcpUnreachable { .. } => self.unopened = Some(Unopened::Unreachable),
             Fact::TcpSilent { .. } => self.unopened = Some(Unopened::Silent),
             Fact::NoRoute { .. } => self.unopened = Some(Unopened::NoRoute),

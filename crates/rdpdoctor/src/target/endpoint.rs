@@ -71,6 +71,7 @@ pub fn endpoint(text: &str) -> Result<Endpoint, Failure> {
         None => (text, None),
     };
     if let Ok(address) = host.parse::<Ipv4Addr>() {
+        is_of_one_host(address.into())?;
         return Ok(Endpoint {
             host: host.to_owned(),
             port,
@@ -102,6 +103,7 @@ fn v6(whole: &str, text: &str, port: Option<u16>) -> Result<Option<Endpoint>, Fa
             quoted(whole)
         )));
     }
+    is_of_one_host(address.into())?;
     if address.is_unicast_link_local() && zone.is_none() {
         return Err(Failure::usage(format!(
             "{address} is a link-local address, which exists on every interface; say on which: {address}%eth0"
@@ -113,6 +115,25 @@ fn v6(whole: &str, text: &str, port: Option<u16>) -> Result<Option<Endpoint>, Fa
         address: Some(IpAddr::V6(address)),
         zone: zone.map(str::to_owned),
     }))
+}
+
+/// Refuses addresses that no host has.
+fn is_of_one_host(address: IpAddr) -> Result<(), Failure> {
+    let everybody = match address {
+        IpAddr::V4(address) => address.is_broadcast() || address.is_multicast(),
+        IpAddr::V6(address) => address.is_multicast(),
+    };
+    if address.is_unspecified() {
+        return Err(Failure::usage(format!(
+            "{address} is the address of no host; for this machine give localhost"
+        )));
+    }
+    if everybody {
+        return Err(Failure::usage(format!(
+            "{address} is an address of many hosts at once; give one host"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads a port.
@@ -144,6 +165,12 @@ fn name(whole: &str, host: &str) -> Result<(), Failure> {
         return refuse(format!(
             "{shown} names no host before the colon; write HOST:PORT"
         ));
+    }
+    if host == "-" {
+        return refuse(
+            "a host was expected, not standard input; rdpdoctor analyze - reads a file from there"
+                .to_owned(),
+        );
     }
     if let Some((_, host)) = host.rsplit_once('@') {
         return refuse(format!(

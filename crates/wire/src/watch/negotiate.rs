@@ -1,7 +1,7 @@
 //! The X.224 exchange, and MCS in clear behind it ([MS-RDPBCGR] 1.3.1.1).
 
 use model::codes::Protocols;
-use model::{Bytes, Fact, Message, Micros, Phase};
+use model::{Bytes, Fact, Message, Micros, Phase, Service};
 
 use super::{Facts, From, Reading, State, Step, Strange, Watch};
 use crate::x224::{self, Answer, Reply, Request};
@@ -122,17 +122,20 @@ impl Watch {
             Reply::Strange | Reply::Disconnected(_) | Reply::Rejected(_) | Reply::Other(_) => {
                 let message = bytes.get(..used).unwrap_or_default();
                 let first_bytes = Bytes::first_of(message);
-                let fact = if x224::is_other_user(message) {
-                    let service = model::Service::OtherX224;
-                    Fact::OtherServiceAnswered {
+                let service = if x224::is_other_user(message) {
+                    Some(Service::OtherX224)
+                } else {
+                    x224::is_request(message).then_some(Service::Echo)
+                };
+                let fact = match service {
+                    Some(service) => Fact::OtherServiceAnswered {
                         service,
                         first_bytes,
-                    }
-                } else {
-                    Fact::Unreadable {
+                    },
+                    None => Fact::Unreadable {
                         message: Message::ConnectionConfirm,
                         first_bytes,
-                    }
+                    },
                 };
                 self.tell(facts, Phase::Negotiate, fact);
                 self.state = State::Over;

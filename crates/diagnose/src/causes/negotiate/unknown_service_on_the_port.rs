@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// An answer came, and it is no RDP message. The program that listens on the port is another one, or a
-    /// device on the way answers with a page of its own.
+    /// device on the way answers with a page of its own. A service that sends back what it is sent, such as a test of
+    /// the way, answers with our own request.
     ///
     /// # Who mends it, and how
     ///
@@ -36,7 +37,7 @@ cause! {
                 reads: &[FactKind::OtherServiceAnswered, FactKind::NegotiationChosen, FactKind::NegotiationRefused, FactKind::NegotiationPlain],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.answered_by(&[Service::Unknown]),
+                look: |seen| seen.answered_by(&[Service::Unknown, Service::Echo]),
             },
             Clue {
                 says: "the answer is no RDP message: {bytes}",

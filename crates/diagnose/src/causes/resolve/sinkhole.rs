@@ -1,9 +1,11 @@
 //! The cause `resolve.sinkhole`.
 
+use std::net::IpAddr;
+
 use crate::prelude::*;
 
 cause! {
-    /// The name leads to an address that is nobody's.
+    /// The name leads to nobody's address, or to this machine itself.
     ///
     /// # What the user sees
     ///
@@ -13,7 +15,8 @@ cause! {
     ///
     /// Blocking name servers and hosts files answer 0.0.0.0, :: or 127.0.0.1 for names they want to keep away.
     /// The host itself may be perfectly well. Where something listens at that address, the name was led there
-    /// on purpose, by whoever set up a tunnel.
+    /// on purpose, by whoever set up a tunnel. Debian and Ubuntu lead a machine's own name to 127.0.1.1, which is as
+    /// it should be.
     ///
     /// # Who mends it, and how
     ///
@@ -28,7 +31,7 @@ cause! {
         phase: Phase::Resolve,
         side: Side::NameService,
         severity: Severity::Blocking,
-        title: "The name leads to an address that is nobody's",
+        title: "The name leads to nobody's address, or to this machine itself",
         prior: -6,
         clues: &[
             Clue {
@@ -37,7 +40,7 @@ cause! {
                 reads: &[FactKind::NameResolved],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| { let here = seen.target().host.folded(); seen.all(|fact| match fact { Fact::NameResolved { addresses, via: Resolver::System, .. } if here != "localhost" && !here.ends_with(".localhost") => Some(!addresses.is_empty() && addresses.iter().all(|a| a.is_unspecified() || a.is_loopback())), _ => None }) },
+                look: |seen| { let here = seen.target().host.folded(); seen.all(|fact| match fact { Fact::NameResolved { addresses, via: Resolver::System, .. } if here != "localhost" && !here.ends_with(".localhost") => Some(!addresses.is_empty() && addresses.iter().all(|a| a.is_unspecified() || (a.is_loopback() && *a != IpAddr::from([127, 0, 1, 1])))), _ => None }) },
             },
             Clue {
                 says: "nothing listens there",
