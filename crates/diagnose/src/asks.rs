@@ -60,6 +60,10 @@ asks! {
     LICENSING = 3, "on {host}: start the Remote Desktop Licensing Diagnoser (lsdiag.msc), which names the licensing mode, the licence server that is found and the licences that are left", "tells a licence server that is not found from a mode that was never set and from licences that are used up";
     /// Without a licence.
     WITHOUT_LICENCE = 1, "from Windows, as an administrator of {host}, connect with mstsc and its switch /admin, which needs no client licence", "if it gets through, licensing is all that is wrong, and you are in", "mstsc /v:{endpoint} /admin";
+    /// A logon.
+    WITH_USER = 1, "run the check with a user, whose password it asks for (a wrong one counts towards a lock-out)", "tells whether the server refuses every logon or that account", "rdpdoctor {endpoint} --user NAME";
+    /// Without the side transport.
+    TCP_ONLY = 2, "connect once over TCP alone (Windows: the policy \"Turn Off UDP On Client\"; FreeRDP: the option -multitransport)", "tells the side transport over UDP from all else";
     /// Security products.
     SECURITY_LOG = 3, "the log of the security software on {host} at the time of the attempt", "tells whether it cut the connection";
     /// Bans.

@@ -444,6 +444,21 @@ pub(crate) const STOPPED_COMING: Clue = Clue {
     look: |seen| View::not(seen.keeps_coming()),
 };
 
+/// Answers take longer the more was asked: it is the bytes that are slow, and nobody keeps them or stalls.
+pub(crate) const NOT_BY_THE_BYTE: Clue = Clue {
+    says: "small and large messages are answered as quickly",
+    denies: "a smaller ClientHello was answered in {first}, longer than the request before it by as much as it is larger",
+    reads: &[
+        FactKind::AnswerTook,
+        FactKind::TlsOffered,
+        FactKind::TcpOpened,
+        FactKind::Ended,
+    ],
+    weight: Weight::None,
+    against: Weight::Strong,
+    look: |seen| View::not(seen.answered_by_the_byte()),
+};
+
 /// What the first TLS message offers makes the difference: who minds TLS itself minds every one.
 pub(crate) const EVERY_VERSION_FARES_THE_SAME: Clue = Clue {
     says: "with the newest version left out of the offer it fares the same",
@@ -717,7 +732,8 @@ pub(crate) const TAKEN: Clue = Clue {
     says: "the client's packets were taken, none was sent again",
     denies: "the client's packets were not even taken: {by_client} of {of} were sent again",
     reads: &[FactKind::Retransmitted],
-    weight: Weight::Fair,
+    // It is so on every sound connection, and before a relay, whatever becomes of what it took.
+    weight: Weight::Slight,
     against: Weight::Strong,
     look: |seen| View::not(seen.sent_in_vain()),
 };

@@ -2,7 +2,7 @@
 //! among those that can still be taken.
 
 use model::codes::Symptom;
-use model::{Fact, FactKind};
+use model::{Fact, FactKind, Message};
 
 use crate::asks;
 use crate::cause::{Ask, Severity, Side};
@@ -116,6 +116,12 @@ fn taken(ask: &Ask, index: &Index<'_>) -> bool {
     if is(&asks::BY_ADDRESS) {
         return target.address.is_some() || said(&["works-by-address", "works-by-name-only"]);
     }
+    if is(&asks::WITH_USER) {
+        return index.evidence.seen.iter().any(|seen| is_logon(&seen.fact));
+    }
+    if is(&asks::TCP_ONLY) {
+        return said(&["disabling-udp-helps"]);
+    }
     if is(&asks::FROM_INSIDE) {
         return said(&["works-locally", "only-over-vpn"]);
     }
@@ -152,6 +158,23 @@ fn taken(ask: &Ask, index: &Index<'_>) -> bool {
             || index.of_kind(FactKind::ListenerMissing).next().is_some();
     }
     false
+}
+
+/// A logon was tried: the client said who it is.
+const fn is_logon(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::LogonAccepted { .. }
+            | Fact::LogonAuthorized { .. }
+            | Fact::CredSspRefused {
+                named: Some(true),
+                ..
+            }
+            | Fact::Ended {
+                after: Message::CredSspAuthenticate,
+                ..
+            }
+    )
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod facts;
 mod fix;
 mod gateways;
 mod generated;
+mod leads;
 mod matrix;
 mod powershell;
 mod proxies;

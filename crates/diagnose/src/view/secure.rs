@@ -1,6 +1,7 @@
 //! What clues ask about TLS and certificates.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use model::codes::{TlsAlert, TlsVersion};
 use model::{
@@ -562,6 +563,68 @@ impl<'e> View<'e> {
             }),
             _ => Reading::Silent,
         }
+    }
+
+    /// On another connection a smaller ClientHello was answered, after a time that is to that of the request before it
+    /// as their sizes are; at this pace the client's own, on which nothing came, is not through in the time there was.
+    pub fn answered_by_the_byte(&self) -> Reading<'e> {
+        /// Bytes of a request, with a cookie or without one ([MS-RDPBCGR] 2.2.1.1), and some room for what is measured.
+        const REQUEST: RangeInclusive<u64> = 16..=80;
+        /// Below this, other things take as long.
+        const SLOW: Micros = Micros::from_millis(150);
+        let of_look = |look: Option<LookId>| self.seen().filter(move |seen| seen.look == look);
+        let unanswered = self.seen().find_map(|observation| match &observation.fact {
+            Fact::Ended {
+                how: Ending::Silence,
+                after: Message::ClientHello,
+                waited,
+                ..
+            } if self.as_client(observation) => {
+                of_look(observation.look).find_map(|seen| match &seen.fact {
+                    Fact::TlsOffered { size, .. } => Some((u64::from(*size), *waited)),
+                    _ => None,
+                })
+            }
+            _ => None,
+        });
+        let Some((own, waited)) = unanswered else {
+            return Reading::Silent;
+        };
+        self.read(|observation| {
+            let Fact::AnswerTook {
+                message: Message::ServerHello,
+                first: hello,
+                ..
+            } = &observation.fact
+            else {
+                return None;
+            };
+            let size = of_look(observation.look).find_map(|seen| match &seen.fact {
+                Fact::TlsOffered { size, .. } => Some(u64::from(*size)),
+                _ => None,
+            })?;
+            let request = of_look(observation.look).find_map(|seen| match &seen.fact {
+                Fact::AnswerTook {
+                    message: Message::ConnectionConfirm,
+                    first,
+                    ..
+                } => Some(*first),
+                _ => None,
+            })?;
+            let opened = of_look(observation.look).find_map(|seen| match &seen.fact {
+                Fact::TcpOpened { took, .. } => Some(*took),
+                _ => None,
+            })?;
+            let (hello, request) = (hello.since(opened), request.since(opened));
+            // As many bytes as the request would have at the pace of the hello.
+            let would_be = request.0.saturating_mul(size).checked_div(hello.0)?;
+            let needs = hello.times(own).0.checked_div(size)?;
+            (size < own
+                && request >= SLOW
+                && REQUEST.contains(&would_be)
+                && needs.saturating_mul(5) >= waited.0.saturating_mul(4))
+            .then_some(true)
+        })
     }
 
     /// The server ended TLS with one of these alerts, and the client did not offer every version from TLS 1.0 on: one

@@ -47,7 +47,7 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::NtlmChallenged { .. } => Some(false), _ => None }),
             },
         ],
-        asks: &[&asks::FAILED_LOGONS],
+        asks: &[&asks::WITH_USER, &asks::FAILED_LOGONS],
         remedies: &["client.use-full-name-for-kerberos"],
     };
 }

@@ -72,7 +72,7 @@ cause! {
                 look: |seen| seen.setting("MSV1_0", "RestrictReceivingNTLMTraffic", |value| Some(value > 0)),
             },
         ],
-        asks: &[&asks::FAILED_LOGONS, &asks::POLICY],
+        asks: &[&asks::WITH_USER, &asks::FAILED_LOGONS, &asks::POLICY],
         remedies: &["client.use-full-name-for-kerberos", "domain.reach-controllers", "domain.allow-logon-protocol"],
     };
 }

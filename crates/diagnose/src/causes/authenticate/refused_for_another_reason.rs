@@ -40,7 +40,7 @@ cause! {
             },
             clues::REFUSED_UNNAMED,
         ],
-        asks: &[&asks::FAILED_LOGONS],
+        asks: &[&asks::WITH_USER, &asks::FAILED_LOGONS],
         remedies: &["client.use-other-credentials", "server.update"],
     };
 }

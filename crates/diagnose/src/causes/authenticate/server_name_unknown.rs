@@ -56,7 +56,7 @@ cause! {
             },
             logged!("klist", Strong, "KRB_NO_NAME"),
         ],
-        asks: &[&asks::CONTROLLERS, &asks::LOOK_UP],
+        asks: &[&asks::BY_ADDRESS, &asks::CONTROLLERS, &asks::LOOK_UP],
         remedies: &["client.use-full-name-for-kerberos", "domain.register-name"],
     };
 }

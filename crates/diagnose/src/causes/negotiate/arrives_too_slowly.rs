@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 cause! {
-    /// What the server sends arrives too slowly.
+    /// What is sent arrives too slowly.
     ///
     /// # What the user sees
     ///
@@ -15,7 +15,8 @@ cause! {
     /// Bytes of an answer keep coming and do not come to a whole message in time. A server that stalls sends nothing,
     /// lost packets leave a gap behind which nothing comes: a server writes its messages whole, so what comes in drips
     /// was made slow on the way. A line that is full or shaped, a tunnel over a bad radio link and a relay that is
-    /// starved do that. The same look from beside the host is quick.
+    /// starved do that. Where it is the client's own bytes that are slow, answers take longer the more was asked: a server that
+    /// is busy takes as long for a small ClientHello as for a larger one. The same look from beside the host is quick.
     ///
     /// # Who mends it, and how
     ///
@@ -30,7 +31,7 @@ cause! {
         phase: Phase::Negotiate,
         side: Side::Network,
         severity: Severity::Blocking,
-        title: "What the server sends arrives too slowly",
+        title: "What is sent arrives too slowly",
         prior: -6,
         clues: &[
             Clue {
@@ -48,6 +49,14 @@ cause! {
                 weight: Weight::Fair,
                 against: Weight::None,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::AnswerTook { first, whole, pieces, .. } => (*pieces > 1 && whole.since(*first) >= Micros::from_millis(100)).then_some(true), _ => None }),
+            },
+            Clue {
+                says: "a smaller ClientHello was answered in {first}, longer than the request before it by as much as it is larger: at that pace the client's own needs more time than there was",
+                denies: "small and large messages are answered as quickly",
+                reads: &[FactKind::AnswerTook, FactKind::TlsOffered, FactKind::TcpOpened, FactKind::Ended],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.answered_by_the_byte(),
             },
         ],
         asks: &[&asks::FROM_INSIDE, &asks::FROM_ELSEWHERE, &asks::CAPTURE],

@@ -97,6 +97,7 @@ cause! {
                 },
             },
             clues::STOPPED_COMING,
+            clues::NOT_BY_THE_BYTE,
         ],
         asks: &[&asks::MTU, &asks::FROM_INSIDE, &asks::CAPTURE],
         remedies: &["network.lower-mtu", "client.lower-mtu", "server.lower-mtu"],

@@ -52,6 +52,7 @@ cause! {
             },
             clues::HELLO_TIMED_OUT,
             clues::STOPPED_COMING,
+            clues::NOT_BY_THE_BYTE,
         ],
         asks: &[&asks::LOAD, &asks::SCHANNEL, &asks::MTU],
         remedies: &["server.relieve", "server.restart-service"],

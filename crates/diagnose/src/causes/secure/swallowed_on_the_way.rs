@@ -36,6 +36,7 @@ cause! {
             clues::HELLO_TIMED_OUT,
             clues::STOPPED_COMING,
             clues::NOT_BY_CHANCE,
+            clues::NOT_BY_THE_BYTE,
         ],
         asks: &[&asks::FROM_INSIDE, &asks::INSPECTION],
         remedies: &["network.exempt-from-inspection"],

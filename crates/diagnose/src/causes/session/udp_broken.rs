@@ -55,6 +55,7 @@ cause! {
                 look: |seen| seen.event(&[("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 138)]),
             },
         ],
+        asks: &[&asks::TCP_ONLY, &asks::FROM_ELSEWHERE],
         remedies: &["network.open-udp", "client.switch-off-udp", "server.switch-off-udp"],
         topics: &[Topic::UdpTransport],
     };

@@ -50,6 +50,7 @@ cause! {
                 look: |seen| seen.side_transport_filtered(),
             },
         ],
+        asks: &[&asks::FROM_ELSEWHERE, &asks::TCP_ONLY],
         remedies: &["network.open-udp"],
     };
 }
