@@ -472,7 +472,7 @@ pub(crate) const EVERY_VERSION_FARES_THE_SAME: Clue = Clue {
         FactKind::SegmentsLimited,
     ],
     weight: Weight::None,
-    against: Weight::Fair,
+    against: Weight::Strong,
     look: |seen| View::not(seen.newest_not_borne()),
 };
 

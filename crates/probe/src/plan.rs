@@ -156,7 +156,7 @@ pub enum Role {
     NoNegotiation,
     /// TLS at once, without the X.224 exchange.
     DirectTls,
-    /// A small hello of TLS 1.0 to 1.2.
+    /// A hello of TLS 1.0 to 1.2: a small one, or one of the size of that which was answered by an end.
     SmallHello,
     /// A hello of TLS 1.0.
     OldHello,
@@ -773,12 +773,30 @@ fn order(
             None,
             "TLS without a request before it".to_owned(),
         ),
-        Role::SmallHello => (
-            Some(offers),
-            Phase::Secure,
-            classic(TlsVersion::TLS1_0, TlsVersion::TLS1_2),
-            "TLS 1.0 to 1.2, small hello".to_owned(),
-        ),
+        Role::SmallHello => {
+            let hello = classic(TlsVersion::TLS1_0, TlsVersion::TLS1_2);
+            // What ends a hello may mind its size: only one thing is varied then. What is lost is tried small.
+            match sight
+                .lead()
+                .and_then(|main| View::of(sight, main).ended_hello())
+            {
+                Some(size) => (
+                    Some(offers),
+                    Phase::Secure,
+                    hello.map(|hello| Hello {
+                        padded_to: usize::try_from(size).ok(),
+                        ..hello
+                    }),
+                    "TLS 1.0 to 1.2, hello of the same size".to_owned(),
+                ),
+                None => (
+                    Some(offers),
+                    Phase::Secure,
+                    hello,
+                    "TLS 1.0 to 1.2, small hello".to_owned(),
+                ),
+            }
+        }
         Role::OldHello => (
             Some(offers),
             Phase::Secure,

@@ -174,7 +174,7 @@ fn what_is_varied_depends_on_the_rung() {
     assert_eq!(
         varied(Phase::Secure),
         [
-            "TLS 1.0 to 1.2, small hello",
+            "TLS 1.0 to 1.2, hello of the same size",
             "TLS only",
             "TLS 1.0, small hello",
             "RDP security only",

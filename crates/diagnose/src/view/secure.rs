@@ -370,9 +370,37 @@ impl<'e> View<'e> {
         }
     }
 
+    /// The client's ClientHello was ended by what minds bytes and not versions: the answer to it had begun, or it came to
+    /// nothing only after long, or one as large without the newest version was ended too.
+    fn hello_ended_by_the_byte(&self) -> bool {
+        let hellos = self.hellos();
+        let by_time = hellos.iter().any(|(intent, _, answered, observation)| {
+            *intent == Intent::AsClient
+                && !answered
+                && matches!(observation.fact, Fact::Ended { partial, waited, .. } if partial > 0 || waited >= LATE)
+        });
+        let own = hellos
+            .iter()
+            .find(|(intent, ..)| *intent == Intent::AsClient)
+            .map(|(_, offered, ..)| *offered);
+        let as_large = own.is_some_and(|(version, size)| {
+            hellos.iter().any(|(intent, other, answered, observation)| {
+                *intent == Intent::Contrast
+                    && other.0 != version
+                    && other.1.saturating_mul(10) >= size.saturating_mul(9)
+                    && !answered
+                    && matches!(observation.fact, Fact::Ended { .. })
+            })
+        });
+        by_time || as_large
+    }
+
     /// With the newest versions left out of the offer the server answers, with one that the client offers
     /// too: it is the offer of the newest that it, or something on the way, cannot bear.
     pub fn newest_not_borne(&self) -> Reading<'e> {
+        if self.hello_ended_by_the_byte() {
+            return Reading::Silent;
+        }
         let lowest = self.seen().find_map(|observation| match &observation.fact {
             Fact::TlsOffered { lowest, .. } if self.as_client(observation) => Some(*lowest),
             _ => None,

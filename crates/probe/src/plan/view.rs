@@ -20,6 +20,8 @@ pub(super) struct View {
     pub(super) chosen: Option<Protocols>,
     pub(super) trouble: Option<Trouble>,
     pub(super) how: Option<Ending>,
+    /// The size of its ClientHello.
+    hello: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,7 @@ impl View {
             chosen: None,
             trouble: None,
             how: None,
+            hello: None,
         };
         for (at, fact) in sight.facts(begun.id) {
             view.last = at.unwrap_or_default().max(view.last);
@@ -92,6 +95,7 @@ impl View {
                 self.chosen = Some(Protocols::RDP);
                 self.phase = Phase::Secure;
             }
+            Fact::TlsOffered { size, .. } => self.hello = Some(*size),
             Fact::TlsEstablished { .. } => self.phase = Phase::Authenticate,
             Fact::NtlmChallenged { .. } => self.challenged = true,
             Fact::NegotiationRefused { .. } => self.trouble = Some(Trouble::Refusal),
@@ -135,6 +139,12 @@ impl View {
     /// It came further than the other.
     pub(super) fn is_beyond(&self, other: &Self) -> bool {
         (self.phase, self.challenged) > (other.phase, other.challenged)
+    }
+
+    /// The size of the ClientHello that was answered by an end and not by silence.
+    pub(super) fn ended_hello(&self) -> Option<u32> {
+        let ended = self.phase == Phase::Secure && self.failed() && !self.silent();
+        self.hello.filter(|_| ended)
     }
 
     /// Nothing more came, or has not come for long.
