@@ -299,6 +299,12 @@ fn unlooked(evidence: &Evidence, rungs: &[Rung]) -> Vec<NotChecked> {
         };
         say(&what, "others were tried first");
     }
+    for attempt in &evidence.tried {
+        if let (AttemptOutcome::Skipped(why), "origin") = (&attempt.outcome, attempt.probe.as_str())
+        {
+            say(&attempt.says, why);
+        }
+    }
     if leaves_early(evidence) {
         say(
             "the desktop",

@@ -16,7 +16,7 @@ use crate::drive::{Clock, Event, Told, Voice, carry_out};
 use crate::hop::{Gateway, Proxy};
 use crate::look::Look;
 use crate::plan::{self, Begun, Order, Sight};
-use crate::probes::{LOGON, Probe, TRUST};
+use crate::probes::{LOGON, ORIGIN, Probe, TRUST};
 use crate::sessions::Sessions;
 use crate::survey;
 
@@ -434,6 +434,17 @@ impl Case {
                 let mut begun = self.begun.iter_mut();
                 if let Some(begun) = begun.find(|begun| begun.id == look) {
                     begun.left = Some(at);
+                }
+                None
+            }
+            Told::OriginForbidden => {
+                // Once is enough, however many resets came.
+                let known = self.evidence.tried.iter();
+                if !known.into_iter().any(|tried| tried.probe == ORIGIN.name) {
+                    let why = "needs root, or setcap cap_net_raw+ep on rdpdoctor";
+                    let outcome = AttemptOutcome::Skipped(why.to_owned());
+                    let says = "whether the host sent the reset, or a device on the way";
+                    self.attempt(says, &ORIGIN, Intent::Contrast, outcome);
                 }
                 None
             }

@@ -46,6 +46,8 @@ pub(crate) enum Told {
     Judge(Leg, Vec<Vec<u8>>),
     /// It has what it came for and closed its side; the peer has not closed yet.
     Leaves,
+    /// A reset came, and this program may not see from how far away.
+    OriginForbidden,
     Broke(String),
 }
 
@@ -221,10 +223,16 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
     if let Some(measured) = course.measured.filter(|_| measures) {
         tell_measured(to, measured, course.ended, voice);
     }
-    if let (Some(place), Some(hops), Ok(local)) = (course.reset, hops, local)
-        && let Some(fact) = hops.reset(to, local)
-    {
-        voice.fact(clock.now(), place, fact);
+    match (course.reset, hops, local) {
+        (Some(place), Some(hops), Ok(local)) => {
+            if let Some(fact) = hops.reset(to, local) {
+                voice.fact(clock.now(), place, fact);
+            }
+        }
+        (Some(_), None, _) if measures && Hops::are_forbidden(to) => {
+            voice.tell(clock.now(), Told::OriginForbidden);
+        }
+        _ => {}
     }
     Ok(())
 }

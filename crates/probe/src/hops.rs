@@ -5,7 +5,7 @@
 //! raw socket (root, or CAP_NET_RAW on Linux); without it nothing is said. IPv4 only, because raw IPv6
 //! sockets do not hand out the header.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 
 use model::Fact;
@@ -20,14 +20,25 @@ pub(crate) struct Hops(Socket);
 impl Hops {
     /// Begins to see what comes from this peer; `None` where that is not permitted.
     pub(crate) fn watch(to: SocketAddr) -> Option<Self> {
-        if !cfg!(target_os = "linux") || to.is_ipv6() {
+        if !Self::tell_something(to) {
             return None;
         }
-        let socket = Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::TCP)).ok()?;
+        let socket = raw().ok()?;
         socket.set_nonblocking(true).ok()?;
         // Only packets from this address are handed out.
         socket.connect(&SockAddr::from(to)).ok()?;
         Some(Self(socket))
+    }
+
+    /// Whether headers say where a packet of this peer comes from: not where nothing lies on the way.
+    fn tell_something(to: SocketAddr) -> bool {
+        cfg!(target_os = "linux") && to.is_ipv4() && !to.ip().is_loopback()
+    }
+
+    /// They would, and only the right to see them is lacking.
+    pub(crate) fn are_forbidden(to: SocketAddr) -> bool {
+        Self::tell_something(to)
+            && raw().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
     }
 
     /// What the reset of the connection to this local port says about its sender.
@@ -46,6 +57,10 @@ impl Hops {
         }
         judge(&seen)
     }
+}
+
+fn raw() -> io::Result<Socket> {
+    Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::TCP))
 }
 
 /// The time to live of a packet, and whether it is a reset.

@@ -47,6 +47,7 @@ pub const PROBES: &[Probe] = &[
     TRACE,
     SIZES,
     KNOCK,
+    ORIGIN,
     CLIMB,
     SIDE,
     GATEWAY,
@@ -145,6 +146,19 @@ pub const KNOCK: Probe = Probe {
     connections: 1,
     datagrams: 0,
     used: Used::Check,
+    trace: Trace::Nothing,
+};
+
+/// Reads where a reset comes from.
+pub const ORIGIN: Probe = Probe {
+    name: "origin",
+    says: "Reads from how many hops away a reset came, which tells the host from a device on the way. On Linux, over IPv4, \
+           as root or with CAP_NET_RAW.",
+    yields: &[FactKind::ResetFromElsewhere],
+    needs: Some(Phase::Tcp),
+    connections: 0,
+    datagrams: 0,
+    used: Used::Quick,
     trace: Trace::Nothing,
 };
 

@@ -7,7 +7,7 @@ use model::HostName;
 use probe::hop::{Credentials, GATEWAY_PORT, Gateway, GatewayUse, Proxy, ProxyKind, Secret};
 
 use crate::failure::Failure;
-use crate::logon;
+use crate::logon::{self, Wanted};
 use crate::target::endpoint::{endpoint, quoted};
 
 /// The environment variable with the password for the proxy.
@@ -24,8 +24,8 @@ pub struct HopArguments {
     /// Go through this RD Gateway; none: not even through the one of the connection file.
     #[arg(long, value_name = "HOST[:PORT]")]
     pub gateway: Option<String>,
-    /// Log on to the gateway as this user, once; the password is taken from RDPDOCTOR_GATEWAY_PASSWORD, or with
-    /// --password-stdin from standard input. A logon that fails counts toward a lock-out.
+    /// Log on to the gateway as this user, once; the password is asked for, or taken from
+    /// RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out.
     #[arg(long, value_name = "USER")]
     pub gateway_user: Option<String>,
     /// Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of
@@ -63,11 +63,19 @@ impl HopArguments {
                 "--gateway-user names a user, and no gateway is on the way; add --gateway HOST",
             ));
         };
-        let password = password(GATEWAY_PASSWORD, "the gateway", user, stdin)?;
+        let password = logon::password(
+            &Wanted {
+                option: "--gateway-user",
+                variable: GATEWAY_PASSWORD,
+                on: &gateway.host.0,
+                user,
+            },
+            stdin,
+        )?;
         Ok(Some(Gateway {
             credentials: Some(Credentials {
                 user: user.clone(),
-                password,
+                password: Secret::new(password),
             }),
             ..gateway
         }))
@@ -96,22 +104,6 @@ pub fn gateway(text: &str, used: GatewayUse) -> Result<Gateway, Failure> {
         used,
         credentials: None,
     })
-}
-
-/// The password for a user of what stands on the way: a line of standard input when it is read, unless the environment
-/// has it.
-fn password(variable: &str, what: &str, user: &str, stdin: bool) -> Result<Secret, Failure> {
-    if let Ok(password) = env::var(variable) {
-        return Ok(Secret::new(password));
-    }
-    if stdin {
-        return logon::line().map(Secret::new);
-    }
-    Err(Failure::usage(format!(
-        "{what} is to be asked as {}, and there is no password for it; put it into the environment variable \
-         {variable}, or give it with --password-stdin",
-        quoted(user)
-    )))
 }
 
 /// The proxy that the environment names for this host, if any (the variables that curl reads).
@@ -166,10 +158,18 @@ fn proxy(text: &str, stdin: bool) -> Result<Proxy, Failure> {
     let credentials = match user.filter(|user| !user.is_empty()) {
         None => None,
         Some(user) => {
-            let password = password(PROXY_PASSWORD, "the proxy", user, stdin)?;
+            let password = logon::password(
+                &Wanted {
+                    option: "--proxy",
+                    variable: PROXY_PASSWORD,
+                    on: &at.host,
+                    user,
+                },
+                stdin,
+            )?;
             Some(Credentials {
                 user: user.to_owned(),
-                password,
+                password: Secret::new(password),
             })
         }
     };

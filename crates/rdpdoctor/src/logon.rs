@@ -3,7 +3,7 @@
 //! A password is never an argument: others on the machine see those. It is asked for at the terminal, read
 //! from standard input, or taken from the environment.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -73,50 +73,111 @@ impl LogonArguments {
     }
 
     fn password(&self, user: &str, host: &str) -> Result<Secret, Failure> {
-        if self.password_stdin {
-            return line().map(Secret::new);
-        }
-        if let Some(password) = std::env::var_os(VARIABLE) {
-            return password.into_string().map(Secret::new).map_err(|_| {
-                Failure::usage(format!("{VARIABLE} holds something that is no text"))
-            });
-        }
-        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-            return Err(Failure::usage(format!(
-                "--user needs a password, and there is no terminal to ask at; use --password-stdin or {VARIABLE}"
-            )));
-        }
-        let mut err = std::io::stderr().lock();
-        let _ = write!(
-            err,
-            "One logon will be tried on {}. A wrong password counts towards a lock-out; Ctrl-C leaves.\n\
-             Password of {}: ",
-            harmless(host),
-            harmless(user)
-        );
-        let _ = err.flush();
-        terminal::enable_raw_mode().context("cannot hide what is typed")?;
-        let typed = typed();
-        let _ = terminal::disable_raw_mode();
-        let _ = writeln!(err);
-        typed
+        password(
+            &Wanted {
+                option: "--user",
+                variable: VARIABLE,
+                on: host,
+                user,
+            },
+            self.password_stdin,
+        )
+        .map(Secret::new)
     }
 }
 
+/// A password that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'w> {
+    /// The option that names the user.
+    pub(crate) option: &'w str,
+    /// The environment variable that may hold it.
+    pub(crate) variable: &'w str,
+    /// Where the logon is tried.
+    pub(crate) on: &'w str,
+    /// Whose it is.
+    pub(crate) user: &'w str,
+}
+
+/// A password: a line of standard input where that was said, else that of the environment, else what is typed. None at
+/// all is nobody's password, and trying it would count as a wrong one.
+pub(crate) fn password(wanted: &Wanted<'_>, stdin: bool) -> Result<String, Failure> {
+    let Wanted {
+        option,
+        variable,
+        on,
+        user,
+    } = *wanted;
+    let whose = || format!("{option} {}", harmless(user));
+    let (text, from) = if stdin {
+        (line(&whose())?, "on standard input")
+    } else if let Some(text) = std::env::var_os(variable) {
+        let text = text
+            .into_string()
+            .map_err(|_| Failure::usage(format!("{variable} holds something that is no text")))?;
+        (text, "in the environment")
+    } else if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        (asked(on, user)?, "typed")
+    } else {
+        return Err(Failure::usage(format!(
+            "{option} needs a password, and there is no terminal to ask at; use --password-stdin or {variable}"
+        )));
+    };
+    if text.is_empty() {
+        return Err(Failure::usage(format!(
+            "the password for {} is empty ({from}); nothing was tried, because it would count as a wrong one",
+            whose()
+        )));
+    }
+    Ok(text)
+}
+
+/// What is typed at the terminal.
+fn asked(on: &str, user: &str) -> Result<String, Failure> {
+    let mut err = std::io::stderr().lock();
+    let _ = write!(
+        err,
+        "One logon will be tried on {}. A wrong password counts towards a lock-out; Ctrl-C leaves.\n\
+         Password of {}: ",
+        harmless(on),
+        harmless(user)
+    );
+    let _ = err.flush();
+    terminal::enable_raw_mode().context("cannot hide what is typed")?;
+    let typed = typed();
+    let _ = terminal::disable_raw_mode();
+    let _ = writeln!(err);
+    typed
+}
+
 /// A line of standard input, without its end.
-pub(crate) fn line() -> Result<String, Failure> {
+fn line(whose: &str) -> Result<String, Failure> {
     let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .context("cannot read the password from standard input")?;
+    let most = u64::try_from(LONGEST.saturating_add(2)).unwrap_or(u64::MAX);
+    let read = std::io::stdin().lock().take(most).read_line(&mut line);
+    let read = read.map_err(|error| {
+        Failure::usage(format!(
+            "cannot read the password for {whose} from standard input: {error}"
+        ))
+    })?;
+    if read == 0 {
+        return Err(Failure::usage(format!(
+            "standard input ended before the password for {whose}; with --password-stdin it holds a line for --user, one \
+             for --gateway-user and one for the user of --proxy, as far as they are given"
+        )));
+    }
     let end = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(end);
+    if line.len() > LONGEST {
+        return Err(Failure::usage(format!(
+            "the password for {whose} on standard input is longer than any"
+        )));
+    }
     Ok(line)
 }
 
 /// What is typed, up to the end of the line, unseen.
-fn typed() -> Result<Secret, Failure> {
+fn typed() -> Result<String, Failure> {
     let interrupted = || Failure {
         status: Status::Interrupted,
         says: "interrupted before anything was looked at".to_owned(),
@@ -137,7 +198,7 @@ fn typed() -> Result<Secret, Failure> {
             KeyCode::Backspace => {
                 text.pop();
             }
-            KeyCode::Enter => return Ok(Secret::new(text)),
+            KeyCode::Enter => return Ok(text),
             KeyCode::Esc => return Err(interrupted()),
             _ => {}
         }

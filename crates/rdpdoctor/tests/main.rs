@@ -20,6 +20,7 @@ mod gateways;
 mod generated;
 mod leads;
 mod matrix;
+mod passwords;
 mod powershell;
 mod proxies;
 mod readme;

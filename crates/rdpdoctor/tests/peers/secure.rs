@@ -1,5 +1,7 @@
 //! TLS: certificates, versions, and what happens to its messages on the way.
 
+use serde_json::Value;
+
 use super::certificates::{self, Certificate};
 use super::doctor::{Expect, check, check_with, degraded, facts, fails, look};
 use super::network::{NAME, Network, SERVER, Side};
@@ -76,6 +78,74 @@ fn reset_at_the_client_hello() {
             ],
         ),
     );
+}
+
+/// The right to see the headers of packets, taken away from whoever runs the program.
+const WITHOUT_THE_RIGHT: [&str; 4] = ["--bounding-set", "-net_raw", "--inh-caps", "-net_raw"];
+
+#[test]
+fn who_sent_a_reset_is_seen_or_what_it_takes_is_said() {
+    let mut network = Network::new();
+    let setup = Xrdp {
+        security: "tls",
+        ..Xrdp::default()
+    };
+    xrdp(&mut network, setup);
+    network.forward("tcp dport 3389 @ih,0,8 0x16 reject with tcp reset");
+    let says = |report: &Value| {
+        report["not_checked"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|left| {
+                left["why"]
+                    .as_str()
+                    .is_some_and(|why| why.contains("cap_net_raw"))
+            })
+            .count()
+    };
+    let report = look(&network, &[SERVER]);
+    assert!(
+        !facts(&report, "reset-from-elsewhere").is_empty(),
+        "{report:#}"
+    );
+    assert_eq!(says(&report), 0);
+
+    let program = [env!("CARGO_BIN_EXE_rdpdoctor"), SERVER];
+    let ask = |more: &[&str]| {
+        let words = WITHOUT_THE_RIGHT.iter().chain(&program).chain(more);
+        let mut command = network.command(Side::Client, "setpriv", words);
+        let output = command.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report: Value = serde_json::from_str(&ask(&["--format", "json"])).unwrap();
+    assert!(facts(&report, "reset-from-elsewhere").is_empty());
+    assert_eq!(report["outcome"], "failing");
+    // Once, however many resets came.
+    assert_eq!(says(&report), 1, "{report:#}");
+    let skipped = report["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|tried| tried["probe"] == "origin" && tried["outcome"] == "skipped");
+    assert_eq!(skipped.count(), 1, "{report:#}");
+    let text = ask(&[]).replace('\n', " ");
+    assert!(text.contains("needs root"), "{text}");
+}
+
+#[test]
+fn a_healthy_host_needs_no_right() {
+    let mut network = Network::new();
+    xrdp(&mut network, Xrdp::default());
+    let program = [env!("CARGO_BIN_EXE_rdpdoctor"), SERVER, "--format", "json"];
+    let words = WITHOUT_THE_RIGHT.iter().chain(&program);
+    let output = network
+        .command(Side::Client, "setpriv", words)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(!text.contains("root"), "{text}");
 }
 
 #[test]
