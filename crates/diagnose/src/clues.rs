@@ -684,7 +684,8 @@ pub(crate) const SENT_IN_VAIN: Clue = Clue {
     denies: "the client's packets were taken, none was sent again",
     reads: &[FactKind::Retransmitted],
     weight: Weight::Strong,
-    against: Weight::Fair,
+    // What was taken may be kept by a relay, and what is lost may be the answer.
+    against: Weight::Slight,
     look: |seen| seen.sent_in_vain(),
 };
 

@@ -274,7 +274,8 @@ fn cut_short(scored: &[Scored]) -> Section {
     let mut section = Section::of(
         "Generated cases, looks cut short",
         "Failing cases interrupted at a random moment. When nothing that went wrong had been seen yet, only \"unknown\" \
-         is right, and no blocking cause may be named.",
+         is right, and no blocking cause may be named. A lesser trouble that the whole case shows beside its own \
+         cause may be told before that one shows.",
     );
     let cut = group(scored, &[Group::CutShort]);
     let blind: Vec<&Scored> = cut.iter().copied().filter(|one| !one.knowable).collect();

@@ -263,6 +263,9 @@ fn cut_short(
     // What ends the connection has been seen or not.
     one.knowable = cut.seen.iter().any(|seen| tells_an_end(&seen.fact));
     one.drawn.clone_from(&whole.drawn);
+    // A lesser trouble that the whole case shows beside its own cause is there before that one shows.
+    let lesser = whole.findings.iter().filter(|found| !found.blocking);
+    one.alike.extend(lesser.map(|found| found.cause.to_owned()));
     Some(one)
 }
 
