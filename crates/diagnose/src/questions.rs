@@ -24,6 +24,9 @@ const SURE: f64 = 0.9;
 /// A question that is expected to tell less is not worth a person's time.
 const WORTH: f64 = 0.02;
 
+/// Of a host that is given by its address nobody is asked whether the address works.
+const BY_ADDRESS: &str = "works-by-address";
+
 /// The questions that are worth asking, best first.
 pub fn questions(evidence: &Evidence) -> Vec<Question> {
     let diagnosis = diagnose(evidence);
@@ -32,6 +35,7 @@ pub fn questions(evidence: &Evidence) -> Vec<Question> {
     let mut questions: Vec<Question> = SYMPTOMS
         .iter()
         .filter(|known| !known.asks.is_empty() && !stated(evidence, known))
+        .filter(|known| known.name != BY_ADDRESS || evidence.target.address.is_none())
         .map(|symptom| Question {
             symptom,
             bits: bits(symptom, &causes, (1.0 - known).max(0.0)),

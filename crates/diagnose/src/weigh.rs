@@ -92,6 +92,13 @@ pub(crate) fn findings(index: &Index<'_>, standing: &Standing) -> Vec<Finding> {
             if weighed.because.is_empty() || weighed.weight <= 0 || weighed.weight <= RULED_OUT {
                 continue;
             }
+            // A host that is given by its address needs no name, whatever is said of one.
+            if cause.phase == Phase::Resolve
+                && index.evidence.target.address.is_some()
+                && only_stated(&weighed)
+            {
+                continue;
+            }
             match place(index, &weighed, standing) {
                 Some(Severity::Blocking) => blocking.push(weighed),
                 // Where a connection was looked at, what was only said is no trouble of its own.

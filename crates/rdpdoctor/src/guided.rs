@@ -230,6 +230,26 @@ mod tests {
     }
 
     #[test]
+    fn a_host_given_by_its_address_has_no_trouble_with_its_name() {
+        let mut evidence = case("0x904 0x7");
+        evidence.target.address = Some([10, 20, 1, 15].into());
+        let (asked, _) = play(&mut evidence, &[""; 6]);
+        assert!(!asked.contains("instead of the name"), "{asked}");
+        let closes = lab::scenario::find("negotiate/closes").unwrap();
+        let mut evidence = crate::rehearse::play(&closes, &Default::default()).unwrap();
+        evidence.target.address = Some([10, 20, 1, 15].into());
+        evidence
+            .seen
+            .push(named(model::codes::Symptom::of("works-by-address"), true));
+        let found = diagnose::diagnose(&evidence).findings;
+        assert!(
+            found
+                .iter()
+                .all(|finding| finding.cause.phase != model::Phase::Resolve)
+        );
+    }
+
+    #[test]
     fn no_question_is_asked_twice_or_about_what_was_said() {
         let mut evidence = case("it works by IP address");
         play(&mut evidence, &[""; 6]);
