@@ -4,7 +4,7 @@
 //! That unknown stands beside them, so that a lone weak clue never makes a certainty; it is likelier where a
 //! connection just ends than where something was said. Causes that let a
 //! connection live are judged each against the odds of its being so; only those that explain the very same
-//! observation share it.
+//! observation share it. This file is long because what is added up, and among whom it is shared, is one reckoning.
 
 use std::collections::BTreeSet;
 
