@@ -241,7 +241,7 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
     let mut plan = Plan::default();
     // Whoever goes through a gateway or a proxy leaves the name of the host and the way to it to that.
     if sight.options.gateway.is_none() && sight.options.proxy.is_none() {
-        names::want(sight, &mut plan.begin);
+        names::want(sight, now, &mut plan.begin);
         way::want(sight, now, &mut plan.begin);
     }
     kerberos::want(sight, &mut plan.begin);

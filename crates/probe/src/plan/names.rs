@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use model::codes::RecordType;
-use model::{Fact, HostName, Intent, NameFailure, Resolver};
+use model::{Fact, HostName, Intent, Micros, NameFailure, Resolver};
 use wire::dns;
 
 use super::{Addresses, Order, Role, Sight, addresses};
@@ -12,15 +12,18 @@ use crate::case::Depth;
 use crate::look::{Inquiry, Look};
 use crate::probes::NAME_SERVER;
 
+/// The shortest wait for a name server of this machine.
+const LEAST: Micros = Micros::from_millis(400);
 /// The most name servers that are asked.
 const SERVERS: usize = 8;
 /// The most addresses that are asked for their names.
 const REVERSE: usize = 2;
 
 /// Adds the questions that were not asked. They go to nobody but the name servers, so they begin at once.
-pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
+pub(super) fn want(sight: &Sight<'_>, now: Micros, orders: &mut Vec<Order>) {
     let target = &sight.evidence.target;
-    let mut add = |role, server, name: String, kinds: &[RecordType], says| {
+    let usual = sight.options.shortest_patience().times(2);
+    let mut add = |role, server, name: String, kinds: &[RecordType], says, patience| {
         if !sight.has(role) {
             orders.push(Order {
                 role,
@@ -31,7 +34,7 @@ pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
                     server,
                     name: HostName(name),
                     kinds: kinds.to_vec(),
-                    patience: sight.options.shortest_patience().times(2),
+                    patience,
                 })),
             });
         }
@@ -41,7 +44,7 @@ pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
             let host = target.host.0.clone();
             let says = format!("{host}, asked of {server}");
             let kinds = [RecordType::A, RecordType::AAAA];
-            add(Role::Ask(index), server, host, &kinds, says);
+            add(Role::Ask(index), server, host, &kinds, says, usual);
         }
     }
     for (index, server) in own(sight).into_iter().enumerate() {
@@ -51,7 +54,10 @@ pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
         let host = target.host.0.clone();
         let says = format!("{host}, asked of {server}, which this machine asks");
         let kinds = [RecordType::A, RecordType::AAAA];
-        add(Role::Own(index), server, host, &kinds, says);
+        // A verdict waits for it, and a resolver that was silent for long has left little time.
+        let left = sight.options.timeout.since(now);
+        let patience = left.clamp(LEAST.min(usual), usual);
+        add(Role::Own(index), server, host, &kinds, says, patience);
     }
     if let (Some(&server), Addresses::Known(addresses)) =
         (sight.options.resolvers.first(), addresses(sight))
@@ -59,13 +65,14 @@ pub(super) fn want(sight: &Sight<'_>, orders: &mut Vec<Order>) {
         for (index, to) in addresses.iter().take(REVERSE).enumerate() {
             let says = format!("the name of {}, asked of {server}", to.ip());
             let name = dns::reverse(to.ip());
-            add(Role::Reverse(index), server, name, &[RecordType::PTR], says);
+            let kinds = [RecordType::PTR];
+            add(Role::Reverse(index), server, name, &kinds, says, usual);
         }
     }
 }
 
 /// The name servers of this machine, when its resolver failed and did not say which way: then it is worth asking
-/// them one by one. A resolver that was silent for long has left no time for it.
+/// them one by one.
 fn own(sight: &Sight<'_>) -> Vec<SocketAddr> {
     let seen = || sight.evidence.seen.iter().map(|seen| &seen.fact);
     let failed = seen().any(|fact| {

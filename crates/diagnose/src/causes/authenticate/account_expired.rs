@@ -47,6 +47,7 @@ cause! {
                 look: |seen| seen.event_with("Microsoft-Windows-Security-Auditing", 4625, &["SubStatus", "Status"], &[0xC000_0193]),
             },
             clues::kdc_says(|seen| seen.kerberos(KerberosError::NAME_EXPIRED)),
+            clues::REVOKED,
         ],
         topics: &[Topic::AccountExpired],
         asks: &[&asks::FAILED_LOGONS],
