@@ -39,6 +39,7 @@ pub struct Sent {
     flags: u8,
     ttl: u8,
     identification: u16,
+    options: Vec<u8>,
     data: Vec<u8>,
 }
 
@@ -94,6 +95,7 @@ impl Script {
             flags,
             ttl: 60,
             identification,
+            options: Vec::new(),
             data: data.to_vec(),
         });
         let length = u32::try_from(data.len()).unwrap() + u32::from(flags & (SYN | FIN) != 0);
@@ -169,7 +171,9 @@ fn ip(sent: &Sent) -> Vec<u8> {
     tcp.extend(sent.to.port().to_be_bytes());
     tcp.extend(sent.sequence.to_be_bytes());
     tcp.extend(sent.acknowledged.to_be_bytes());
-    tcp.extend([0x50, sent.flags, 0xFA, 0xF0, 0, 0, 0, 0]);
+    let words = u8::try_from(5 + sent.options.len() / 4).unwrap();
+    tcp.extend([words << 4, sent.flags, 0xFA, 0xF0, 0, 0, 0, 0]);
+    tcp.extend(&sent.options);
     tcp.extend(&sent.data);
     around(
         sent.from.ip(),
@@ -391,6 +395,11 @@ fn tls13() -> Script {
         .recording(include_str!("../../wire/tests/files/tls13.play"))
         .wait(3)
         .flags(1, RST | ACK)
+}
+
+fn tls_hello() -> Vec<u8> {
+    let version = model::codes::TlsVersion::TLS1_2;
+    wire::tls::Hello::classic(version, version).encode()
 }
 
 fn request() -> Vec<u8> {
@@ -924,6 +933,55 @@ fn segments_sent_again_are_counted_and_those_recorded_twice_are_not() {
         of: 2,
     };
     assert_eq!(facts(&read(&script.sent)).pop().unwrap().1, again);
+
+    // The server says that it had those bytes: the first copy had only been slow to be confirmed (RFC 2883).
+    let first = script.sent[3].sequence;
+    let mut script = script.flags(1, ACK);
+    let confirms = script.sent.last_mut().unwrap();
+    confirms.at += 300_100;
+    confirms.options = vec![1, 1, 5, 10];
+    confirms.options.extend(first.to_be_bytes());
+    confirms.options.extend(confirms.acknowledged.to_be_bytes());
+    let told = kinds(&read(&script.sent));
+    assert!(!told.contains(&FactKind::Retransmitted), "{told:?}");
+}
+
+#[test]
+fn a_hello_that_is_sent_again_in_vain_is_not_late() {
+    let script = Script::opened(CLIENT, SERVER)
+        .data(0, &request())
+        .data(1, &confirm(Protocols::TLS))
+        .wait(5)
+        .data(0, &tls_hello());
+    let last = script.sent.last().unwrap().clone();
+    let repeated = |times: usize| {
+        let mut sent = script.sent.clone();
+        for after in [200_000, 600_000, 1_400_000, 3_200_000]
+            .into_iter()
+            .take(times)
+        {
+            let mut again = last.clone();
+            again.at += after;
+            again.identification = 900;
+            sent.push(again);
+        }
+        sent
+    };
+    let ended = |sent: &[Sent]| {
+        facts(&read(sent)).into_iter().any(|(_, fact)| {
+            matches!(
+                fact,
+                Fact::Ended {
+                    how: Ending::Silence,
+                    after: Message::ClientHello,
+                    ..
+                }
+            )
+        })
+    };
+    assert!(ended(&repeated(4)));
+    // It may still come.
+    assert!(!ended(&repeated(2)));
 }
 
 #[test]
@@ -951,14 +1009,7 @@ fn evidence_is_of_one_server_and_one_attempt_per_connection() {
     second.sent.iter_mut().for_each(|sent| sent.at += 1_000_000);
     let other = Script::opened("192.0.2.3:50002", "198.51.100.8:3389").data(0, &request());
     let tls = Script::opened("192.0.2.4:50003", "198.51.100.8:443");
-    let tls = tls.data(
-        0,
-        &wire::tls::Hello::classic(
-            model::codes::TlsVersion::TLS1_2,
-            model::codes::TlsVersion::TLS1_2,
-        )
-        .encode(),
-    );
+    let tls = tls.data(0, &tls_hello());
     let capture = read(&[first.sent, other.sent, second.sent, tls.sent].concat());
     assert_eq!(capture.connections.len(), 4);
     assert_eq!(capture.connections[3].protocol, Protocol::Tls);

@@ -512,7 +512,12 @@ impl<'e> View<'e> {
             .filter_map(|observation| observation.look)
             .collect();
         self.seen()
-            .filter(|observation| matches!(observation.fact, Fact::Ended { .. }))
+            .filter(|observation| {
+                matches!(
+                    observation.fact,
+                    Fact::Ended { .. } | Fact::ClientEnded { .. }
+                )
+            })
             .map(|observation| observation.look)
             .filter(|look| look.is_none_or(|look| !ran.contains(&look)))
             .collect()

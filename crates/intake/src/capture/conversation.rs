@@ -22,6 +22,8 @@ const HELD_BYTES: usize = 128 * 1024;
 const PATIENCE: u32 = 16;
 /// A client that waited so long for an answer gives up because none came.
 const GIVEN_UP: Micros = Micros::from_secs(3);
+/// Bytes that were sent again so many times, each after double the time, are not late.
+const SENT_IN_VAIN: u32 = 3;
 /// The status of an HTTP proxy that wants to know who asks (RFC 9110 section 15.5.8).
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
@@ -503,6 +505,17 @@ impl Conversation {
         }
     }
 
+    /// One side says that bytes of the other came twice: sending them again made good no loss.
+    pub fn came_twice(&mut self, by: From) {
+        let side = self.again.get_mut(match by {
+            From::Client => 1,
+            From::Server => 0,
+        });
+        if let Some(again) = side {
+            *again = again.saturating_sub(1);
+        }
+    }
+
     /// One side confirmed what the other sent up to here.
     pub fn confirmed(&mut self, now: Micros, by: From, acknowledged: u32) {
         let from = match by {
@@ -621,8 +634,13 @@ impl Conversation {
         self.ends(now, from, Ending::Reset);
     }
 
-    /// The capture ends here: an answer that is long overdue will not come.
+    /// The capture ends here: an answer that is long overdue will not come, nor one to bytes that were sent again so often
+    /// and never taken.
     pub fn expires(&mut self, now: Micros, patience: Micros) {
+        let patience = match self.client.resent {
+            Some((.., times)) if times >= SENT_IN_VAIN => patience.min(GIVEN_UP),
+            _ => patience,
+        };
         for side in [From::Client, From::Server] {
             if self.stream(side).end.is_some() || !self.stream(side).held.is_empty() {
                 self.give_up(now, side);

@@ -79,6 +79,8 @@ pub(super) struct Segment<'a> {
     pub payload: &'a [u8],
     /// Bytes of payload that were sent and not recorded.
     pub cut: usize,
+    /// It says that bytes came twice, so that they were sent again for nothing (RFC 2883).
+    pub twice: bool,
 }
 
 pub(super) const FIN: u8 = 0x01;
@@ -282,6 +284,7 @@ fn tcp<'a>(bytes: &'a [u8], around: &Around) -> Option<Segment<'a>> {
         .length
         .map_or(recorded.len(), |length| length.saturating_sub(header));
     let payload = recorded.get(..length).unwrap_or(recorded);
+    let acknowledged = be32(bytes, 8)?;
     Some(Segment {
         from: Endpoint {
             address: around.from,
@@ -292,13 +295,33 @@ fn tcp<'a>(bytes: &'a [u8], around: &Around) -> Option<Segment<'a>> {
             port: be16(bytes, 2)?,
         },
         sequence: be32(bytes, 4)?,
-        acknowledged: be32(bytes, 8)?,
+        acknowledged,
         flags: *bytes.get(13)?,
         identification: around.identification,
         ttl: around.ttl,
         payload,
         cut: length.saturating_sub(payload.len()),
+        twice: bytes
+            .get(20..header)
+            .and_then(first_block)
+            .is_some_and(|left| acknowledged.wrapping_sub(left).wrapping_sub(1) < 1 << 31),
     })
+}
+
+/// Where the first block of a selective acknowledgement begins (RFC 2018 section 3). One that begins before what is
+/// acknowledged is about bytes that came twice (RFC 2883 section 4).
+fn first_block(mut options: &[u8]) -> Option<u32> {
+    const END: u8 = 0;
+    const NOTHING: u8 = 1;
+    const SELECTIVE: u8 = 5;
+    loop {
+        match *options.first()? {
+            END => return None,
+            NOTHING => options = options.get(1..)?,
+            SELECTIVE => return be32(options, 2),
+            _ => options = options.get(usize::from(*options.get(1)?).max(2)..)?,
+        }
+    }
 }
 
 /// An error quotes the header of the packet it is about and at least eight bytes behind it.

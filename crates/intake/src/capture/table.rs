@@ -342,6 +342,9 @@ impl Table {
         };
         if segment.flags & ACK != 0 {
             conversation.confirmed(now, from, segment.acknowledged);
+            if segment.twice {
+                conversation.came_twice(from);
+            }
         }
         if !segment.payload.is_empty() || segment.cut > 0 {
             conversation.data(now, from, segment);

@@ -119,6 +119,7 @@ pub(crate) fn measured(stream: &impl AsFd) -> Option<Measured> {
     const MIN_RTT: usize = 37;
     const DATA_SEGS_IN: usize = 38;
     const DATA_SEGS_OUT: usize = 39;
+    const DSACK_DUPS: usize = 54;
     const RCV_OOOPACK: usize = 56;
     let word = |at: usize| words.get(at).copied();
     let micros = |at: usize| word(at).map(|micros| Micros(u64::from(micros)));
@@ -129,7 +130,8 @@ pub(crate) fn measured(stream: &impl AsFd) -> Option<Measured> {
         shortest: micros(MIN_RTT).filter(|shortest| shortest.0 < u64::from(u32::MAX)),
         mtu: word(PMTU)?,
         segment: word(SND_MSS)?,
-        sent_again: word(TOTAL_RETRANS)?,
+        // What the peer says came twice was not lost (RFC 2883).
+        sent_again: word(TOTAL_RETRANS)?.saturating_sub(word(DSACK_DUPS).unwrap_or_default()),
         unconfirmed: word(UNACKED)?,
         segments: match (word(DATA_SEGS_IN), word(DATA_SEGS_OUT)) {
             (Some(inwards), Some(outwards)) => Some(inwards.saturating_add(outwards)),
