@@ -90,7 +90,7 @@ cause! {
                 denies: "the Kerberos server {kdc} took the password: {said}",
                 reads: &[FactKind::TicketAnswered],
                 weight: Weight::Decisive,
-                against: Weight::Strong,
+                against: Weight::Decisive,
                 look: |seen| seen.password_of_kerberos(),
             },
         ],
