@@ -4,12 +4,13 @@
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use model::codes::Protocols;
-use model::{Ending, Fact, Micros, Phase, Place, Resumption, UnixSeconds};
+use model::codes::{Protocols, TlsVersion};
+use model::{Ending, Fact, Message, Micros, Phase, Place, Resumption, UnixSeconds};
 use session::{Credentials, Session, Setup, Until};
 use tls::Client;
 use wire::climb::{Climb, Wish};
 use wire::machine::{Output, Seen, TlsFailure, TlsUp};
+use wire::watch::State;
 use wire::{certificate, mcs, x224};
 
 use crate::Error;
@@ -62,8 +63,10 @@ pub struct Conversation {
     stage: Stage,
     /// What is shared with other looks.
     sessions: Sessions,
-    /// Enough was seen, and a session to keep is waited for.
+    /// Enough was seen, and a session to keep is waited for, or the server's word on the handshake.
     lingers: bool,
+    /// When that began.
+    done_at: Micros,
     /// What the machine is still to be told, in order: what it wanted is carried out first.
     untold: VecDeque<Told>,
 }
@@ -101,6 +104,7 @@ impl Conversation {
             stage: Stage::Before,
             sessions: Sessions::default(),
             lingers: false,
+            done_at: Micros::ZERO,
             untold: VecDeque::new(),
         }
     }
@@ -129,6 +133,16 @@ impl Conversation {
                 } else if in_clear {
                     self.session_received(now, bytes, &mut acts);
                 }
+            }
+            Net::Ended(how) if self.settles() && how != Ending::Silence => {
+                let (after, waited) = (Message::ClientFinished, now.since(self.done_at));
+                let ended = Fact::Ended {
+                    how,
+                    after,
+                    waited,
+                    partial: 0,
+                };
+                acts.push(Do::Fact(Place::host(Phase::Secure), ended));
             }
             Net::Ended(how) => self.tell(now, Seen::Ended(how), &mut acts),
         }
@@ -351,9 +365,18 @@ impl Conversation {
         }
     }
 
-    /// The machine has seen enough; a session that is to be kept may still come.
+    /// The machine has seen enough; a session that is to be kept may still come, or a word on the handshake.
     fn done(&mut self, now: Micros, acts: &mut Vec<Do>) {
+        let is_last = self.climb.as_ref().is_some_and(|climb| {
+            let watch = climb.watch();
+            watch.state() == State::Secured && watch.tls_version() >= Some(TlsVersion::TLS1_3)
+        });
         match self.ascent.session {
+            SessionUse::Settle(wait) if self.stage == Stage::Up && is_last => {
+                self.lingers = true;
+                self.done_at = now;
+                acts.push(Do::Wake(now.plus(wait)));
+            }
             SessionUse::Keep(wait) if self.stage == Stage::Up => {
                 self.lingers = true;
                 acts.push(Do::Wake(now.plus(wait)));
@@ -362,9 +385,18 @@ impl Conversation {
         }
     }
 
+    /// The server's word on the handshake is waited for.
+    fn settles(&self) -> bool {
+        self.lingers && matches!(self.ascent.session, SessionUse::Settle(_))
+    }
+
     /// Keeps the session when one was given.
     fn keep_session(&mut self, now: Micros, acts: &mut Vec<Do>) {
         let written = self.tls.as_mut().and_then(Client::take_session);
+        // Whoever gives a session behind the handshake is content with it.
+        if written.is_some() && self.settles() {
+            return self.close(acts);
+        }
         let (SessionUse::Keep(_), Some(written)) = (self.ascent.session, written) else {
             return;
         };
@@ -387,6 +419,9 @@ impl Conversation {
             let plain = tls.take_plain();
             self.flush(acts);
             self.keep_session(now, acts);
+            if self.stage == Stage::Closed {
+                return;
+            }
             match progress {
                 tls::Progress::Up(up) => {
                     self.stage = Stage::Up;
@@ -399,6 +434,15 @@ impl Conversation {
                         certificates: up.certificates,
                     }));
                     continue;
+                }
+                tls::Progress::Failed(failure) if self.settles() => {
+                    self.stage = Stage::Failed;
+                    if let Some(alert) = failure.received {
+                        let after = Message::ClientFinished;
+                        let alerted = Fact::TlsAlerted { alert, after };
+                        acts.push(Do::Fact(Place::host(Phase::Secure), alerted));
+                    }
+                    return self.close(acts);
                 }
                 tls::Progress::Failed(failure) if self.stage != Stage::Failed => {
                     self.stage = Stage::Failed;

@@ -1003,6 +1003,9 @@ fn order(
                 // A server sends it behind its last message of the handshake.
                 Role::Keep(_) => SessionUse::Keep(sight.round_trip().times(2).plus(TICKET_WAIT)),
                 Role::Resume(_) => SessionUse::Resume,
+                Role::Main(_) | Role::Again(_) => {
+                    SessionUse::Settle(sight.round_trip().times(2).plus(TICKET_WAIT))
+                }
                 _ => SessionUse::None,
             },
             enough,

@@ -16,6 +16,9 @@ pub enum SessionUse {
     /// Nothing.
     #[default]
     None,
+    /// Where TLS 1.3 is the last that is looked at, it waits so long for the server's word on our end of the handshake,
+    /// which comes behind it (RFC 8446 section 4.4.2.4).
+    Settle(Micros),
     /// It keeps the session that it makes, and waits so long for one to be given.
     Keep(Micros),
     /// It takes up the one that was kept of its version.

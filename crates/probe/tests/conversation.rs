@@ -425,3 +425,43 @@ fn a_session_that_was_given_is_taken_up_again() {
         }
     }
 }
+
+#[test]
+fn the_word_on_a_handshake_of_tls13_is_waited_for() {
+    let wait = Micros::from_millis(50);
+    let looks = |demands_certificate, piece| {
+        let settings = ServerSettings {
+            demands_certificate,
+            ..settings()
+        };
+        let server = ServerContext::new(&settings).unwrap();
+        let peer = Peer {
+            confirm: CHOOSES_TLS,
+            tls: Some(Server::of(&server).unwrap()),
+            ..healthy()
+        };
+        let ascent = Ascent {
+            session: SessionUse::Settle(wait),
+            ..ascent()
+        };
+        play(ascent, peer, piece, Ending::Silence)
+    };
+    for piece in [usize::MAX, 7] {
+        // It comes behind our own end of the handshake (RFC 8446 section 4.4.2.4).
+        let refused = looks(true, piece);
+        let alert = refused.facts.iter().find_map(|fact| match fact {
+            Fact::TlsAlerted { alert, after } => Some((*alert, *after)),
+            _ => None,
+        });
+        assert_eq!(
+            alert,
+            Some((TlsAlert(116), Message::ClientFinished)),
+            "{:?}",
+            refused.facts
+        );
+        let content = looks(false, piece);
+        assert!(!content.kinds().contains(&FactKind::TlsAlerted));
+        assert_eq!(content.ended(), None);
+        assert!(content.closed);
+    }
+}

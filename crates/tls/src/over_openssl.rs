@@ -124,6 +124,8 @@ pub struct ServerSettings {
     pub suites: Option<String>,
     /// Key exchange groups, as an OpenSSL list; `None` for those of the library.
     pub groups: Option<String>,
+    /// It goes on only with a client that shows a certificate.
+    pub demands_certificate: bool,
     /// Where the keys of its sessions go, so that a recording of them can be read.
     pub key_log: Option<KeyLog>,
 }
@@ -149,6 +151,7 @@ impl ServerSettings {
             ciphers: "ALL:@SECLEVEL=0".to_owned(),
             suites: None,
             groups: None,
+            demands_certificate: false,
             key_log: None,
         }
     }
@@ -194,6 +197,9 @@ impl ServerContext {
     pub fn new(settings: &ServerSettings) -> Result<Self, Error> {
         let mut context = context(SslMethod::tls_server(), settings.lowest, settings.highest)?;
         context.set_cipher_list(&settings.ciphers).map_err(setup)?;
+        if settings.demands_certificate {
+            context.set_verify(SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT);
+        }
         if let Some(suites) = &settings.suites {
             context.set_ciphersuites(suites).map_err(setup)?;
         }
