@@ -546,6 +546,25 @@ pub(crate) const TLS_NEVER_UP_FOR_CLIENT: Clue = Clue {
     },
 };
 
+/// TLS was up on both sides: an end right behind the client's last message of the handshake may be the server's word on
+/// it.
+pub(crate) const TLS_NEVER_UP_FOR_BOTH: Clue = Clue {
+    says: "TLS never came up for the client",
+    denies: "TLS came up on both sides",
+    reads: &[FactKind::TlsEstablished, FactKind::Ended],
+    weight: Weight::None,
+    against: Weight::Decisive,
+    look: |seen| {
+        let behind = seen.ended(|how, after| {
+            (after == Message::ClientFinished && how != Ending::Silence).then_some(true)
+        });
+        match behind {
+            Reading::For(_) => Reading::Silent,
+            _ => (TLS_NEVER_UP_FOR_CLIENT.look)(seen),
+        }
+    },
+};
+
 /// The server says nothing in the middle of TLS.
 pub(crate) const SILENT_IN_HANDSHAKE: Clue = Clue {
     says: "no answer came in {waited} after {after}",

@@ -38,7 +38,7 @@ cause! {
                 against: Weight::Slight,
                 look: |seen| seen.ended(|how, after| (Message::ServerHello..Message::ServerFinished).contains(&after).then_some(matches!(how, Ending::Reset | Ending::Closed | Ending::Unreachable))),
             },
-            clues::TLS_NEVER_UP_FOR_CLIENT,
+            clues::TLS_NEVER_UP_FOR_BOTH,
             clues::RESET_FROM_ELSEWHERE,
             clues::RESET_TOO_SOON,
         ],

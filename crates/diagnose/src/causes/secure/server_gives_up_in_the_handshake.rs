@@ -38,7 +38,7 @@ cause! {
                 against: Weight::Slight,
                 look: |seen| seen.ended(|how, after| (Message::ServerHello..Message::ServerFinished).contains(&after).then_some(matches!(how, Ending::Reset | Ending::Closed))),
             },
-            clues::TLS_NEVER_UP_FOR_CLIENT,
+            clues::TLS_NEVER_UP_FOR_BOTH,
             logged!("its log", Strong, "TLS_PROTOCOL", "TLS_CIPHER_CFG", "TLS_PROTO_CFG", "TLS_CTX"),
             Clue {
                 says: "{computer} logged {event}, {times}: it refused the handshake",
