@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, command, root, run, which};
+use crate::shell::{cargo, command, root, run, target, which};
 
 /// A fault for each stage and each manner in which a connection ends there.
 const FAULTS: &[&str] = &[
@@ -151,7 +151,8 @@ pub fn clients(gateways: bool) -> Result<()> {
     let clients = Clients::find();
     if clients.columns().is_empty() {
         bail!(
-            "no client is installed: xfreerdp, rdesktop, or aardwolf in the Python of AARDWOLF_PYTHON"
+            "no client is installed: xfreerdp, rdesktop, aardwolf in the Python of AARDWOLF_PYTHON, or IronRDP's example \
+             `screenshot` at IRONRDP_SCREENSHOT"
         );
     }
     let screen = clients
@@ -237,6 +238,8 @@ struct Clients {
     rdesktop: Option<PathBuf>,
     /// A Python that has aardwolf.
     aardwolf: Option<PathBuf>,
+    /// The client that comes with IronRDP as its example.
+    ironrdp: Option<PathBuf>,
 }
 
 impl Clients {
@@ -245,6 +248,7 @@ impl Clients {
             freerdp: which("xfreerdp").or_else(|| which("xfreerdp3")),
             rdesktop: which("rdesktop"),
             aardwolf: std::env::var_os("AARDWOLF_PYTHON").map(PathBuf::from),
+            ironrdp: std::env::var_os("IRONRDP_SCREENSHOT").map(PathBuf::from),
         }
     }
 
@@ -253,6 +257,7 @@ impl Clients {
             (&self.freerdp, "xfreerdp"),
             (&self.rdesktop, "rdesktop"),
             (&self.aardwolf, "aardwolf"),
+            (&self.ironrdp, "IronRDP"),
         ]
         .into_iter()
         .filter(|(client, _)| client.is_some())
@@ -293,6 +298,17 @@ impl Clients {
             let ended = watch(Command::new(python).args(["-c", AARDWOLF, &place]))?;
             cells.push(ended.told(last_line));
         }
+        if let Some(client) = &self.ironrdp {
+            let lab = Lab::serve(fault)?;
+            let (host, port) = lab.address.rsplit_once(':').unwrap_or((&lab.address, ""));
+            let ended = watch(
+                Command::new(client)
+                    .args(["--host", host, "--port", port])
+                    .args(["-u", "lena", "-p", "nothing", "-o", "/dev/null"])
+                    .envs([("RUST_BACKTRACE", "0"), ("IRONRDP_LOG", "off")]),
+            )?;
+            cells.push(ended.told(deepest_cause));
+        }
         Ok(cells)
     }
 }
@@ -300,6 +316,27 @@ impl Clients {
 fn last_line(text: &str) -> Option<String> {
     let line = text.lines().map(str::trim).rfind(|line| !line.is_empty())?;
     Some(line.to_owned())
+}
+
+/// The last of numbered causes, without the place in the source where it came up.
+fn deepest_cause(text: &str) -> Option<String> {
+    let line = last_line(text)?;
+    let words = match line.split_once(": ") {
+        Some((number, words)) if number.parse::<u32>().is_ok() => words,
+        _ => &line,
+    };
+    Some(
+        match words
+            .strip_prefix('[')
+            .and_then(|words| words.split_once(']'))
+        {
+            Some((place, words)) => {
+                let what = place.split(" @ ").next().unwrap_or_default();
+                format!("{what}: {}", words.trim())
+            }
+            None => words.to_owned(),
+        },
+    )
 }
 
 /// How a client ended.
@@ -387,7 +424,8 @@ struct Lab {
 
 impl Lab {
     fn serve(fault: &str) -> Result<Self> {
-        let mut child = command("target/debug/rdpdoctor", ["lab", fault])
+        let program = target().join("debug/rdpdoctor");
+        let mut child = command(&program.to_string_lossy(), ["lab", fault])
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start the lab")?;
