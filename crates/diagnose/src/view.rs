@@ -22,7 +22,7 @@ use crate::index::Index;
 pub(crate) use authenticate::{KNOWN_STATUS, at_logon};
 pub(crate) use gateway::answer;
 pub(crate) use negotiate::BorneOut;
-pub(crate) use reach::forbids;
+pub(crate) use reach::{forbids, is_sent_again};
 pub(crate) use secure::{
     about_the_clients_certificate, at_hello, in_handshake, is_about_a_certificate, renews_itself,
 };

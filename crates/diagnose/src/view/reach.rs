@@ -12,10 +12,10 @@ use crate::cause::Reading;
 
 /// The time after which a first packet that got no answer is sent again, once or more: after one second, then at double
 /// the time or each second (RFC 6298 section 2; Linux, `tcp_syn_linear_timeouts`).
-fn is_sent_again(took: Micros) -> bool {
+pub(crate) fn is_sent_again(took: Micros) -> bool {
     let after = |seconds: u64| {
         let due = Micros::from_millis(seconds.saturating_mul(1000));
-        (due..due.plus(Micros::from_millis(400))).contains(&took)
+        (due..due.plus(Micros::from_millis(500))).contains(&took)
     };
     (1..=5).chain([7, 15]).any(after)
 }

@@ -2,6 +2,7 @@
 
 use crate::cause::Reading;
 use crate::prelude::*;
+use crate::view::is_sent_again;
 
 cause! {
     /// The first packet to the host gets lost.
@@ -39,7 +40,7 @@ cause! {
                 reads: &[FactKind::TcpOpened],
                 weight: Weight::Strong,
                 against: Weight::Decisive,
-                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => { let late = |from, to| (Micros::from_millis(from)..Micros::from_millis(to)).contains(took); Some(late(1000, 1400) || late(3000, 3500) || late(7000, 7600)) } _ => None }),
+                look: |seen| seen.all(|fact| match fact { Fact::TcpOpened { took, .. } => Some(is_sent_again(*took)), _ => None }),
             },
             Clue {
                 says: "answers on the open connection come quickly",
