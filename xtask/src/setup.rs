@@ -64,8 +64,12 @@ const TOOLS: &[Tool] = &[
         packages: &["nftables"],
     },
     Tool {
-        programs: &["iptables", "ufw"],
-        packages: &["iptables", "ufw"],
+        programs: &["iptables"],
+        packages: &["iptables"],
+    },
+    Tool {
+        programs: &["ufw"],
+        packages: &["ufw"],
     },
     Tool {
         programs: &["ip", "ss"],
