@@ -13,6 +13,7 @@ mod view;
 mod way;
 
 use std::cell::OnceCell;
+use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{Protocols, TlsVersion};
@@ -34,7 +35,7 @@ use crate::probes::{
 };
 use crate::sessions::SessionUse;
 use crate::survey;
-use crate::survey::offers::Extra;
+use crate::survey::offers::{Extra, Rider};
 use crate::survey::suites::Row;
 use view::{Trouble, Unopened, View};
 
@@ -728,6 +729,7 @@ fn order(
     let mut probe = &CLIMB;
     let (mut lowest, mut highest) = (tls::LOWEST, TlsVersion::TLS1_3);
     let mut groups = tls::Groups::Classic;
+    let mut extra = None;
     let (offers, until, hello, says) = match role {
         Role::Main(_) => (Some(offers), Phase::Authenticate, None, to.to_string()),
         Role::Again(_) => (
@@ -854,13 +856,11 @@ fn order(
             });
             (offered, Phase::Negotiate, None, says)
         }
-        Role::Extra(extra) => {
+        Role::Extra(own) => {
             probe = &OFFERS;
-            let says = match extra {
-                Extra::RoutingToken => "a request with a routing token",
-                Extra::Correlation => "a request with a correlation id",
-            };
-            (Some(offers), Phase::Negotiate, None, says.to_owned())
+            let says = own.says().to_owned();
+            extra = Some(own);
+            (Some(offers), Phase::Negotiate, None, says)
         }
         Role::CredSsp(version) => {
             probe = &CREDSSP;
@@ -881,16 +881,21 @@ fn order(
         Role::Pick { row, step } => {
             probe = &SUITES;
             enough = &[FactKind::TlsKeyExchanged, FactKind::TlsAlerted];
-            (
-                survey::tls_offers(sight),
-                Phase::Secure,
-                Some(survey::suites::hello(
-                    known.get_or_init(|| survey::suites::Known::of(sight)),
-                    row,
-                    name.clone(),
-                )),
-                row.says(step),
-            )
+            let known = known.get_or_init(|| survey::suites::Known::of(sight));
+            let (mut offers, mut says) = (survey::tls_offers(sight), row.says(step));
+            match survey::suites::rider(sight, known, row, step) {
+                Some(Rider::Offer(offered)) => {
+                    offers = Some(offered);
+                    let _ = write!(says, ", in a request that offers {offered}");
+                }
+                Some(Rider::Extra(own)) => {
+                    extra = Some(own);
+                    let _ = write!(says, ", in {}", own.says());
+                }
+                None => {}
+            }
+            let hello = survey::suites::hello(known, row, name.clone());
+            (offers, Phase::Secure, Some(hello), says)
         }
         Role::Keep(version) => {
             probe = &HANDSHAKE;
@@ -955,13 +960,11 @@ fn order(
     let wish = Wish {
         begin,
         cookie: Some(COOKIE.to_owned()),
-        routing_token: match (role, to) {
-            (Role::Extra(Extra::RoutingToken), SocketAddr::V4(to)) => {
-                Some(wire::x224::routing_token(to))
-            }
+        routing_token: match (extra, to) {
+            (Some(Extra::RoutingToken), SocketAddr::V4(to)) => Some(wire::x224::routing_token(to)),
             _ => None,
         },
-        correlation: (role == Role::Extra(Extra::Correlation)).then_some(CORRELATION),
+        correlation: (extra == Some(Extra::Correlation)).then_some(CORRELATION),
         hello,
         logs_on: session && options.credentials.is_some(),
         surveys: matches!(role, Role::Pick { .. } | Role::Keep(_) | Role::Resume(_)),

@@ -15,11 +15,13 @@ use model::{Evidence, Fact, LookId};
 use crate::plan::{Role, Sight};
 
 pub use kinds::is_weak;
+use offers::Rider;
 pub use offers::{NegotiationSurvey, RdpSecurity, negotiation};
 
 /// What `--full` asks beside the contrasts.
 pub(crate) fn roles(sight: &Sight<'_>, known: &suites::Known) -> Vec<Role> {
-    let mut roles = offers::roles(sight);
+    let carried: Vec<Rider> = suites::carried(sight, known);
+    let mut roles = offers::roles(sight, &carried);
     if tls_offers(sight).is_some() {
         roles.extend(suites::roles(sight, known));
         roles.extend(handshakes::roles(sight, known));
@@ -29,10 +31,15 @@ pub(crate) fn roles(sight: &Sight<'_>, known: &suites::Known) -> Vec<Role> {
 
 /// The protocols whose offer leads to TLS: those of the client, or else what led there before.
 pub(crate) fn tls_offers(sight: &Sight<'_>) -> Option<Protocols> {
+    led_to_tls(sight).map(|(offered, _)| offered)
+}
+
+/// The same, and what the server chose of them.
+fn led_to_tls(sight: &Sight<'_>) -> Option<(Protocols, Protocols)> {
     let led = |seen: &model::Observation| match seen.fact {
         Fact::NegotiationChosen {
             offered, chosen, ..
-        } if chosen != Protocols::RDP => offered,
+        } if chosen != Protocols::RDP => Some((offered?, chosen)),
         _ => None,
     };
     sight.evidence.seen.iter().find_map(led)

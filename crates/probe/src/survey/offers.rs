@@ -33,18 +33,92 @@ pub enum Extra {
     Correlation,
 }
 
-/// What to ask, most telling first.
-pub(super) fn roles(sight: &Sight<'_>) -> Vec<Role> {
+impl Extra {
+    /// The request in the words of an attempt.
+    pub(crate) const fn says(self) -> &'static str {
+        match self {
+            Self::RoutingToken => "a request with a routing token",
+            Self::Correlation => "a request with a correlation id",
+        }
+    }
+}
+
+/// A question about the X.224 exchange that goes along with one about TLS: both are answered on one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rider {
+    /// These protocols are offered.
+    Offer(Protocols),
+    /// The request carries this.
+    Extra(Extra),
+}
+
+impl Rider {
+    /// The question as a look of its own.
+    const fn alone(self) -> Role {
+        match self {
+            Self::Offer(offered) => Role::Offer(Some(offered)),
+            Self::Extra(extra) => Role::Extra(extra),
+        }
+    }
+
+    /// Whether the facts of a look show that it was asked.
+    fn is_asked(self, fact: &Fact) -> bool {
+        match (self, fact) {
+            (Self::Offer(own), Fact::NegotiationOffered { offered }) => *offered == Some(own),
+            (Self::Extra(Extra::RoutingToken), Fact::RequestExtended { routing_token, .. }) => {
+                *routing_token
+            }
+            (Self::Extra(Extra::Correlation), Fact::RequestExtended { correlation, .. }) => {
+                *correlation
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What goes along with questions about TLS: only what is sure to lead there as the client's own offer did.
+pub(crate) fn riders(sight: &Sight<'_>) -> Vec<Rider> {
+    let Some((client, chosen)) = super::led_to_tls(sight) else {
+        return Vec::new();
+    };
+    let offers = OFFERS.iter().flatten().copied();
+    let leads =
+        |offer: &Protocols| *offer != client && chosen != Protocols::RDP && offer.has_any(chosen);
+    let mut riders: Vec<Rider> = offers.filter(leads).map(Rider::Offer).collect();
+    if is_v4(sight) {
+        riders.push(Rider::Extra(Extra::RoutingToken));
+    }
+    riders.push(Rider::Extra(Extra::Correlation));
+    riders
+}
+
+/// The question was asked in a look that is or was under way.
+pub(crate) fn is_asked(sight: &Sight<'_>, rider: Rider) -> bool {
+    let seen = |seen: &model::Observation| rider.is_asked(&seen.fact);
+    sight.evidence.seen.iter().any(seen)
+        || sight.begun.iter().any(|begun| begun.role == rider.alone())
+}
+
+/// A routing token holds an IPv4 address.
+fn is_v4(sight: &Sight<'_>) -> bool {
+    let v4 = |begun: &crate::plan::Begun| begun.look.to().is_some_and(|to| to.is_ipv4());
+    sight.begun.iter().any(v4)
+}
+
+/// What to ask, most telling first, without what goes along with other questions.
+pub(super) fn roles(sight: &Sight<'_>, carried: &[Rider]) -> Vec<Role> {
+    let is_carried = |role: &Role| carried.iter().any(|rider| rider.alone() == *role);
     let mut roles: Vec<Role> = unasked(sight, OFFERS).collect();
     if takes_rdp_security(sight.evidence) {
         roles.push(Role::RdpSecurity);
     }
-    // A routing token holds an IPv4 address.
-    let v4 = |begun: &crate::plan::Begun| begun.look.to().is_some_and(|to| to.is_ipv4());
-    if sight.begun.iter().any(v4) {
+    if is_v4(sight) && !is_asked(sight, Rider::Extra(Extra::RoutingToken)) {
         roles.push(Role::Extra(Extra::RoutingToken));
     }
-    roles.push(Role::Extra(Extra::Correlation));
+    if !is_asked(sight, Rider::Extra(Extra::Correlation)) {
+        roles.push(Role::Extra(Extra::Correlation));
+    }
+    roles.retain(|role| !is_carried(role));
     roles
 }
 
@@ -59,9 +133,9 @@ pub(crate) fn of_nla(sight: &Sight<'_>) -> Vec<Role> {
     roles
 }
 
-/// What to ask when nothing else runs or is wanted.
+/// What to ask when nothing else runs or is wanted, each alone on its connection.
 pub(crate) fn last_roles(sight: &Sight<'_>) -> Vec<Role> {
-    unasked(sight, LAST_OFFERS).take(1).collect()
+    unasked(sight, LAST_OFFERS).collect()
 }
 
 fn unasked(sight: &Sight<'_>, offers: &'static [Option<Protocols>]) -> impl Iterator<Item = Role> {

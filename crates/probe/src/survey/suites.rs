@@ -27,8 +27,9 @@ use super::kinds::{
     Auth, Cipher, Exchange, Kind, REST, Segment, is_weak, kind, kind_of_curves, ordered, segment,
     weak,
 };
+use super::offers::Rider;
 use crate::look::Look;
-use crate::plan::{Role, Sight};
+use crate::plan::{Begun, Role, Sight};
 
 /// A row of questions: one waits for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,11 +152,15 @@ struct Asked {
     groups: Vec<u16>,
     group: Option<TlsGroup>,
     refusal: Option<TlsRefusal>,
+    /// Another question went along with it.
+    carries: bool,
 }
 
 /// Everything asked so far.
 pub(crate) struct Known {
     asked: Vec<Asked>,
+    /// Questions that were never put, because what went along with them led to no TLS.
+    void: Vec<Row>,
     /// Keys the server is known to have.
     rsa: bool,
     ecdsa: bool,
@@ -237,6 +242,31 @@ pub(super) fn roles(sight: &Sight<'_>, known: &Known) -> Vec<Role> {
     roles
 }
 
+/// What goes along with the first question of this row, where it was not asked elsewhere.
+pub(crate) fn rider(sight: &Sight<'_>, known: &Known, row: Row, step: u16) -> Option<Rider> {
+    let place = known.carriers().position(|own| own == row)?;
+    let rider = super::offers::riders(sight).get(place).copied()?;
+    (step == 0 && !super::offers::is_asked(sight, rider)).then_some(rider)
+}
+
+/// What goes along with questions that are under way or still to come.
+pub(super) fn carried(sight: &Sight<'_>, known: &Known) -> Vec<Rider> {
+    let riders = super::offers::riders(sight);
+    let carries = |row: &Row| {
+        let mut begun = sight.begun.iter();
+        let own = |begun: &&Begun| matches!(begun.role, Role::Pick { row: own, .. } if own == *row);
+        match begun.find(own) {
+            Some(begun) => !begun.is_over(),
+            None => known.next(*row).is_some(),
+        }
+    };
+    let pairs = known.carriers().zip(riders);
+    pairs
+        .filter(|(row, _)| carries(row))
+        .map(|(_, rider)| rider)
+        .collect()
+}
+
 /// The hello of the next question of a row.
 pub(crate) fn hello(known: &Known, row: Row, server_name: Option<String>) -> Hello {
     let mut signatures: Vec<TlsSignature> = SIGNATURES.map(TlsSignature).to_vec();
@@ -275,8 +305,10 @@ pub(crate) fn hello(known: &Known, row: Row, server_name: Option<String>) -> Hel
 
 impl Known {
     pub(crate) fn of(sight: &Sight<'_>) -> Self {
+        let offers = super::tls_offers(sight);
         let mut known = Self {
             asked: Vec::new(),
+            void: Vec::new(),
             rsa: false,
             ecdsa: false,
             established: None,
@@ -305,6 +337,9 @@ impl Known {
                         .unwrap_or_default(),
                     group: None,
                     refusal: None,
+                    carries: ascent.wish.offers != offers
+                        || ascent.wish.routing_token.is_some()
+                        || ascent.wish.correlation.is_some(),
                 });
             }
         }
@@ -332,6 +367,10 @@ impl Known {
                 asked.learn(&seen.fact);
             }
         }
+        let is_void = |asked: &Asked| asked.carries && asked.outcome == Outcome::Nothing;
+        let void = known.asked.iter().filter(|asked| is_void(asked));
+        known.void = void.map(|asked| asked.row).collect();
+        known.asked.retain(|asked| !is_void(asked));
         for asked in &known.asked {
             if let Outcome::Picked(suite) = asked.outcome {
                 let kind = kind(suite);
@@ -355,8 +394,24 @@ impl Known {
     /// The next question of a row as a role; `None` while one is under way, and when nothing is left to ask.
     fn role(&self, row: Row) -> Option<Role> {
         self.next(row)?;
-        let step = u16::try_from(self.rows(row).count()).ok()?;
+        let void = self.void.iter().filter(|void| **void == row);
+        let step = u16::try_from(self.rows(row).count().saturating_add(void.count())).ok()?;
         Some(Role::Pick { row, step })
+    }
+
+    /// Questions that are put to nearly every server, in the order in which others go along with them.
+    fn carriers(&self) -> impl Iterator<Item = Row> + '_ {
+        let implied = TlsVersion::TLS1_2;
+        let presumed = self.established >= Some(implied);
+        let unknown = move |version: &TlsVersion| {
+            self.established != Some(*version) && !(presumed && *version == implied)
+        };
+        let whole = VERSIONS.into_iter().filter(unknown);
+        let whole = whole.map(|version| (version, Part::Whole));
+        let rare = presumed.then_some((implied, Part::Exotics));
+        whole
+            .chain(rare)
+            .map(|(version, part)| Row { version, part })
     }
 
     fn rows(&self, row: Row) -> impl Iterator<Item = &Asked> + Clone {
@@ -506,6 +561,8 @@ impl Known {
                 }
                 all.to_vec()
             }
+            // The questions about curves ask for its suites, too.
+            Part::Usual(_) if version >= TlsVersion::TLS1_3 => return None,
             Part::Usual(place) if open => {
                 let place = usize::from(place);
                 let own = all.get(place)?;
@@ -630,6 +687,13 @@ impl Known {
                 return once(suites).filter(|_| !other && found.len() > 1);
             }
             Part::Left if open => {
+                let of_suites = if version >= TlsVersion::TLS1_3 {
+                    CURVES.len()
+                } else {
+                    0
+                };
+                let curves = (0..of_suites).filter_map(|place| u8::try_from(place).ok());
+                let curves = curves.map(Part::Curve);
                 let others = self
                     .of_version(version)
                     .all(|asked| asked.outcome != Outcome::Runs)
@@ -638,6 +702,7 @@ impl Known {
                         .chain((0..EXOTIC).map(Part::Exotic))
                         .chain((0..RARE).map(Part::Rare))
                         .chain([Part::Other, Part::Exotics])
+                        .chain(curves)
                         .all(|part| self.next(Row { version, part }).is_none());
                 if !others || found.is_empty() {
                     return None;
@@ -652,7 +717,15 @@ impl Known {
                 if last.is_some() || usize::from(place) >= CURVES.len() {
                     return None;
                 }
-                self.with_curves(version)
+                let mut suites = self.with_curves(version);
+                // One after the other goes without, so that each of the answers tells a suite of TLS 1.3 as well.
+                let usual = |suite: &CipherSuite| is_usual(version, suite);
+                if suites.iter().filter(|suite| usual(suite)).count() > usize::from(place)
+                    && version >= TlsVersion::TLS1_3
+                {
+                    suites.drain(..usize::from(place));
+                }
+                suites
             }
             Part::Groups(kind) => {
                 let once = kind != GroupKind::Curves && last.is_some();
@@ -706,7 +779,9 @@ impl Known {
             .filter(|asked| asked.is_of_groups())
         {
             settled.extend(asked.group.map(|group| group.0));
-            if asked.outcome == Outcome::Refused {
+            // Where suites were left out, it may be them that were missed.
+            let all = asked.offered.len() >= self.with_curves(version).len();
+            if asked.outcome == Outcome::Refused && all {
                 settled.extend(&asked.groups);
             }
         }
@@ -915,8 +990,9 @@ impl Known {
 
 /// The question that offered everything a server is likely to have.
 fn first_usual(asked: &[Asked], version: TlsVersion) -> Option<&Asked> {
-    let usual =
-        |asked: &&Asked| asked.row.version == version && matches!(asked.row.part, Part::Usual(_));
+    let usual = |asked: &&Asked| {
+        asked.row.version == version && matches!(asked.row.part, Part::Usual(_) | Part::Curve(0))
+    };
     asked.iter().filter(usual).min_by_key(|asked| asked.row)
 }
 
