@@ -161,9 +161,13 @@ impl Watch {
         if !self.tls.alerted {
             self.tls.alerted = true;
             self.tls.warning = None;
+            // With TLS 1.3 the server says what it thinks of the client's last flight behind the handshake (RFC 8446
+            // section 4.4.2.4); nothing of the next rung was sent.
+            let behind = self.last == Message::ClientFinished;
+            let phase = if behind { Phase::Secure } else { self.phase() };
             self.tell(
                 facts,
-                self.phase(),
+                phase,
                 Fact::TlsAlerted {
                     alert,
                     after: self.last,
