@@ -230,6 +230,18 @@ impl<'e> View<'e> {
         })
     }
 
+    /// What answered turned the request away as X.224 does, with a Disconnect Request or a TPDU Error (X.224 sections
+    /// 13.5 and 13.12). Against, when it is another user of X.224 that went on.
+    pub fn turned_away(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::OtherServiceAnswered {
+                service: Service::OtherX224,
+                first_bytes,
+            } => Some(matches!(first_bytes.0.get(5), Some(0x80 | 0x70))),
+            _ => None,
+        })
+    }
+
     /// A service that was recognised answered on a connection, and a Remote Desktop server on another one. Against, when
     /// the same answered on two at least.
     pub fn two_services(&self) -> Reading<'e> {

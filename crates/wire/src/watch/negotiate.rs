@@ -122,7 +122,9 @@ impl Watch {
             Reply::Strange | Reply::Disconnected(_) | Reply::Rejected(_) | Reply::Other(_) => {
                 let message = bytes.get(..used).unwrap_or_default();
                 let first_bytes = Bytes::first_of(message);
-                let service = if x224::is_other_user(message) {
+                // A Remote Desktop server that will not have us says why in a confirm ([MS-RDPBCGR] 2.2.1.2.2).
+                let turned_away = matches!(reply, Reply::Disconnected(_) | Reply::Rejected(_));
+                let service = if turned_away || x224::is_other_user(message) {
                     Some(Service::OtherX224)
                 } else {
                     x224::is_request(message).then_some(Service::Echo)

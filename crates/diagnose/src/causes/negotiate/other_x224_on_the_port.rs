@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// The answer is framed as RDP's is, and it is none: industrial controllers (S7) and conference systems use
-    /// the same framing.
+    /// the same framing. Such a service may also turn the request away as X.224 does, with a Disconnect Request, where
+    /// a Remote Desktop server would send its own kind of refusal.
     ///
     /// # Who mends it, and how
     ///
@@ -36,7 +37,15 @@ cause! {
                 reads: &[FactKind::OtherServiceAnswered, FactKind::NegotiationChosen, FactKind::NegotiationRefused, FactKind::NegotiationPlain],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.answered_by(&[Service::OtherX224]),
+                look: |seen| match seen.turned_away() { Reading::For(_) => Reading::Silent, _ => seen.answered_by(&[Service::OtherX224]) },
+            },
+            Clue {
+                says: "the request was turned away in X.224, and not as Remote Desktop does: {bytes}",
+                denies: "what answered is no refusal of X.224: {bytes}",
+                reads: &[FactKind::OtherServiceAnswered],
+                weight: Weight::Strong,
+                against: Weight::None,
+                look: |seen| seen.turned_away(),
             },
         ],
         asks: &[&asks::LISTENING],

@@ -12,7 +12,8 @@ cause! {
     /// # How to tell it from its neighbours
     ///
     /// A refusal was sent in good form, and its code has no name. A server of another make, or a newer one, has
-    /// a reason of its own: its log says which.
+    /// a reason of its own: its log says which. One that turns the request away below, in X.224, is more likely
+    /// another service.
     ///
     /// # Who mends it, and how
     ///
@@ -37,6 +38,14 @@ cause! {
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
                 look: |seen| seen.any_as_client(|fact| match fact { Fact::NegotiationRefused { code, .. } => Some(code.name().is_none()), Fact::NegotiationChosen { .. } | Fact::NegotiationPlain { .. } => Some(false), _ => None }),
+            },
+            Clue {
+                says: "the request was turned away in X.224: {bytes}",
+                denies: "what answered is no refusal of X.224: {bytes}",
+                reads: &[FactKind::OtherServiceAnswered],
+                weight: Weight::Fair,
+                against: Weight::None,
+                look: |seen| seen.turned_away(),
             },
         ],
         asks: &[&asks::SERVER_LOG],
