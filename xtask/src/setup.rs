@@ -124,6 +124,37 @@ const TOOLS: &[Tool] = &[
         packages: &["krb5-admin-server"],
     },
     Tool {
+        programs: &["samba"],
+        packages: &["samba-ad-dc", "samba"],
+    },
+    Tool {
+        programs: &["samba-tool"],
+        packages: &["samba-common-bin"],
+    },
+    Tool {
+        programs: &[
+            "/usr/lib/x86_64-linux-gnu/samba/ldb/acl.so",
+            "/usr/lib/aarch64-linux-gnu/samba/ldb/acl.so",
+        ],
+        packages: &["samba-dsdb-modules"],
+    },
+    Tool {
+        programs: &["/usr/share/samba/setup/provision.ldif"],
+        packages: &["samba-ad-provision", "samba"],
+    },
+    Tool {
+        programs: &["winbindd"],
+        packages: &["winbind"],
+    },
+    Tool {
+        programs: &["ldbmodify"],
+        packages: &["ldb-tools"],
+    },
+    Tool {
+        programs: &["faketime"],
+        packages: &["faketime"],
+    },
+    Tool {
         programs: &["/usr/lib/python3/dist-packages/gssapi/__init__.py"],
         packages: &["python3-gssapi"],
     },

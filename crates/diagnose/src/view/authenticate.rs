@@ -71,6 +71,23 @@ impl<'e> View<'e> {
         })
     }
 
+    /// The host did not take the ticket it was shown because of the time in it. Against, when it took one.
+    pub fn ticket_out_of_time(&self) -> Reading<'e> {
+        self.any_as_client(|fact| match fact {
+            Fact::LogonNegotiated {
+                error: Some(error), ..
+            } => [KerberosError::CLOCKS, KerberosError::NOT_YET_VALID]
+                .contains(error)
+                .then_some(true),
+            Fact::LogonNegotiated {
+                mechanism: Some(LogonMechanism::Kerberos),
+                rejected: false,
+                ..
+            } => Some(false),
+            _ => None,
+        })
+    }
+
     /// A Kerberos server answered with this error about the user who was named.
     pub fn kerberos(&self, expect: KerberosError) -> Reading<'e> {
         self.any(|fact| match fact {

@@ -37,6 +37,8 @@ impl KerberosError {
     pub const BAD_INTEGRITY: Self = Self(31);
     /// A password is wanted.
     pub const PREAUTH_REQUIRED: Self = Self(25);
+    /// The ticket is from the future, for the clock of whoever reads it.
+    pub const NOT_YET_VALID: Self = Self(33);
     /// The clocks are too far apart.
     pub const CLOCKS: Self = Self(37);
     /// The answer does not fit into a datagram.

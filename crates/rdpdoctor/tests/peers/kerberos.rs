@@ -77,7 +77,7 @@ fn kdc(network: &mut Network, principals: &[&str]) {
 }
 
 /// The answers about the user, the host or a host that does not exist.
-fn answers<'r>(report: &'r Value, asked: &str) -> Vec<&'r Value> {
+pub fn answers<'r>(report: &'r Value, asked: &str) -> Vec<&'r Value> {
     let mut all = facts(report, "kdc-answered");
     all.retain(|answer| answer["asked"] == asked);
     all
@@ -250,7 +250,7 @@ fn a_proxy_reaches_the_domain_from_outside() {
 }
 
 /// A server that takes logons of NLA with Kerberos.
-fn server(network: &mut Network) {
+pub fn server(network: &mut Network) {
     let files = certificates::issue(network, Certificate::HEALTHY);
     let program = network.write("credssp.py", include_str!("../data/credssp.py"));
     let mut command = network.command(Side::Server, "/usr/bin/python3", [&program]);
@@ -265,10 +265,10 @@ fn server(network: &mut Network) {
     network.listening(3389);
 }
 
-const PASSWORD: &str = "Passw0rd!";
+pub const PASSWORD: &str = "Passw0rd!";
 
 /// Logs on as this user with this password.
-fn log_on(network: &Network, user: &str, password: &str, more: &[&str]) -> Value {
+pub fn log_on(network: &Network, user: &str, password: &str, more: &[&str]) -> Value {
     let fixed = [
         NAME,
         "--format",
@@ -298,7 +298,7 @@ fn log_on(network: &Network, user: &str, password: &str, more: &[&str]) -> Value
 }
 
 /// Why each ticket was not given; nothing where it was.
-fn tickets(report: &Value) -> Vec<Option<u64>> {
+pub fn tickets(report: &Value) -> Vec<Option<u64>> {
     facts(report, "ticket-answered")
         .iter()
         .map(|ticket| ticket["error"].as_u64())

@@ -28,5 +28,6 @@ mod names;
 mod negotiate;
 mod path;
 mod reach;
+mod samba;
 mod secure;
 mod survey;

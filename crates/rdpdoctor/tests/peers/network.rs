@@ -177,6 +177,18 @@ impl Network {
         id
     }
 
+    /// Ends a server that was started, and everything it started.
+    pub fn end(&mut self, process: u32) {
+        let at = self.children.iter().position(|child| child.id() == process);
+        let mut child = self.children.remove(at.expect("no such server"));
+        // It leads nobody: what it started is found by its namespace, in which the other servers are, too.
+        let _ = Command::new("pkill")
+            .args(["-KILL", "-P", &process.to_string()])
+            .output();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     /// Takes over a process that was started elsewhere.
     pub fn adopt(&mut self, child: Child) {
         self.children.push(child);

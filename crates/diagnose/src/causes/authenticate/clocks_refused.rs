@@ -11,7 +11,9 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// The server says so with its status. Kerberos allows five minutes.
+    /// The server says so with its status, the Kerberos server where it is asked for a ticket, or the host where it is
+    /// shown one: a ticket that is not valid yet for the host comes from a clock that is ahead of the host's. Kerberos
+    /// allows five minutes. A client goes on to NTLM, which some hosts do not take.
     ///
     /// # Who mends it, and how
     ///
@@ -32,11 +34,20 @@ cause! {
             Clue {
                 says: "the server refused the logon with {error}",
                 denies: "the server refused with {error}",
-                reads: &[FactKind::CredSspRefused],
+                reads: &[FactKind::CredSspRefused, FactKind::LogonNegotiated],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.status(&[0xC000_0133, 0x8009_0324]),
+                look: |seen| match seen.ticket_out_of_time() { Reading::For(_) => Reading::Silent, _ => seen.status(&[0xC000_0133, 0x8009_0324]) },
             },
+            Clue {
+                says: "the host did not take the ticket of the domain: {ticket}",
+                denies: "the host took the ticket of the domain",
+                reads: &[FactKind::LogonNegotiated],
+                weight: Weight::Decisive,
+                against: Weight::None,
+                look: |seen| seen.ticket_out_of_time(),
+            },
+            clues::kdc_says(|seen| seen.kerberos(KerberosError::CLOCKS)),
             logged!("Kerberos", Strong, "KRB_CLOCK"),
         ],
         asks: &[&asks::CLOCKS],
