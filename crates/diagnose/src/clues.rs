@@ -708,6 +708,16 @@ pub(crate) const SENT_IN_VAIN: Clue = Clue {
     look: |seen| seen.sent_in_vain(),
 };
 
+/// Somebody between here and the host will not let the packets of an open connection pass.
+pub(crate) const SENT_BACK: Clue = Clue {
+    says: "what was sent on the open connection came back with an ICMP error: {returned}",
+    denies: "nothing that was sent came back with an ICMP error",
+    reads: &[FactKind::SentBack],
+    weight: Weight::Strong,
+    against: Weight::None,
+    look: |seen| seen.any_as_client(|fact| matches!(fact, Fact::SentBack { .. }).then_some(true)),
+};
+
 /// What fails now and then fails for another reason than that packets get lost by chance.
 pub(crate) const NOTHING_LOST: Clue = Clue {
     says: "hardly a packet had to be sent again on connections that went on",

@@ -549,6 +549,12 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
             | Fact::CredSspRefused { version, .. }
             | Fact::CredSspOffered { version, .. },
         ) => version.to_string(),
+        ("ticket", Fact::LogonNegotiated { error, .. }) => {
+            let error = (*error)?;
+            error
+                .says()
+                .map_or_else(|| error.to_string(), |says| format!("{says} ({error})"))
+        }
         ("unnamed", Fact::CredSspRefused { named, .. }) => match named {
             Some(false) => ", before the client had said who it is".to_owned(),
             _ => String::new(),
@@ -590,6 +596,7 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         }
         ("ttl", Fact::ResetFromElsewhere { ttl, .. }) => ttl.to_string(),
         ("usual", Fact::ResetFromElsewhere { usual, .. }) => usual.to_string(),
+        ("returned", Fact::SentBack { why, .. }) => why.says().to_owned(),
         ("by_client", Fact::Retransmitted { by_client, .. }) => by_client.to_string(),
         (
             "again",

@@ -711,6 +711,13 @@ facts! {
         /// Segments with data on this connection, those included.
         of: u32,
     }
+    /// What was sent on an open connection was sent back by somebody on the way, with an ICMP error.
+    SentBack {
+        /// The address.
+        to: SocketAddr,
+        /// What the error says. Who sent it is not told of an open connection.
+        why: Unreached,
+    }
     /// What this machine's network stack measured on the connection, from its opening to its end.
     PathMeasured {
         /// The address.
@@ -1365,6 +1372,36 @@ impl GatewayStep {
             Self::Authorization => "the connection policies",
             Self::Channel => "the channel to the host",
             Self::Close => "the open channel",
+        }
+    }
+}
+
+/// What an ICMP error said that came back for something sent, as far as the system tells it apart (RFC 1812 section
+/// 5.2.7.1, RFC 4443 section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unreached {
+    /// The network cannot be reached, or may not be.
+    Network,
+    /// The host cannot be reached, or may not be.
+    Host,
+    /// The port is closed.
+    Port,
+    /// It is forbidden.
+    Forbidden,
+    /// Anything else.
+    Other,
+}
+
+impl Unreached {
+    /// What a person says of it.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Network => "the network cannot be reached or is forbidden",
+            Self::Host => "the host cannot be reached or is forbidden",
+            Self::Port => "the port is closed",
+            Self::Forbidden => "it is forbidden",
+            Self::Other => "it cannot be delivered",
         }
     }
 }

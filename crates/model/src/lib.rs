@@ -26,6 +26,7 @@ pub use evidence::{
 pub use fact::{
     Ending, Fact, FactKind, FileRole, Filtering, Limit, LogonMechanism, Message, NameFailure,
     RdpCertificate, Resolver, Resumption, Service, SettingValue, SuiteOrder, TlsRefusal, Trust,
+    Unreached,
 };
 pub use ladder::{Leg, Phase, Place};
 pub use ntlm::NtlmChallenge;

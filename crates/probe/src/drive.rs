@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use model::{Ending, Fact, HostName, Leg, LookId, Micros, Phase, Place, UnixSeconds};
+use model::{Ending, Fact, HostName, Leg, LookId, Micros, Phase, Place, UnixSeconds, Unreached};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
 
@@ -219,7 +220,15 @@ async fn climb(ascent: Ascent, opened_at: UnixSeconds, voice: &Voice) -> Result<
         return Ok(());
     }
     let local = stream.local_addr().map(|local| local.port());
-    let course = converse(&mut stream, platform::measured, conversation, last, voice).await;
+    let socket = Asked {
+        measured: platform::measured,
+        complaint,
+    };
+    let course = converse(&mut stream, socket, conversation, last, voice).await;
+    if let Some(why) = course.sent_back {
+        let fact = Fact::SentBack { to, why };
+        voice.fact(clock.now(), there(Place::host(Phase::Tcp)), fact);
+    }
     if let Some(measured) = course.measured.filter(|_| measures) {
         tell_measured(to, measured, course.ended, voice);
     }
@@ -246,6 +255,8 @@ pub(crate) struct Course {
     ended: bool,
     /// What the system measured until then.
     measured: Option<Measured>,
+    /// Why what we sent last was sent back.
+    sent_back: Option<Unreached>,
 }
 
 /// Tells what the system measured on a connection.
@@ -294,11 +305,49 @@ fn tell_measured(to: std::net::SocketAddr, measured: Measured, ended: bool, voic
     }
 }
 
+/// What the system is asked about a connection.
+pub(crate) struct Asked<S> {
+    /// How it fared.
+    pub(crate) measured: fn(&S) -> Option<Measured>,
+    /// The error that stands and wakes no reader: that of an ICMP message, which ends no connection.
+    pub(crate) complaint: fn(&S) -> Option<io::Error>,
+}
+
+impl<S> Asked<S> {
+    /// Nothing: it is no connection of the system's.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            measured: |_| None,
+            complaint: |_| None,
+        }
+    }
+
+    /// Why somebody on the way sent back what we sent last; nothing where it has arrived since.
+    fn sent_back(&self, stream: &S) -> Option<Unreached> {
+        let waits = (self.measured)(stream).is_some_and(|measured| measured.unconfirmed > 0);
+        let error = waits.then(|| (self.complaint)(stream)).flatten()?;
+        Some(match error.kind() {
+            ErrorKind::ConnectionRefused => Unreached::Port,
+            ErrorKind::HostUnreachable => Unreached::Host,
+            ErrorKind::NetworkUnreachable => Unreached::Network,
+            ErrorKind::PermissionDenied => Unreached::Forbidden,
+            // Those of TCP itself are told by the read that meets them.
+            _ if ending(&error) != Ending::Unreachable => return None,
+            _ => Unreached::Other,
+        })
+    }
+}
+
+/// The error that stands on a connection. To be asked when nothing more comes: the reason of a reset would be taken away
+/// from the read that tells it.
+fn complaint(stream: &TcpStream) -> Option<io::Error> {
+    stream.take_error().ok().flatten()
+}
+
 /// Passes bytes between the socket and the conversation until one of them is done.
-/// `measure` asks the system about the connection.
 pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
-    measure: impl Fn(&S) -> Option<Measured>,
+    socket: Asked<S>,
     mut conversation: Conversation,
     last: Micros,
     voice: &Voice,
@@ -324,7 +373,7 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                 Do::Wake(moment) => wake = moment.min(last),
                 Do::Close => {
                     // In good order: the peer sees a FIN.
-                    course.measured = course.measured.or_else(|| measure(stream));
+                    course.measured = course.measured.or_else(|| (socket.measured)(stream));
                     let _ = stream.shutdown().await;
                     let now = clock.now();
                     voice.tell(now, Told::Leaves);
@@ -352,7 +401,11 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         let net = match &read {
             Ok(Ok(0)) if omen == Some(Ending::Reset) => Net::Ended(Ending::Reset),
             Ok(Ok(0)) => Net::Ended(Ending::Closed),
-            Ok(Ok(length)) => Net::Bytes(buffer.get(..*length).unwrap_or_default()),
+            Ok(Ok(length)) => {
+                // Whatever an ICMP error meant, it is over.
+                omen = omen.filter(|omen| *omen != Ending::Unreachable);
+                Net::Bytes(buffer.get(..*length).unwrap_or_default())
+            }
             Ok(Err(error)) => match ending(error) {
                 // The connection goes on: the system reports such an error once and keeps trying.
                 Ending::Unreachable if omen.is_none() => {
@@ -364,7 +417,10 @@ pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
                 how => Net::Ended(how),
             },
             Err(_) if omen == Some(Ending::Unreachable) => Net::Ended(Ending::Unreachable),
-            Err(_) => Net::Ended(Ending::Silence),
+            Err(_) => {
+                course.sent_back = course.sent_back.or_else(|| socket.sent_back(stream));
+                Net::Ended(Ending::Silence)
+            }
         };
         acts = conversation.on(now, net);
     }

@@ -199,6 +199,7 @@ pub const CLIMB: Probe = Probe {
         FactKind::Ended,
         FactKind::PathMeasured,
         FactKind::Retransmitted,
+        FactKind::SentBack,
         FactKind::ResetFromElsewhere,
         FactKind::ProxyConnected,
         FactKind::ProxyRefused,

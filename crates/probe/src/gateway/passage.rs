@@ -16,7 +16,7 @@ use wire::{Read, http};
 
 use super::{Pipe, rung};
 use crate::conversation::Conversation;
-use crate::drive::{LONGEST, Told, Voice, converse};
+use crate::drive::{Asked, LONGEST, Told, Voice, converse};
 use crate::hop::{Passage, Visit};
 
 /// Masks keep proxies from taking a frame for something else (RFC 6455 section 10.3); inside TLS any will do.
@@ -322,7 +322,7 @@ impl Tunnel<'_, '_> {
         let (mut far, near) = tokio::io::duplex(UNDER_WAY);
         let mut near = near;
         let mut climb = pin!(async {
-            converse(&mut far, |_| None, conversation, last, voice).await;
+            converse(&mut far, Asked::nothing(), conversation, last, voice).await;
         });
         let over = tokio::select! {
             () = &mut climb => None,

@@ -400,6 +400,7 @@ fn tells_an_end(fact: &Fact) -> bool {
             | Fact::PathMeasured { .. }
             | Fact::PacketSizesTried { .. }
             | Fact::Retransmitted { .. }
+            | Fact::SentBack { .. }
             | Fact::RequestExtended { .. }
             | Fact::TlsTerms { .. }
             | Fact::TlsResumption { .. }

@@ -85,6 +85,12 @@ pub fn words(fact: &Fact) -> Option<String> {
                 duration(millis(*variation)),
             )
         }
+        Fact::SentBack { to, why } => {
+            format!(
+                "what was sent to {to} came back with an ICMP error: {}",
+                why.says()
+            )
+        }
         Fact::Retransmitted {
             by_client,
             by_server,

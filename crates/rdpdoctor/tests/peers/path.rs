@@ -56,6 +56,38 @@ fn a_request_that_never_arrives_was_sent_in_vain() {
 }
 
 #[test]
+fn what_is_sent_back_on_an_open_connection_is_told() {
+    for (rule, why, stage, cause) in [
+        (
+            "@ih,0,16 0x1603 reject with icmpx admin-prohibited",
+            "host",
+            "secure",
+            "secure.swallowed-on-the-way",
+        ),
+        (
+            "@ih,0,16 0x0300 reject with icmpx port-unreachable",
+            "port",
+            "negotiate",
+            "negotiate.request-swallowed",
+        ),
+    ] {
+        let mut network = Network::new();
+        xrdp(&mut network, Xrdp::default());
+        network.forward(&format!("tcp dport 3389 {rule}"));
+        let report = check(&network, fails(stage, &["middlebox-reset"]));
+        let back = facts(&report, "sent-back");
+        assert!(back.iter().any(|fact| fact["why"] == why), "{back:?}");
+        let finding = &report["findings"][0];
+        assert_eq!(finding["cause"], cause);
+        let because = finding["because"].to_string();
+        assert!(
+            because.contains("came back with an ICMP error"),
+            "{because}"
+        );
+    }
+}
+
+#[test]
 fn tries_are_counted() {
     let mut network = Network::new();
     xrdp(&mut network, Xrdp::default());

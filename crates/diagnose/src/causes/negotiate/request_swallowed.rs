@@ -50,6 +50,7 @@ cause! {
                 look: |seen| seen.any(|fact| match fact { Fact::LogSaid { symbol, values, .. } => (symbol == "FIRST_BYTES_MISSING" && values.is_empty()).then_some(true), _ => None }),
             },
             clues::SENT_IN_VAIN,
+            clues::SENT_BACK,
             clues::NOT_BY_CHANCE,
         ],
         asks: &[&asks::INSPECTION, &asks::CAPTURE],

@@ -33,6 +33,7 @@ cause! {
             clues::SILENT_IN_HANDSHAKE,
             clues::TLS_NEVER_UP_FOR_CLIENT,
             clues::SENT_IN_VAIN,
+            clues::SENT_BACK,
             clues::HELLO_TIMED_OUT,
             clues::STOPPED_COMING,
             clues::NOT_BY_CHANCE,
