@@ -333,10 +333,15 @@ fn of_fact(name: &str, fact: &Fact, target: &Target) -> Option<String> {
         },
         ("asked", Fact::ProxyRefused { asked, .. }) => asked.0.clone(),
         ("proxy", Fact::ProxyRefused { proxy, .. }) => proxy.to_string(),
-        ("status", Fact::ProxyRefused { answer, .. }) => answer.to_string(),
+        ("status", Fact::ProxyRefused { answer, .. }) => match answer {
+            254 => "that user and password do not fit".to_owned(),
+            255 => "that it takes none of the ways to log on that it was offered".to_owned(),
+            status => status.to_string(),
+        },
+        ("logon", Fact::ProxyRefused { logon, .. }) => logon.clone()?,
         ("wants", Fact::ProxyRefused { wants, .. }) => match wants.as_deref() {
-            None | Some([]) => "none of those we know".to_owned(),
-            Some(wants) => wants.join(", "),
+            None | Some([]) => String::new(),
+            Some(wants) => format!(", and takes these ways to log on: {}", wants.join(", ")),
         },
         ("gateway", _) => target
             .gateway

@@ -775,6 +775,8 @@ facts! {
         answer: u16,
         /// The ways to log on that it asks for, when it said so.
         wants: Option<Vec<String>>,
+        /// The way in which a user logged on to it, when that was tried before.
+        logon: Option<String>,
     }
     /// The web server of an RD Gateway answered the request that begins a way into it.
     GatewayAnswered {

@@ -262,6 +262,10 @@ pub fn next(sight: &Sight<'_>, now: Micros) -> Plan {
         }
     }
 
+    // A wrong password counts each time: nobody asks such a proxy again.
+    if sight.proxy_refused_the_user() {
+        wanted.clear();
+    }
     let connections = || sight.begun.iter().filter(|begun| begun.look.connects());
     // A look that the user asked for by name is beside the number that is agreed on.
     let mut used = connections()
@@ -1229,6 +1233,12 @@ impl<'a> Sight<'a> {
             let (done, stalls_at) = view.stalls(self);
             !view.opened && (done || stalls_at <= now)
         })
+    }
+
+    /// The proxy did not take the user that was given.
+    fn proxy_refused_the_user(&self) -> bool {
+        let refused = |fact: &Fact| matches!(fact, Fact::ProxyRefused { logon: Some(_), .. });
+        self.evidence.seen.iter().any(|seen| refused(&seen.fact))
     }
 
     /// The peer left a question without an answer.

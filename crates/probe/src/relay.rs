@@ -42,6 +42,7 @@ pub(crate) async fn ask(
         asked: voice.clock.now(),
         end: voice.clock.now().plus(relay.patience),
         held: Vec::new(),
+        logon: None,
     };
     let asked = relay.host.clone();
     let answer = match relay.proxy.kind {
@@ -65,6 +66,7 @@ pub(crate) async fn ask(
                 asked,
                 answer,
                 wants,
+                logon: talk.logon.map(str::to_owned),
             },
         ),
         Answer::Strange => (
@@ -106,6 +108,8 @@ struct Talk<'t> {
     asked: Micros,
     end: Micros,
     held: Vec<u8>,
+    /// The way in which the user logged on.
+    logon: Option<&'static str>,
 }
 
 impl Talk<'_> {
@@ -184,6 +188,7 @@ impl Talk<'_> {
                 return Ok(challenged);
             }
             let value = format!("{scheme} {}", http::base64(&answer));
+            self.logon = Some(scheme);
             return self.ask_http(relay, Some(value)).await;
         }
         if !offered(&"Basic") {
@@ -195,6 +200,7 @@ impl Talk<'_> {
         }
         let pair = format!("{}:{}", with.user, with.password.reveal());
         let value = format!("Basic {}", http::base64(pair.as_bytes()));
+        self.logon = Some("Basic");
         self.ask_http(relay, Some(value)).await
     }
 
@@ -238,6 +244,7 @@ impl Talk<'_> {
                     return Answer::Refused(LOGON_REFUSED, None);
                 };
                 self.send(&message).await;
+                self.logon = Some("user and password");
                 match self.read(socks::read_password_status).await {
                     Ok(0) => {}
                     Ok(_) => return Answer::Refused(LOGON_REFUSED, None),

@@ -668,6 +668,7 @@ impl Conversation {
                 asked: HostName(asked.host),
                 answer,
                 wants: None,
+                logon: None,
             };
             self.seen.push((now, Place::host(Phase::Negotiate), fact));
         } else {

@@ -38,6 +38,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("files.md", "Files: what is read"),
     ("speed.md", "How fast it is"),
     ("looks.md", "Looks"),
+    ("measured.md", "What is measured, and against whom"),
     ("facts.md", "Facts"),
     ("lab.md", "For developers: the lab"),
     ("building.md", "Building"),

@@ -150,11 +150,15 @@ pub fn told(fact: &Fact) -> (Way, String) {
             asked,
             answer,
             wants,
+            logon,
         } => (
             Way::Received,
             format!(
-                "the proxy {proxy} refused to connect to {}: {answer}{}",
+                "the proxy {proxy} refused to connect to {}: {answer}{}{}",
                 asked.0,
+                logon
+                    .as_ref()
+                    .map_or_else(String::new, |logon| format!(" to a logon with {logon}")),
                 wants.as_ref().map_or_else(String::new, |wants| format!(
                     ", asks for a logon: {}",
                     wants.join(", ")

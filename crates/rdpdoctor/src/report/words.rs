@@ -528,6 +528,15 @@ pub fn traces(report: &Report) -> Option<String> {
             count(lines, "connection")
         ));
     }
+    let refused = |seen: &EvidenceReport| {
+        seen.fact == "proxy-refused" && seen.value.get("logon").is_some_and(|way| !way.is_null())
+    };
+    if report.evidence.iter().any(refused) {
+        return Some(
+            "Left at the proxy: one failed logon that may count towards a lock-out. The host was not asked."
+                .to_owned(),
+        );
+    }
     (lines > 0).then(|| {
         format!(
             "Left on the server: log lines of at most {}; no logon was tried.",

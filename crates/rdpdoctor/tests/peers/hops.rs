@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::certificates::{self, Certificate};
-use super::doctor::{Expect, check, check_with, fails};
+use super::doctor::{Expect, check, check_with, facts, fails};
 use super::network::{NAME, Network, SERVER, Side};
 use super::servers::{Xrdp, shadow, xrdp};
 
@@ -169,6 +169,11 @@ fn socks_wants_a_logon() {
         let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
         let report: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(report["outcome"], outcome, "{text}");
+        if password == "wrong" {
+            assert_eq!(first(&report), "negotiate.proxy-refuses-logon");
+            // It would count each time.
+            assert_eq!(facts(&report, "proxy-refused").len(), 1, "{text}");
+        }
         assert!(
             !text.contains(password) || password == "right" && !text.contains("\"right\""),
             "{text}"

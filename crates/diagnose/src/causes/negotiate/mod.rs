@@ -27,6 +27,7 @@ pub mod other_x224_on_the_port;
 pub mod port_taken;
 pub mod proxy_cannot_reach;
 pub mod proxy_refuses;
+pub mod proxy_refuses_logon;
 pub mod proxy_unreachable;
 pub mod proxy_wants_logon;
 pub mod rdp_security_only;
@@ -64,6 +65,7 @@ pub const CAUSES: &[&Cause] = &[
     &closes_instead_of_refusing::CAUSE,
     &proxy_unreachable::CAUSE,
     &proxy_wants_logon::CAUSE,
+    &proxy_refuses_logon::CAUSE,
     &proxy_refuses::CAUSE,
     &proxy_cannot_reach::CAUSE,
     &nothing_behind_the_forwarder::CAUSE,

@@ -41,6 +41,6 @@ cause! {
             },
         ],
         asks: &[&asks::FORWARDER],
-        remedies: &["network.repair-forwarder"],
+        remedies: &["network.let-through-proxy"],
     };
 }

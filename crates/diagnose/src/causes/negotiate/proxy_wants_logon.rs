@@ -11,8 +11,8 @@ cause! {
     ///
     /// # How to tell it from its neighbours
     ///
-    /// The proxy answers 407, or, over SOCKS 5, takes none of the ways to log on that it was offered, or refuses user and
-    /// password. Remote Desktop clients can log on to few proxies, and ask nobody.
+    /// The proxy answers 407, or, over SOCKS 5, takes none of the ways to log on that it was offered, and nobody had
+    /// logged on. Remote Desktop clients can log on to few proxies, and ask nobody.
     ///
     /// # Who mends it, and how
     ///
@@ -31,15 +31,15 @@ cause! {
         prior: -6,
         clues: &[
             Clue {
-                says: "the proxy {proxy} answered {status} and takes these ways to log on: {wants}",
+                says: "the proxy {proxy} answered {status}{wants}",
                 denies: "the proxy's answer was another one",
                 reads: &[FactKind::ProxyRefused, FactKind::ProxyConnected],
                 weight: Weight::Decisive,
                 against: Weight::Decisive,
-                look: |seen| seen.any_as_client(|fact| match fact { Fact::ProxyRefused { answer, .. } => Some(matches!(answer, 407 | 254 | 255)), Fact::ProxyConnected { .. } => Some(false), _ => None }),
+                look: |seen| seen.any_as_client(|fact| match fact { Fact::ProxyRefused { answer, logon, .. } => Some(logon.is_none() && matches!(answer, 407 | 254 | 255)), Fact::ProxyConnected { .. } => Some(false), _ => None }),
             },
         ],
         asks: &[&asks::FORWARDER],
-        remedies: &["network.repair-forwarder"],
+        remedies: &["network.let-through-proxy"],
     };
 }

@@ -4,6 +4,7 @@ use crate::remedy::Remedy;
 
 pub mod allow_in_cloud;
 pub mod exempt_from_inspection;
+pub mod let_through_proxy;
 pub mod lower_mtu;
 pub mod open_port;
 pub mod open_udp;
@@ -17,6 +18,7 @@ pub const REMEDIES: &[&Remedy] = &[
     &restore_route::REMEDY,
     &shorten_path::REMEDY,
     &repair_forwarder::REMEDY,
+    &let_through_proxy::REMEDY,
     &exempt_from_inspection::REMEDY,
     &lower_mtu::REMEDY,
     &open_udp::REMEDY,
