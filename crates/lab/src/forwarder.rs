@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::certificate::Recipe;
 use crate::chance::Chance;
-use crate::front::connection::{Connection, Event, begin, settle};
+use crate::front::connection::{Connection, Event, Word, begin, settle};
 use crate::front::{Behind, Door, Fault, Moment, Order, Scheme, check};
 use crate::http::{Request, Response, date};
 use crate::ntlm::Bound;
@@ -265,13 +265,15 @@ impl Forwarder {
     fn settle(&mut self, now: Micros) -> Vec<Order> {
         let mut orders = Vec::new();
         loop {
-            let over = settle(now, &mut self.connections, &mut orders);
+            let words = settle(now, &mut self.connections, &mut orders);
             orders.append(&mut self.orders);
-            if over.is_empty() {
+            if words.is_empty() {
                 return orders;
             }
-            for (number, then) in over {
-                self.end(now, number, then);
+            for (number, word) in words {
+                if let Word::Over(_, then) = word {
+                    self.end(now, number, then);
+                }
             }
         }
     }
@@ -377,7 +379,7 @@ impl Forwarder {
         }
         if let Some(connection) = self.connections.get_mut(&number) {
             connection.becomes_through();
-            connection.later(now, |_| Vec::new());
+            connection.later(now);
         }
         self.read(now, number);
     }

@@ -8,6 +8,8 @@
 //! against it, and asked for where that is wanted (RFC 5929, [MS-NLMP] 2.2.2.1). LM and NTLMv1 responses and
 //! anonymous logons are not accepted.
 
+use std::fmt;
+
 use openssl::error::ErrorStack;
 use openssl::hash::{MessageDigest, hash};
 use openssl::nid::Nid;
@@ -89,6 +91,23 @@ impl Bound {
     }
 }
 
+/// What both sides share once a client is let in.
+#[derive(Clone)]
+pub struct Session {
+    /// ExportedSessionKey ([MS-NLMP] 3.1.1.1).
+    pub key: Vec<u8>,
+    /// What was agreed on: NegotiateFlags of the AUTHENTICATE_MESSAGE.
+    pub flags: u32,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("flags", &self.flags)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Judges an AUTHENTICATE_MESSAGE that came after these two others.
 pub fn judge(
     user: &str,
@@ -97,12 +116,24 @@ pub fn judge(
     [negotiate, challenge]: [&[u8]; 2],
     authenticate: &[u8],
 ) -> Verdict {
-    read(authenticate)
-        .and_then(|said| {
-            // The cryptography of the library does not fail on bytes; if it did, nobody is let in.
-            weigh(user, password, bound, [negotiate, challenge], &said).ok()
-        })
-        .unwrap_or(Verdict::Malformed)
+    match accept(user, password, bound, [negotiate, challenge], authenticate) {
+        Ok(_) => Verdict::LetIn,
+        Err(verdict) => verdict,
+    }
+}
+
+/// The same, with what the two sides share from then on.
+pub fn accept(
+    user: &str,
+    password: &str,
+    bound: &Bound,
+    [negotiate, challenge]: [&[u8]; 2],
+    authenticate: &[u8],
+) -> Result<Session, Verdict> {
+    let said = read(authenticate).ok_or(Verdict::Malformed)?;
+    weigh(user, password, bound, [negotiate, challenge], &said)
+        // The cryptography of the library does not fail on bytes; if it did, nobody is let in.
+        .unwrap_or(Err(Verdict::Malformed))
 }
 
 /// The parts of an AUTHENTICATE_MESSAGE that matter here.
@@ -143,18 +174,18 @@ fn weigh(
     bound: &Bound,
     [negotiate, challenge]: [&[u8]; 2],
     said: &Said<'_>,
-) -> Result<Verdict, ErrorStack> {
+) -> Result<Result<Session, Verdict>, ErrorStack> {
     let name = text(said.user);
     // `user@domain` is one name to the client, and the user to the server.
     let alone = name.split('@').next().unwrap_or_default();
     if !alone.to_uppercase().eq(&user.to_uppercase()) {
-        return Ok(Verdict::NoSuchUser);
+        return Ok(Err(Verdict::NoSuchUser));
     }
     let Some((proof, client_challenge)) = said.response.split_at_checked(16) else {
-        return Ok(Verdict::WrongPassword);
+        return Ok(Err(Verdict::WrongPassword));
     };
     let Some(server_challenge) = challenge.get(24..32) else {
-        return Ok(Verdict::Malformed);
+        return Ok(Err(Verdict::Malformed));
     };
     let mut identity = name.to_uppercase();
     identity += &text(said.domain);
@@ -162,33 +193,38 @@ fn weigh(
     // A response of 24 bytes is LM's or NTLMv1's.
     let proven = hmac_md5(&key, &[server_challenge, client_challenge])?;
     if said.response.len() <= 24 || proven != proof {
-        return Ok(Verdict::WrongPassword);
+        return Ok(Err(Verdict::WrongPassword));
     }
     if !bound.admits(av_pair(client_challenge, AV_BINDINGS)) {
-        return Ok(Verdict::BoundElsewhere);
-    }
-    let flags = av_pair(client_challenge, AV_FLAGS).and_then(<[u8]>::first);
-    if flags.is_none_or(|flags| flags & MIC_PRESENT == 0) {
-        return Ok(Verdict::LetIn);
+        return Ok(Err(Verdict::BoundElsewhere));
     }
     let base = hmac_md5(&key, &[proof])?;
     let exported = if said.flags & KEY_EXCHANGE == 0 {
         base
     } else {
-        rc4(&base, said.session_key)
+        Rc4::new(&base).apply(said.session_key)
     };
+    let session = Session {
+        key: exported,
+        flags: said.flags,
+    };
+    let flags = av_pair(client_challenge, AV_FLAGS).and_then(<[u8]>::first);
+    if flags.is_none_or(|flags| flags & MIC_PRESENT == 0) {
+        return Ok(Ok(session));
+    }
     let (Some(before), Some(mic), Some(after)) = (
         said.message.get(..MIC.start),
         said.message.get(MIC),
         said.message.get(MIC.end..),
     ) else {
-        return Ok(Verdict::Malformed);
+        return Ok(Err(Verdict::Malformed));
     };
-    let whole = hmac_md5(&exported, &[negotiate, challenge, before, &[0; 16], after])?;
+    let parts = [negotiate, challenge, before, &[0; 16], after];
+    let whole = hmac_md5(&session.key, &parts)?;
     Ok(if whole == mic {
-        Verdict::LetIn
+        Ok(session)
     } else {
-        Verdict::Tampered
+        Err(Verdict::Tampered)
     })
 }
 
@@ -221,7 +257,7 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-fn hmac_md5(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
+pub(crate) fn hmac_md5(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
     let key = PKey::hmac(key)?;
     let mut signer = Signer::new(MessageDigest::md5(), &key)?;
     for part in parts {
@@ -230,27 +266,48 @@ fn hmac_md5(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
     signer.sign_to_vec()
 }
 
-/// RC4, which the library keeps out of reach for good reasons.
-fn rc4(key: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut box_: Vec<u8> = (0..=u8::MAX).collect();
-    let mut j = 0_u8;
-    for (i, key) in (0..256).zip(key.iter().cycle()) {
-        j = j
-            .wrapping_add(box_.get(i).copied().unwrap_or_default())
-            .wrapping_add(*key);
-        box_.swap(i, usize::from(j));
+/// RC4, which the library keeps out of reach for good reasons: what is left of a key's stream.
+#[derive(Clone)]
+pub(crate) struct Rc4 {
+    box_: [u8; 256],
+    i: u8,
+    j: u8,
+}
+
+impl Rc4 {
+    /// The stream of this key, from its beginning.
+    pub(crate) fn new(key: &[u8]) -> Self {
+        let mut box_ = [0; 256];
+        for (index, byte) in (0..=u8::MAX).zip(&mut box_) {
+            *byte = index;
+        }
+        let mut j = 0_u8;
+        for (i, key) in (0..256).zip(key.iter().cycle()) {
+            let at = box_.get(i).copied().unwrap_or_default();
+            j = j.wrapping_add(at).wrapping_add(*key);
+            box_.swap(i, usize::from(j));
+        }
+        Self { box_, i: 0, j: 0 }
     }
-    let (mut i, mut j) = (0_u8, 0_u8);
-    data.iter()
-        .map(|byte| {
-            let at =
-                |box_: &[u8], index: u8| box_.get(usize::from(index)).copied().unwrap_or_default();
-            i = i.wrapping_add(1);
-            j = j.wrapping_add(at(&box_, i));
-            box_.swap(usize::from(i), usize::from(j));
-            byte ^ at(&box_, at(&box_, i).wrapping_add(at(&box_, j)))
-        })
-        .collect()
+
+    fn at(&self, index: u8) -> u8 {
+        self.box_
+            .get(usize::from(index))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Encrypts or decrypts the next bytes.
+    pub(crate) fn apply(&mut self, data: &[u8]) -> Vec<u8> {
+        data.iter()
+            .map(|byte| {
+                self.i = self.i.wrapping_add(1);
+                self.j = self.j.wrapping_add(self.at(self.i));
+                self.box_.swap(usize::from(self.i), usize::from(self.j));
+                byte ^ self.at(self.at(self.i).wrapping_add(self.at(self.j)))
+            })
+            .collect()
+    }
 }
 
 /// MD4 (RFC 1320), which the library keeps out of reach too.
@@ -319,7 +376,7 @@ mod tests {
         let long =
             b"12345678901234567890123456789012345678901234567890123456789012345678901234567890";
         assert_eq!(hex(&md4(long)), "e33b4ddc9c38f2199c3e7b164fcc0536");
-        assert_eq!(hex(&rc4(b"Key", b"Plaintext")), "bbf316e8d940af0ad3");
+        assert_eq!(hex(&Rc4::new(b"Key").apply(b"Plaintext")), "bbf316e8d940af0ad3");
     }
 
     /// [MS-NLMP] 4.2.4: user `User`, domain `Domain`, password `Password`.
@@ -363,7 +420,7 @@ mod tests {
             utf16("LAB"),
             utf16(user),
             Vec::new(),
-            rc4(&base, &exported),
+            Rc4::new(&base).apply(&exported),
         ];
         let mut message = b"NTLMSSP\0\x03\0\0\0".to_vec();
         let mut offset = 88;

@@ -35,6 +35,8 @@ enum State {
     Body(usize),
     /// The body of RDG_IN_DATA.
     Chunks(Chunks),
+    /// The body of RPC_IN_DATA or RPC_OUT_DATA: so many bytes of it are still to come.
+    Counted(u64),
     Socket,
     /// What comes is for the tunnel, as it is.
     Through,
@@ -62,8 +64,19 @@ enum Step {
     HalfClose,
     Close,
     Reset,
-    /// Bytes of the tunnel, and its end.
-    TunnelOver(Vec<u8>, Then),
+    /// Bytes of the tunnel, and its end, which may have a number.
+    TunnelOver(Vec<u8>, Option<u32>, Then),
+    /// Whoever it belongs to wants to be asked.
+    Alarm,
+}
+
+/// What a connection has for the tunnel it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// It is to end so, as was planned; where there is a number, the channel is closed with it first.
+    Over(Option<u32>, Then),
+    /// The moment that was asked for has come.
+    Alarm,
 }
 
 /// One connection.
@@ -91,8 +104,8 @@ pub(crate) struct Connection {
     busy_until: Micros,
     /// How it ends: nothing is said any more.
     ended: Option<Then>,
-    /// The tunnel is to end so, as was planned.
-    tunnel_over: Option<Then>,
+    /// What the tunnel is to be told.
+    word: Option<Word>,
 }
 
 impl Connection {
@@ -124,7 +137,7 @@ impl Connection {
             plan: VecDeque::new(),
             busy_until: Micros::ZERO,
             ended: None,
-            tunnel_over: None,
+            word: None,
         }
     }
 
@@ -270,6 +283,17 @@ impl Connection {
                     return Some(Event::Over);
                 }
             },
+            State::Counted(0) => {
+                self.end(now, Then::Close);
+                return Some(Event::Over);
+            }
+            State::Counted(_) if self.plain.is_empty() => {}
+            State::Counted(rest) => {
+                let most = usize::try_from(*rest).unwrap_or(usize::MAX);
+                let taken: Vec<u8> = self.plain.drain(..most.min(self.plain.len())).collect();
+                *rest = rest.saturating_sub(u64::try_from(taken.len()).unwrap_or(u64::MAX));
+                return Some(Event::Tunnel(taken));
+            }
             State::Socket => match http::read_frame(&self.plain) {
                 Read::Whole { value, used } => {
                     self.plain.drain(..used);
@@ -307,6 +331,11 @@ impl Connection {
         self.state = State::Chunks(Chunks::default());
     }
 
+    /// From here on this many bytes belong to the tunnel, and when they are used up it is over.
+    pub(crate) fn becomes_counted(&mut self, length: u64) {
+        self.state = State::Counted(length);
+    }
+
     /// From here on it only carries answers.
     pub(crate) fn becomes_out(&mut self) {
         self.state = State::Deaf;
@@ -336,10 +365,10 @@ impl Connection {
     }
 
     /// The number with which a fault says no at `moment`, and what it does then.
-    pub(crate) fn refusal(&self, moment: Moment) -> Option<(u32, Then)> {
+    pub(crate) fn refusal(&self, moment: Moment) -> Option<(u32, Option<Then>)> {
         self.here(moment)
             .find(|fault| fault.does == Act::Code)
-            .and_then(|fault| Some((fault.code?, fault.then.unwrap_or(Then::Close))))
+            .and_then(|fault| Some((fault.code?, fault.then)))
     }
 
     /// What an administrator has to say once data flows.
@@ -354,7 +383,7 @@ impl Connection {
         self.faults.iter().filter(move |fault| {
             fault.at == moment
                 && fault.when.applies_to(hello)
-                && fault.on.is_none_or(|on| Some(on) == way)
+                && fault.on.is_none_or(|on| way.is_some_and(|way| on.covers(way)))
         })
     }
 
@@ -465,9 +494,15 @@ impl Connection {
         self.plan.insert(index, (moment, step));
     }
 
-    /// Data flows from now on: plans what is to happen then. `close` writes the packet that closes the channel
-    /// with a number.
-    pub(crate) fn later(&mut self, now: Micros, close: impl Fn(u32) -> Vec<u8>) {
+    /// Wants to be asked at this moment.
+    pub(crate) fn alarm(&mut self, at: Micros) {
+        if self.ended.is_none() {
+            self.put_at(at, Step::Alarm);
+        }
+    }
+
+    /// Data flows from now on: plans what is to happen then.
+    pub(crate) fn later(&mut self, now: Micros) {
         let faults: Vec<Fault> = self.here(Moment::Data).cloned().collect();
         for fault in faults {
             let at = now.plus(Micros::from_millis(fault.after_ms.unwrap_or_default()));
@@ -479,10 +514,7 @@ impl Connection {
                 Act::Reset => (Vec::new(), Then::Reset),
                 Act::Silence => (Vec::new(), Then::Silence),
                 Act::HalfClose => (Vec::new(), Then::HalfClose),
-                Act::Code => (
-                    close(fault.code.unwrap_or_default()),
-                    fault.then.unwrap_or(Then::Close),
-                ),
+                Act::Code => (Vec::new(), fault.then.unwrap_or(Then::Close)),
                 Act::Garbage => (
                     fault
                         .payload
@@ -499,7 +531,7 @@ impl Connection {
                     continue;
                 }
             };
-            self.put_at(at, Step::TunnelOver(bytes, then));
+            self.put_at(at, Step::TunnelOver(bytes, fault.code, then));
         }
     }
 
@@ -508,9 +540,9 @@ impl Connection {
         self.ended.unwrap_or(Then::Close)
     }
 
-    /// The tunnel is to end now, in this manner.
-    pub(crate) fn take_tunnel_over(&mut self) -> Option<Then> {
-        self.tunnel_over.take()
+    /// What its tunnel is to be told now.
+    pub(crate) fn take_word(&mut self) -> Option<Word> {
+        self.word.take()
     }
 
     fn wait(&mut self, now: Micros, time: Micros) {
@@ -523,7 +555,7 @@ impl Connection {
         self.incoming.clear();
         self.plain.clear();
         self.plan
-            .retain(|(_, step)| !matches!(step, Step::TunnelOver(..)));
+            .retain(|(_, step)| !matches!(step, Step::TunnelOver(..) | Step::Alarm));
         match then {
             Then::Close => self.put(now, Step::Close),
             Then::Reset => self.put(now, Step::Reset),
@@ -567,11 +599,14 @@ impl Connection {
             match step {
                 Step::Raw(bytes) => due.push(Do::Send(bytes)),
                 Step::Plain(bytes) => due.push(Do::Send(self.seal(bytes))),
-                Step::TunnelOver(bytes, then) => {
+                Step::TunnelOver(bytes, code, then) => {
                     if !bytes.is_empty() {
                         due.push(Do::Send(self.seal(bytes)));
                     }
-                    self.tunnel_over = Some(then);
+                    self.word = Some(Word::Over(code, then));
+                }
+                Step::Alarm => {
+                    self.word.get_or_insert(Word::Alarm);
                 }
                 Step::HalfClose => due.push(Do::HalfClose),
                 Step::Close => {
@@ -614,19 +649,19 @@ pub(crate) fn begin(
     connection
 }
 
-/// Collects everything that is due; returns the tunnels that are to end now, and in which manner.
+/// Collects everything that is due; returns what tunnels are to be told.
 pub(crate) fn settle(
     now: Micros,
     connections: &mut BTreeMap<u32, Connection>,
     orders: &mut Vec<Order>,
-) -> Vec<(u32, Then)> {
-    let mut over = Vec::new();
+) -> Vec<(u32, Word)> {
+    let mut words = Vec::new();
     for (number, connection) in connections {
         let due = connection.due(now).into_iter();
         orders.extend(due.map(|step| Order::Client(*number, step)));
-        if let (Some(tunnel), Some(then)) = (connection.tunnel, connection.take_tunnel_over()) {
-            over.push((tunnel, then));
+        if let (Some(tunnel), Some(word)) = (connection.tunnel, connection.take_word()) {
+            words.push((tunnel, word));
         }
     }
-    over
+    words
 }

@@ -60,19 +60,20 @@ pub enum Moment {
     Greeting,
     /// A request was read; the answer is due, whoever asks. With SOCKS: the user was let in, and says where to.
     Request,
-    /// A request came from somebody who is let in; the answer is due. With SOCKS: name and password were read.
+    /// A request came from somebody who is let in; the answer is due. With SOCKS: name and password were read. Over
+    /// RPC, the IN channel is owed none, and that of the OUT channel is due when CONN/A1 was read.
     Logon,
-    /// HTTP_HANDSHAKE_REQUEST was read; the answer is due.
+    /// HTTP_HANDSHAKE_REQUEST was read; the answer is due. Over RPC: bind was read.
     Handshake,
-    /// An NTLM message inside the tunnel was read; the answer is due.
+    /// An NTLM message inside the tunnel was read; the answer is due. Over RPC: rpc_auth_3 was read, which is owed none.
     ExtendedAuth,
-    /// HTTP_TUNNEL_PACKET was read; the answer is due: policies for connections (CAP) speak here.
+    /// HTTP_TUNNEL_PACKET or TsProxyCreateTunnel was read; the answer is due: policies for connections (CAP) speak here.
     Tunnel,
-    /// HTTP_TUNNEL_AUTH_PACKET was read; the answer is due.
+    /// HTTP_TUNNEL_AUTH_PACKET or TsProxyAuthorizeTunnel was read; the answer is due.
     TunnelAuth,
-    /// HTTP_CHANNEL_PACKET was read; the answer is due: policies for resources (RAP) speak here.
+    /// HTTP_CHANNEL_PACKET or TsProxyCreateChannel was read; the answer is due: policies for resources (RAP) speak here.
     Channel,
-    /// The channel is open, and data flows.
+    /// The channel is open, and data flows: over RPC, TsProxySetupReceivePipe was read.
     Data,
 }
 
@@ -112,10 +113,21 @@ pub enum Way {
     In,
     /// A WebSocket.
     Websocket,
-    /// RPC over HTTP.
+    /// RPC over HTTP. In a fault: either of its channels.
     Rpc,
+    /// RPC_OUT_DATA.
+    RpcOut,
+    /// RPC_IN_DATA.
+    RpcIn,
     /// Anything else.
     Other,
+}
+
+impl Way {
+    /// What is on `self` meets a connection that is used for `way`.
+    pub(crate) fn covers(self, way: Self) -> bool {
+        self == way || (self == Self::Rpc && matches!(way, Self::RpcOut | Self::RpcIn))
+    }
 }
 
 /// What goes wrong.

@@ -154,14 +154,18 @@ impl Door {
         name.eq_ignore_ascii_case(&self.user) && password == self.password
     }
 
+    /// A CHALLENGE_MESSAGE for whoever is on this connection.
+    pub(crate) fn challenge(&self, now: Micros, connection: &mut Connection) -> Vec<u8> {
+        let clock = server::clock(self.opened_at, now);
+        let says = server::challenge(&self.ntlm, &self.computer, clock);
+        wire::ntlm::challenge(&says, connection.chance.draw().to_le_bytes())
+    }
+
     /// Takes an NTLM message, bare or inside SPNEGO, of the logon on this connection.
     pub(crate) fn logon(&self, now: Micros, connection: &mut Connection, token: &[u8]) -> Logon {
         match wire::ntlm::find(token) {
             Some((wire::ntlm::Kind::Negotiate, message)) => {
-                let clock = server::clock(self.opened_at, now);
-                let says = server::challenge(&self.ntlm, &self.computer, clock);
-                let nonce = connection.chance.draw().to_le_bytes();
-                let challenge = wire::ntlm::challenge(&says, nonce);
+                let challenge = self.challenge(now, connection);
                 connection.logon = Some((message.to_vec(), challenge.clone()));
                 Logon::Challenge(if spnego::is(token) {
                     spnego::wrap(&challenge)

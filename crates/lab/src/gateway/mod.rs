@@ -4,9 +4,10 @@
 //! It speaks the HTTP transport over two channels and over a WebSocket, lets its one user in by Basic or
 //! NTLM, and forwards what the tunnel carries to the server behind it. Where the packets of a request come
 //! from makes no difference to the tunnel, so a tunnel only knows bytes; a connection ([`crate::front`]) knows TLS,
-//! HTTP and the faults.
+//! HTTP and the faults. The older transport, RPC over HTTP, has a folder of its own.
 
 mod packet;
+mod rpc;
 mod script;
 mod tunnel;
 
@@ -17,7 +18,7 @@ use model::{Micros, UnixSeconds};
 pub use script::{Rpc, Script};
 
 use crate::chance::Chance;
-use crate::front::connection::{Connection, Event, begin, settle};
+use crate::front::connection::{Connection, Event, Word, begin, settle};
 use crate::front::{Behind, Door, Moment, Order, Way};
 use crate::http::{self, Request, Response};
 use crate::scenario::Then;
@@ -27,7 +28,9 @@ use tunnel::Tunnel;
 /// Where the HTTP transport is found ([MS-TSGU] 1.9.2).
 const TRANSPORT: &str = "/remotedesktopgateway";
 /// Where RPC over HTTP is found, with and without a certificate of the client.
-const RPC: [&str; 2] = ["/rpc/rpcproxy.dll", "/rpcwithcert/rpcproxy.dll"];
+const RPC_PATHS: [&str; 2] = ["/rpc/rpcproxy.dll", "/rpcwithcert/rpcproxy.dll"];
+/// A body longer than this is not read from somebody who is not let in.
+const LONGEST_UNASKED: usize = 64 * 1024;
 /// What HTTP.sys calls itself.
 const PROGRAM: &str = "Server: Microsoft-HTTPAPI/2.0";
 
@@ -40,6 +43,7 @@ pub struct Gateway {
     chance: Chance,
     connections: BTreeMap<u32, Connection>,
     tunnels: BTreeMap<u32, Tunnel>,
+    rpc: rpc::Lines,
     orders: Vec<Order>,
 }
 
@@ -73,6 +77,7 @@ impl Gateway {
             chance: Chance::of(seed),
             connections: BTreeMap::new(),
             tunnels: BTreeMap::new(),
+            rpc: rpc::Lines::default(),
             orders: Vec::new(),
         })
     }
@@ -98,13 +103,18 @@ impl Gateway {
         let orders = self.settle(now);
         if matches!(net, Net::Ended) {
             self.connections.remove(&number);
+            self.rpc.forget(number);
         }
         orders
     }
 
     /// Takes in what happened behind tunnel `number`, and says what to do.
     pub fn behind(&mut self, now: Micros, number: u32, net: Behind<'_>) -> Vec<Order> {
-        self.happened_behind(now, number, net);
+        if self.rpc.has(number) {
+            self.happened_behind_rpc(now, number, net);
+        } else {
+            self.happened_behind(now, number, net);
+        }
         self.settle(now)
     }
 
@@ -137,6 +147,9 @@ impl Gateway {
         {
             match event {
                 Event::Request(request) => self.request(now, number, &request),
+                Event::Tunnel(bytes) if self.rpc.knows(number) => {
+                    self.rpc_bytes(now, number, &bytes);
+                }
                 Event::Tunnel(bytes) => self.packets(now, number, &bytes),
                 Event::Over => self.left(now, number),
             }
@@ -147,13 +160,22 @@ impl Gateway {
     fn settle(&mut self, now: Micros) -> Vec<Order> {
         let mut orders = Vec::new();
         loop {
-            let over = settle(now, &mut self.connections, &mut orders);
+            let words = settle(now, &mut self.connections, &mut orders);
             orders.append(&mut self.orders);
-            if over.is_empty() {
+            if words.is_empty() {
                 return orders;
             }
-            for (tunnel, then) in over {
-                self.end_tunnel(now, tunnel, then);
+            for (tunnel, word) in words {
+                match word {
+                    Word::Alarm => self.ping(now, tunnel),
+                    Word::Over(code, then) => {
+                        if let Some(code) = code {
+                            self.close_channel(now, tunnel, code);
+                            self.close_pipe(now, tunnel, code);
+                        }
+                        self.end_tunnel(now, tunnel, then);
+                    }
+                }
             }
         }
     }
@@ -169,8 +191,12 @@ impl Gateway {
                 "RDG_IN_DATA" if self.script.http => Way::In,
                 _ => Way::Other,
             }
-        } else if RPC.contains(&path.as_str()) {
-            Way::Rpc
+        } else if RPC_PATHS.contains(&path.as_str()) {
+            match request.method.as_str() {
+                "RPC_OUT_DATA" => Way::RpcOut,
+                "RPC_IN_DATA" => Way::RpcIn,
+                _ => Way::Rpc,
+            }
         } else {
             Way::Other
         };
@@ -180,7 +206,7 @@ impl Gateway {
         connection.way = Some(way);
         let transports = self.script.http || self.script.websocket;
         let there = match way {
-            Way::Rpc => self.script.rpc != Rpc::Absent,
+            Way::Rpc | Way::RpcOut | Way::RpcIn => self.script.rpc != Rpc::Absent,
             Way::Other => transport && transports,
             Way::Out | Way::In | Way::Websocket => true,
         };
@@ -191,7 +217,15 @@ impl Gateway {
         }
         if let Some(challenge) = self.stranger(now, number, request) {
             let challenge = self.usual(now, challenge);
-            self.answer(now, number, Moment::Request, challenge.bytes());
+            let goes_on = self.answer(now, number, Moment::Request, challenge.bytes());
+            // The body of a channel is not read to its end only to ask again.
+            if goes_on
+                && matches!(way, Way::RpcIn)
+                && request.length().is_some_and(|length| length > LONGEST_UNASKED)
+                && let Some(connection) = self.connections.get_mut(&number)
+            {
+                connection.end(now, Then::Close);
+            }
             return;
         }
         // Faults that meet everybody meet those who are let in, too.
@@ -205,14 +239,12 @@ impl Gateway {
             Way::Out => self.out_channel(now, number, request),
             Way::In => self.in_channel(now, number, request),
             Way::Websocket => self.socket(now, number, request),
-            Way::Other => {
-                let answer = self.usual(now, Response::of(405));
-                self.answer(now, number, Moment::Logon, answer.bytes());
+            Way::Rpc | Way::RpcOut | Way::RpcIn if self.script.rpc == Rpc::NoServer => {
+                self.rpc_error(now, number, rpc::SERVER_UNAVAILABLE);
             }
-            Way::Rpc => {
-                let mut answer = Response::of(503);
-                answer.reason = Some("RPC Error: 6ba".to_owned());
-                let answer = self.usual(now, answer);
+            Way::RpcOut | Way::RpcIn => self.rpc_channel(now, number, way, request),
+            Way::Other | Way::Rpc => {
+                let answer = self.usual(now, Response::of(405));
                 self.answer(now, number, Moment::Logon, answer.bytes());
             }
         }
@@ -327,15 +359,19 @@ impl Gateway {
 
     /// Ends a tunnel and what belongs to it.
     fn end_tunnel(&mut self, now: Micros, number: u32, then: Then) {
-        let Some(tunnel) = self.tunnels.remove(&number) else {
+        let (ends, dialled) = if let Some(tunnel) = self.tunnels.remove(&number) {
+            ([Some(tunnel.out), tunnel.input], tunnel.dialled)
+        } else if let Some(ended) = self.rpc.remove(number) {
+            ended
+        } else {
             return;
         };
-        for connection in [Some(tunnel.out), tunnel.input].into_iter().flatten() {
+        for connection in ends.into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(&connection) {
                 connection.end(now, then);
             }
         }
-        if tunnel.dialled {
+        if dialled {
             self.orders.push(Order::Hangup(number));
         }
     }

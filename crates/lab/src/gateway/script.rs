@@ -79,6 +79,8 @@ pub enum Rpc {
     Absent,
     /// The RPC proxy lets the user in and reaches no RPC server behind it: `503 RPC Error: 6ba`.
     NoServer,
+    /// It serves it: the way of clients before Windows 8.1.
+    Serves,
 }
 
 impl Script {

@@ -20,7 +20,7 @@ const SERVER_CLOSED: u32 = 0x0000_00A0;
 const LOGON_DENIED: u32 = 0x8009_030C;
 
 /// What a gateway can: everything but health checks and the side channel over UDP.
-const CAPABILITIES: u32 = capability::IDLE_TIMEOUT
+pub(super) const CAPABILITIES: u32 = capability::IDLE_TIMEOUT
     | capability::CONSENT
     | capability::SERVICE_MESSAGE
     | capability::REAUTH;
@@ -270,9 +270,12 @@ impl Gateway {
             let message = dress(framed, packet::service_message(text));
             connection.say(now, &message);
         }
-        connection.later(now, |code| {
-            dress(framed, packet::close(kind::CLOSE_CHANNEL, code))
-        });
+        connection.later(now);
+    }
+
+    /// Closes the channel with this number, as was planned.
+    pub(super) fn close_channel(&mut self, now: Micros, number: u32, code: u32) {
+        self.tell(now, number, packet::close(kind::CLOSE_CHANNEL, code));
     }
 
     /// Sends the answer that is due, with the number of a fault where there is one, and goes on to `next`.
@@ -302,7 +305,8 @@ impl Gateway {
     /// The number with which a fault says no at `moment`.
     fn refusal(&self, number: u32, moment: Moment) -> Option<(u32, Then)> {
         let out = self.tunnels.get(&number)?.out;
-        self.connections.get(&out)?.refusal(moment)
+        let (code, then) = self.connections.get(&out)?.refusal(moment)?;
+        Some((code, then.unwrap_or(Then::Close)))
     }
 
     /// Sends an answer, unless a fault has it otherwise; then the tunnel is over. True when it goes on.
