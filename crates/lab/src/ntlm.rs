@@ -362,7 +362,7 @@ fn md4(message: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn hex(bytes: &[u8]) -> String {
@@ -376,7 +376,10 @@ mod tests {
         let long =
             b"12345678901234567890123456789012345678901234567890123456789012345678901234567890";
         assert_eq!(hex(&md4(long)), "e33b4ddc9c38f2199c3e7b164fcc0536");
-        assert_eq!(hex(&Rc4::new(b"Key").apply(b"Plaintext")), "bbf316e8d940af0ad3");
+        assert_eq!(
+            hex(&Rc4::new(b"Key").apply(b"Plaintext")),
+            "bbf316e8d940af0ad3"
+        );
     }
 
     /// [MS-NLMP] 4.2.4: user `User`, domain `Domain`, password `Password`.
@@ -386,8 +389,13 @@ mod tests {
         assert_eq!(hex(&key), "0c868a403bfd7a93a3001ef22ef02e3f");
     }
 
+    /// The key that the messages of [`authenticate`] bring.
+    pub(crate) const EXPORTED: [u8; 16] = [5; 16];
+    /// Flags of a client that signs and seals ([MS-NLMP] 4.2.4.3).
+    pub(crate) const FLAGS: u32 = 0xE288_8235;
+
     /// Writes what a client with this password would send.
-    fn authenticate(
+    pub(crate) fn authenticate(
         user: &str,
         password: &str,
         challenge: &[u8],
@@ -412,7 +420,7 @@ mod tests {
         .unwrap();
         let proof = hmac_md5(&key, &[&challenge[24..32], &temp]).unwrap();
         let base = hmac_md5(&key, &[&proof]).unwrap();
-        let exported = [5_u8; 16];
+        let exported = EXPORTED;
         let response = [proof, temp].concat();
         let parts = [
             Vec::new(),
@@ -431,7 +439,7 @@ mod tests {
             message.extend(u32::try_from(offset).unwrap().to_le_bytes());
             offset += part.len();
         }
-        message.extend(KEY_EXCHANGE.to_le_bytes());
+        message.extend(FLAGS.to_le_bytes());
         message.extend([0; 8 + 16]);
         message.extend(parts.concat());
         if let Some(negotiate) = mic_over {

@@ -383,7 +383,9 @@ impl Connection {
         self.faults.iter().filter(move |fault| {
             fault.at == moment
                 && fault.when.applies_to(hello)
-                && fault.on.is_none_or(|on| way.is_some_and(|way| on.covers(way)))
+                && fault
+                    .on
+                    .is_none_or(|on| way.is_some_and(|way| on.covers(way)))
         })
     }
 

@@ -221,7 +221,9 @@ impl Gateway {
             // The body of a channel is not read to its end only to ask again.
             if goes_on
                 && matches!(way, Way::RpcIn)
-                && request.length().is_some_and(|length| length > LONGEST_UNASKED)
+                && request
+                    .length()
+                    .is_some_and(|length| length > LONGEST_UNASKED)
                 && let Some(connection) = self.connections.get_mut(&number)
             {
                 connection.end(now, Then::Close);

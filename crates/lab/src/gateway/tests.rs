@@ -15,25 +15,25 @@ const IN: &str =
 const BASIC: &str = "Authorization: Basic TEFCXGxhYjpQYXNzdzByZCE=\r\n";
 const CHUNKED: &str = "Transfer-Encoding: chunked\r\n\r\n";
 
-struct Line {
+pub(super) struct Line {
     tls: tls::Client,
-    got: Vec<u8>,
-    ended: Option<Do>,
+    pub(super) got: Vec<u8>,
+    pub(super) ended: Option<Do>,
 }
 
 /// A gateway with clients, and a server behind it that says back what it is told.
-struct Bench {
-    gateway: Gateway,
-    now: Micros,
-    lines: BTreeMap<u32, Line>,
-    wakes: BTreeMap<u32, Micros>,
-    behind: bool,
-    names: Vec<String>,
-    hung_up: bool,
+pub(super) struct Bench {
+    pub(super) gateway: Gateway,
+    pub(super) now: Micros,
+    pub(super) lines: BTreeMap<u32, Line>,
+    pub(super) wakes: BTreeMap<u32, Micros>,
+    pub(super) behind: bool,
+    pub(super) names: Vec<String>,
+    pub(super) hung_up: bool,
 }
 
 impl Bench {
-    fn of(rest: &str) -> Self {
+    pub(super) fn of(rest: &str) -> Self {
         let text = format!(
             "format = \"rdpdoctor/scenario/1\"\nwhat = \"A test.\"\nexpect = {{ outcome = \"healthy\" }}\n[gateway]\n{rest}"
         );
@@ -52,7 +52,7 @@ impl Bench {
     }
 
     /// Opens connection `number` up to TLS.
-    fn open(&mut self, number: u32) {
+    pub(super) fn open(&mut self, number: u32) {
         let hello = tls::ClientHello::default();
         let tls = tls::Client::new(&hello).unwrap();
         let (got, ended) = (Vec::new(), None);
@@ -73,7 +73,7 @@ impl Bench {
         }
     }
 
-    fn carry_out(&mut self, orders: Vec<Order>) {
+    pub(super) fn carry_out(&mut self, orders: Vec<Order>) {
         for order in orders {
             match order {
                 Order::Client(number, Do::Send(bytes)) => {
@@ -106,14 +106,14 @@ impl Bench {
     }
 
     /// Says something on a connection; returns what came for it.
-    fn say(&mut self, number: u32, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn say(&mut self, number: u32, bytes: &[u8]) -> Vec<u8> {
         let line = self.lines.get_mut(&number).unwrap();
         line.tls.write_plain(bytes);
         self.carry_on(number);
         std::mem::take(&mut self.lines.get_mut(&number).unwrap().got)
     }
 
-    fn ask(&mut self, number: u32, head: &str) -> String {
+    pub(super) fn ask(&mut self, number: u32, head: &str) -> String {
         String::from_utf8_lossy(&self.say(number, head.as_bytes())).into_owned()
     }
 

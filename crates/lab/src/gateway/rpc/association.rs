@@ -310,7 +310,8 @@ impl Association {
         // What somebody changed on its way is the end: nobody knows who sent what follows.
         let body = pdu.get(request.at..end).ok_or(None)?;
         let stub_end = body.len().checked_sub(said.pad.into()).ok_or(None)?;
-        let mut stub = security.open(pdu, request.at..end, token).ok_or(None)?;
+        let signed = pdu.strip_suffix(token).ok_or(None)?;
+        let mut stub = security.open(signed, request.at..end, token).ok_or(None)?;
         stub.truncate(stub_end);
 
         let mut coming = if header.flags & flag::FIRST != 0 {

@@ -2,9 +2,9 @@
 
 use model::Micros;
 
+use super::Line;
 use super::association::{Call, CallId};
 use super::tsproxy::{self, Begins, Created, Handle, NO_HANDLE, Unsendable, opnum};
-use super::Line;
 use crate::chance::Chance;
 use crate::front::{Behind, Moment, Order};
 use crate::gateway::Gateway;
@@ -475,7 +475,13 @@ impl Gateway {
             return;
         };
         if line.proxy.stage == Stage::Start || !matches!(held, Held::Right) {
-            return self.respond(now, at, None, to, &tsproxy::closed(&NO_HANDLE, ACCESS_DENIED));
+            return self.respond(
+                now,
+                at,
+                None,
+                to,
+                &tsproxy::closed(&NO_HANDLE, ACCESS_DENIED),
+            );
         }
         let waiting = line.proxy.waits.take();
         self.close_pipe(now, at, GRACEFUL);

@@ -157,7 +157,10 @@ mod tests {
         assert_eq!(out.available, 55_000);
         assert!(out.acknowledged(&ack(75_000, 100_000)));
         assert_eq!(out.available, 100_000);
-        assert!(!out.acknowledged(&ack(75_000, 100_001)), "more than there is");
+        assert!(
+            !out.acknowledged(&ack(75_000, 100_001)),
+            "more than there is"
+        );
         let stranger = Ack {
             channel: [2; 16],
             ..ack(0, 7)

@@ -137,9 +137,9 @@ impl Trailer {
 
 /// Where a PDU's trailer begins, what it says, and its token.
 pub(super) fn trailer(pdu: &[u8], auth_length: u16) -> Option<(usize, Trailer, &[u8])> {
-    let token = pdu.len().checked_sub(usize::from(auth_length))?;
-    let at = token.checked_sub(TRAILER)?;
-    let mut fields = Fields(pdu.get(at..token)?);
+    let (before, token) = pdu.split_at_checked(pdu.len().checked_sub(auth_length.into())?)?;
+    let at = before.len().checked_sub(TRAILER)?;
+    let mut fields = Fields(before.get(at..)?);
     let trailer = Trailer {
         kind: fields.byte()?,
         level: fields.byte()?,
@@ -149,7 +149,7 @@ pub(super) fn trailer(pdu: &[u8], auth_length: u16) -> Option<(usize, Trailer, &
             fields.long()?
         },
     };
-    Some((at, trailer, pdu.get(token..)?))
+    Some((at, trailer, token))
 }
 
 /// p_syntax_id_t (C706 12.6.3.1): an identifier as it is written, and a version.
@@ -349,9 +349,6 @@ mod tests {
         assert_eq!(nak[..4], [5, 0, 13, 3]);
         assert_eq!(nak[8..], [21, 0, 0, 0, 2, 0, 0, 0, 8, 0, 1, 5, 0]);
         let fault = fault(1, 0x1C01_0002);
-        assert_eq!(
-            fault,
-            [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0x1C, 0, 0, 0, 0]
-        );
+        assert_eq!(fault, [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0x1C, 0, 0, 0, 0]);
     }
 }

@@ -142,10 +142,7 @@ pub(super) enum Said {
         window: u32,
     },
     /// CONN/B1 ([MS-RPCH] 2.2.4.5): an IN channel.
-    OpensIn {
-        connection: Cookie,
-        channel: Cookie,
-    },
+    OpensIn { connection: Cookie, channel: Cookie },
     /// FlowControlAck, with a destination or without one ([MS-RPCH] 2.2.4.50 and 2.2.4.51).
     Acknowledges(Ack),
     /// Ping or Keep-Alive ([MS-RPCH] 2.2.4.49 and 2.2.4.46): somebody is there.
@@ -183,7 +180,12 @@ fn understand(flags: u16, commands: &[Command]) -> Said {
     match (flags, commands) {
         (
             flag::NONE,
-            [Version(_), Cookie(connection), Cookie(channel), ReceiveWindowSize(window)],
+            [
+                Version(_),
+                Cookie(connection),
+                Cookie(channel),
+                ReceiveWindowSize(window),
+            ],
         ) => Said::OpensOut {
             connection: *connection,
             channel: *channel,

@@ -94,7 +94,20 @@ impl Security {
         })
     }
 
-    /// What stands in `body` of a PDU up to its token; nothing when the token is not that of the PDU.
+    /// The client's half.
+    #[cfg(test)]
+    pub fn of_client(session: &Session, level: u8) -> Option<Self> {
+        let Self {
+            incoming, outgoing, ..
+        } = Self::new(session, level)?;
+        Some(Self {
+            level,
+            incoming: outgoing,
+            outgoing: incoming,
+        })
+    }
+
+    /// What stands in `body` of a PDU that comes without its token; nothing when the token is not that of the PDU.
     pub fn open(&mut self, pdu: &[u8], body: Range<usize>, token: &[u8]) -> Option<Vec<u8>> {
         let (before, after) = (pdu.get(..body.start)?, pdu.get(body.end..)?);
         let mut plain = pdu.get(body)?.to_vec();

@@ -1,1 +1,999 @@
+//! A gateway and a client that goes through it over RPC, joined in memory, in counted time.
 
+use super::association::CallId;
+use super::pdu::{Trailer, flag};
+use super::security::{INTEGRITY, PRIVACY, SIGNATURE, Security};
+use super::tsproxy::opnum;
+use super::*;
+use crate::chance::Chance;
+use crate::gateway::tests::Bench;
+use crate::ntlm::{Session, tests as ntlm};
+use crate::server::{Do, Net};
+
+const BASIC: &str = "Authorization: Basic TEFCXGxhYjpQYXNzdzByZCE=\r\n";
+const PATH: &str = "/rpc/rpcproxy.dll?localhost:3388 HTTP/1.1\r\nHost: gw\r\n";
+const OUT: u32 = 1;
+const IN: u32 = 2;
+
+/// What came for a client: what kind of PDU, and its stub or what stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Got {
+    Rts(u16),
+    /// The call, its flags, and its stub.
+    Response(u32, u8, Vec<u8>),
+    /// The call and its status.
+    Fault(u32, u32),
+    Other(u8),
+}
+
+struct Client {
+    bench: Bench,
+    level: u8,
+    security: Option<Security>,
+    next: u32,
+}
+
+impl Client {
+    fn of(rest: &str) -> Self {
+        let text = format!("http = false\nwebsocket = false\nrpc = \"serves\"\n{rest}");
+        Self {
+            bench: Bench::of(&text),
+            level: INTEGRITY,
+            security: None,
+            next: 2,
+        }
+    }
+
+    /// Says something on a channel; what came on the OUT channel.
+    fn says(&mut self, number: u32, bytes: &[u8]) -> Vec<u8> {
+        let own = self.bench.say(number, bytes);
+        if number == OUT {
+            return own;
+        }
+        self.got()
+    }
+
+    fn got(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bench.lines.get_mut(&OUT).unwrap().got)
+    }
+
+    fn ended(&self, number: u32) -> Option<Do> {
+        self.bench.lines[&number].ended.clone()
+    }
+
+    /// Both channels, up to CONN/C2. The IN channel comes first, as FreeRDP has it.
+    fn connects(&mut self) -> Vec<u8> {
+        self.bench.open(IN);
+        let head = format!("RPC_IN_DATA {PATH}{BASIC}Content-Length: 1073741824\r\n\r\n");
+        assert_eq!(self.bench.ask(IN, &head), "");
+        self.bench.say(IN, &opens_in());
+        self.bench.open(OUT);
+        let head = format!("RPC_OUT_DATA {PATH}{BASIC}Content-Length: 76\r\n\r\n");
+        self.bench.say(OUT, head.as_bytes());
+        self.says(OUT, &opens_out(WINDOW))
+    }
+
+    /// bind and rpc_auth_3.
+    fn binds(&mut self, password: &str) {
+        let negotiate = [b"NTLMSSP\0\x01\0\0\0".to_vec(), vec![0; 24]].concat();
+        let answer = self.says(IN, &bind(self.level, &negotiate));
+        assert_eq!(answer[2], kind::BIND_ACK);
+        assert_eq!(answer[3], flag::WHOLE | flag::HEADER_SIGN | flag::MULTIPLEX);
+        let length = usize::from(u16::from_le_bytes([answer[10], answer[11]]));
+        let challenge = &answer[answer.len() - length..];
+        let token = ntlm::authenticate("lab", password, challenge, Some(&negotiate), None);
+        let mut body = vec![0; 4];
+        body.extend([10, self.level, 0, 0, 7, 0, 0, 0]);
+        body.extend(&token);
+        let auth = pdu::write(kind::AUTH_3, flag::WHOLE, 2, &body, token.len());
+        assert_eq!(self.says(IN, &auth), [0_u8; 0]);
+        let session = Session {
+            key: ntlm::EXPORTED.to_vec(),
+            flags: ntlm::FLAGS,
+        };
+        self.security = Security::of_client(&session, self.level);
+    }
+
+    /// A fragment of a request.
+    fn request(&mut self, call: u32, flags: u8, opnum: u16, stub: &[u8]) -> Vec<u8> {
+        let mut body = pdu::response(stub.len(), 0);
+        body.splice(6..8, opnum.to_le_bytes());
+        body.extend(stub);
+        let pad = body.len().next_multiple_of(4) - body.len();
+        body.resize(body.len() + pad, 0);
+        let end = pdu::COMMON + body.len();
+        body.extend([10, self.level, u8::try_from(pad).unwrap(), 0, 7, 0, 0, 0]);
+        let mut whole = pdu::write(kind::REQUEST, flags, call, &body, SIGNATURE);
+        let length = u16::try_from(whole.len() + SIGNATURE).unwrap();
+        whole.splice(8..10, length.to_le_bytes());
+        let security = self.security.as_mut().unwrap();
+        security.close(whole, pdu::RESPONSE..end).unwrap()
+    }
+
+    /// Makes a call; what came.
+    fn call(&mut self, opnum: u16, stub: &[u8]) -> Vec<Got> {
+        let call = self.next;
+        self.next += 1;
+        let request = self.request(call, flag::WHOLE, opnum, stub);
+        let answer = self.says(IN, &request);
+        self.reads(&answer)
+    }
+
+    /// Reads what came, and checks its signatures.
+    fn reads(&mut self, stream: &[u8]) -> Vec<Got> {
+        let mut rest = stream;
+        let mut got = Vec::new();
+        while let Read::Whole { value, used } = pdu::cut(rest) {
+            rest = &rest[used..];
+            let header = Header::read(&value).unwrap();
+            let body = match header.kind {
+                kind::RTS => {
+                    got.push(Got::Rts(u16::from_le_bytes([value[16], value[17]])));
+                    continue;
+                }
+                kind::RESPONSE => pdu::RESPONSE,
+                kind::FAULT => 32,
+                other => {
+                    got.push(Got::Other(other));
+                    continue;
+                }
+            };
+            assert!(usize::from(header.length) <= 5840);
+            let status = || u32::from_le_bytes(*value[24..].first_chunk().unwrap());
+            if header.auth_length == 0 {
+                got.push(Got::Fault(header.call, status()));
+                continue;
+            }
+            let (end, trailer, token) = pdu::trailer(&value, header.auth_length).unwrap();
+            assert_eq!((end - body) % 16, 0);
+            let expected = Trailer {
+                kind: 10,
+                level: self.level,
+                pad: trailer.pad,
+                context: 7,
+            };
+            assert_eq!(trailer, expected);
+            let security = self.security.as_mut().unwrap();
+            let signed = value.strip_suffix(token).unwrap();
+            let mut stub = security.open(signed, body..end, token).unwrap();
+            stub.truncate(stub.len() - usize::from(trailer.pad));
+            if header.kind == kind::FAULT {
+                got.push(Got::Fault(header.call, status()));
+            } else {
+                got.push(Got::Response(header.call, header.flags, stub));
+            }
+        }
+        assert!(rest.is_empty(), "{rest:?}");
+        got
+    }
+
+    /// Makes a call that is answered in one response; its stub.
+    fn answered(&mut self, opnum: u16, stub: &[u8]) -> Vec<u8> {
+        let call = self.next;
+        let got = self.call(opnum, stub);
+        match got.as_slice() {
+            [Got::Response(number, flag::WHOLE, stub)] if *number == call => stub.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Goes as far as a channel; its handle, and that of the tunnel.
+    fn channel(&mut self) -> ([u8; 20], [u8; 20]) {
+        self.connects();
+        self.binds("Passw0rd!");
+        let created = self.answered(opnum::CREATE_TUNNEL, &create_tunnel(0x1F));
+        let tunnel = handle(&created, created.len() - 28);
+        self.answered(opnum::AUTHORIZE_TUNNEL, &authorize_tunnel(&tunnel));
+        let created = self.answered(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
+        assert_eq!(created.len(), 28);
+        assert_eq!(created[20..], [1, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(self.bench.names, ["pc"]);
+        (handle(&created, 0), tunnel)
+    }
+
+    /// Goes as far as data.
+    fn pipe(&mut self) -> ([u8; 20], [u8; 20]) {
+        let (channel, tunnel) = self.channel();
+        assert_eq!(self.call(opnum::SETUP_RECEIVE_PIPE, &channel), []);
+        (channel, tunnel)
+    }
+
+    /// Lets so much time pass, and what is planned within it happen.
+    fn passes(&mut self, ms: u64) {
+        let end = self.bench.now.plus(Micros::from_millis(ms));
+        while let Some((number, at)) = self
+            .bench
+            .wakes
+            .iter()
+            .map(|(number, at)| (*number, *at))
+            .filter(|(_, at)| *at <= end)
+            .min_by_key(|(_, at)| *at)
+        {
+            self.bench.wakes.remove(&number);
+            self.bench.now = self.bench.now.max(at);
+            let now = self.bench.now;
+            let orders = self.bench.gateway.client(now, number, Net::Time);
+            self.bench.carry_out(orders);
+        }
+        self.bench.now = end;
+    }
+}
+
+fn handle(stub: &[u8], at: usize) -> [u8; 20] {
+    *stub[at..].first_chunk().unwrap()
+}
+
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+fn code(stub: &[u8]) -> u32 {
+    u32::from_le_bytes(*stub.last_chunk().unwrap())
+}
+
+fn opens_out(window: u32) -> Vec<u8> {
+    let commands = [
+        rts::Command::Version(1),
+        rts::Command::Cookie([1; 16]),
+        rts::Command::Cookie([2; 16]),
+        rts::Command::ReceiveWindowSize(window),
+    ];
+    rts::write(rts::flag::NONE, &commands)
+}
+
+fn opens_in() -> Vec<u8> {
+    let commands = [
+        rts::Command::Version(1),
+        rts::Command::Cookie([1; 16]),
+        rts::Command::Cookie([3; 16]),
+        rts::Command::ChannelLifetime(LIFETIME),
+        rts::Command::ClientKeepalive(300_000),
+        rts::Command::AssociationGroupId([4; 16]),
+    ];
+    rts::write(rts::flag::NONE, &commands)
+}
+
+const TSPROXY: &[u8] =
+    b"\xDD\x65\xE2\x44\xAF\x7D\xCD\x42\x85\x60\x3C\xDB\x6E\x7A\x27\x29\x01\0\x03\0";
+const NDR: &[u8] = b"\x04\x5D\x88\x8A\xEB\x1C\xC9\x11\x9F\xE8\x08\x00\x2B\x10\x48\x60\x02\0\0\0";
+const NDR64: &[u8] = b"\x33\x05\x71\x71\xBA\xBE\x37\x49\x83\x19\xB5\xDB\xEF\x9C\xCC\x36\x01\0\0\0";
+const FEATURES: &[u8] = b"\x2C\x1C\xB7\x6C\x12\x98\x40\x45\x03\0\0\0\0\0\0\0\x01\0\0\0";
+
+/// bind as Windows writes it: NDR, NDR64, and features.
+fn bind(level: u8, token: &[u8]) -> Vec<u8> {
+    let mut body = vec![0xD0, 0x16, 0xD0, 0x16, 0, 0, 0, 0, 3, 0, 0, 0];
+    for (id, transfer) in (0_u8..).zip([NDR, NDR64, FEATURES]) {
+        body.extend([id, 0, 1, 0]);
+        body.extend(TSPROXY);
+        body.extend(transfer);
+    }
+    body.extend([10, level, 0, 0, 7, 0, 0, 0]);
+    body.extend(token);
+    let flags = flag::WHOLE | flag::HEADER_SIGN | flag::MULTIPLEX;
+    pdu::write(kind::BIND, flags, 2, &body, token.len())
+}
+
+fn create_tunnel(can: u32) -> Vec<u8> {
+    words(&[
+        0x5643,
+        0x5643,
+        0x0002_0000,
+        0x5643_5452,
+        0x0002_0004,
+        1,
+        0x0001_0001,
+        0,
+        1,
+        1,
+        1,
+        can,
+    ])
+}
+
+fn authorize_tunnel(tunnel: &[u8]) -> Vec<u8> {
+    let rest = words(&[
+        0x5152,
+        0x5152,
+        0x0002_0000,
+        0,
+        0x0002_0004,
+        2,
+        0,
+        0,
+        2,
+        0,
+        2,
+        u32::from(b'p'),
+    ]);
+    [tunnel, &rest].concat()
+}
+
+fn create_channel(tunnel: &[u8]) -> Vec<u8> {
+    let rest = words(&[
+        0x0002_0000,
+        1,
+        0,
+        0,
+        0x0D3D_0003,
+        1,
+        0x0002_0004,
+        3,
+        0,
+        3,
+        0x0063_0070,
+        0,
+    ]);
+    [tunnel, &rest].concat()
+}
+
+fn tunnel_call(tunnel: &[u8], what: u32) -> Vec<u8> {
+    [tunnel, &words(&[what, 0x4752, 0x4752, 0x0002_0000, 1])[..]].concat()
+}
+
+fn send(channel: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(bytes.len()).unwrap();
+    let mut stub = channel.to_vec();
+    for number in [length + 4, 1, length] {
+        stub.extend(number.to_be_bytes());
+    }
+    stub.extend(bytes);
+    stub
+}
+
+#[test]
+fn two_channels_make_a_virtual_connection() {
+    let mut client = Client::of("");
+    let answer = client.connects();
+    let (head, pdus) =
+        answer.split_at(answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4);
+    let head = String::from_utf8_lossy(head);
+    assert!(head.starts_with("HTTP/1.1 200 Success\r\n"), "{head}");
+    assert!(head.contains("Content-Type: application/rpc\r\n"), "{head}");
+    assert!(head.contains("Content-Length: 1073741824\r\n"), "{head}");
+    let expected = [
+        rts::out_is_open(120_000),
+        rts::both_are_open(65_536, 120_000),
+    ];
+    assert_eq!(pdus, expected.concat());
+}
+
+#[test]
+fn the_interface_is_agreed_on() {
+    let mut client = Client::of("");
+    client.connects();
+    let answer = client.says(IN, &bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0"));
+    assert_eq!(answer[16..20], [0xD0, 0x16, 0xD0, 0x16]);
+    assert_ne!(answer[20..24], [0; 4]);
+    assert_eq!(answer[24..31], *b"\x05\x003388\0");
+    // The list of results, aligned: accepted, no such transfer syntax, no features.
+    let results = [
+        &[3, 0, 0, 0][..],
+        &[0, 0, 0, 0],
+        NDR,
+        &[2, 0, 2, 0],
+        &[0; 20],
+        &[3, 0, 0, 0],
+        &[0; 20],
+    ]
+    .concat();
+    assert_eq!(answer[32..108], results);
+    let (at, trailer, token) =
+        pdu::trailer(&answer, u16::from_le_bytes([answer[10], answer[11]])).unwrap();
+    assert_eq!((at, trailer.level, trailer.context), (108, INTEGRITY, 7));
+    assert!(token.starts_with(b"NTLMSSP\0\x02"));
+}
+
+#[test]
+fn calls_lead_to_the_server_and_back() {
+    for level in [INTEGRITY, PRIVACY] {
+        let mut client = Client::of("");
+        client.level = level;
+        let (channel, tunnel) = client.pipe();
+        let pipe = client.next - 1;
+        let got = client.call(opnum::SEND_TO_SERVER, &send(&channel, &[7, 8, 9]));
+        let sent = client.next - 1;
+        let expected = [
+            Got::Response(sent, flag::WHOLE, vec![0; 4]),
+            Got::Response(pipe, flag::FIRST, vec![7, 8, 9]),
+        ];
+        assert_eq!(got, expected);
+        assert_eq!(
+            client.call(opnum::MAKE_TUNNEL_CALL, &tunnel_call(&tunnel, 1)),
+            []
+        );
+        let waits = client.next - 1;
+        let got = client.call(opnum::CLOSE_CHANNEL, &channel);
+        let closed = client.next - 1;
+        let expected = [
+            Got::Response(pipe, flag::LAST, words(&[0x4CA])),
+            Got::Response(closed, flag::WHOLE, vec![0; 24]),
+        ];
+        assert_eq!(got, expected);
+        assert!(client.bench.hung_up);
+        let got = client.call(opnum::MAKE_TUNNEL_CALL, &tunnel_call(&tunnel, 2));
+        let cancelled = client.next - 1;
+        let expected = [
+            Got::Response(waits, flag::WHOLE, words(&[0, 0x8007_071A])),
+            Got::Response(cancelled, flag::WHOLE, vec![0; 8]),
+        ];
+        assert_eq!(got, expected);
+        assert_eq!(client.answered(opnum::CLOSE_TUNNEL, &tunnel), [0; 24]);
+        assert_eq!(
+            [OUT, IN].map(|number| client.ended(number)),
+            [Some(Do::Close), Some(Do::Close)]
+        );
+    }
+}
+
+#[test]
+fn what_fits_into_no_fragment_comes_in_several() {
+    let mut client = Client::of("");
+    let (channel, _) = client.pipe();
+    let pipe = client.next - 1;
+    let bytes: Vec<u8> = (0..20_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    // The call comes in three fragments.
+    let stub = send(&channel, &bytes);
+    let call = client.next;
+    client.next += 1;
+    let mut sent = Vec::new();
+    for (index, piece) in stub.chunks(8_000).enumerate() {
+        let flags = [flag::FIRST, 0, flag::LAST][index];
+        sent.extend(client.request(call, flags, opnum::SEND_TO_SERVER, piece));
+    }
+    let answer = client.says(IN, &sent);
+    let mut came = Vec::new();
+    for got in client.reads(&answer) {
+        match got {
+            Got::Response(number, flags, stub) if number == pipe => {
+                assert_eq!(flags & flag::LAST, 0);
+                came.extend(stub);
+            }
+            Got::Response(..) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(came, bytes);
+}
+
+#[test]
+fn what_finds_no_room_comes_when_there_is() {
+    let mut client = Client::of("");
+    let (channel, _) = client.pipe();
+    let mut came = 0;
+    for _ in 0..8 {
+        for got in client.call(opnum::SEND_TO_SERVER, &send(&channel, &[5; 10_000])) {
+            if let Got::Response(_, _, stub) = got {
+                came += stub.len();
+            }
+        }
+    }
+    assert!(came < 66_000, "{came}");
+    let ack = rts::Ack {
+        received: 60_000,
+        window: WINDOW,
+        channel: [2; 16],
+    };
+    let commands = [
+        rts::Command::Destination(rts::TO_OUT_PROXY),
+        rts::Command::FlowControlAck(ack),
+    ];
+    let answer = client.says(IN, &rts::write(rts::flag::OTHER_CMD, &commands));
+    for got in client.reads(&answer) {
+        if let Got::Response(_, _, stub) = got {
+            came += stub.len();
+        }
+    }
+    assert_eq!(came, 80_000 + 8 * 4);
+}
+
+#[test]
+fn what_came_is_acknowledged() {
+    let mut client = Client::of("");
+    let (channel, _) = client.pipe();
+    let mut acks = 0;
+    for _ in 0..6 {
+        let got = client.call(opnum::SEND_TO_SERVER, &send(&channel, &[5; 10_000]));
+        acks += got.iter().filter(|got| **got == Got::Rts(2)).count();
+    }
+    assert_eq!(acks, 1);
+}
+
+#[test]
+fn an_echo_is_answered() {
+    for (path, length, body) in [
+        ("/rpc/rpcproxy.dll", 0, &[][..]),
+        ("/RpcWithCert/RpcProxy.dll", 4, &[0xF8, 0xE8, 0x18, 0x08]),
+    ] {
+        let mut client = Client::of("");
+        client.bench.open(OUT);
+        let head = format!(
+            "RPC_IN_DATA {path}?gw:3388 HTTP/1.0\r\n{BASIC}Content-Length: {length}\r\n\r\n"
+        );
+        let answer = client.bench.say(OUT, &[head.as_bytes(), body].concat());
+        let text = String::from_utf8_lossy(&answer);
+        assert!(text.starts_with("HTTP/1.1 200 Success\r\n"), "{text}");
+        assert!(text.contains("Content-Length: 20\r\n"), "{text}");
+        assert!(answer.ends_with(&rts::echo()), "{text}");
+        // The connection is good for more.
+        let answer = client.bench.say(OUT, &[head.as_bytes(), body].concat());
+        assert!(answer.ends_with(&rts::echo()));
+    }
+}
+
+#[test]
+fn who_is_not_let_in_is_asked_who_he_is() {
+    let mut client = Client::of("");
+    client.bench.open(IN);
+    let head = format!("RPC_IN_DATA {PATH}Content-Length: 0\r\n\r\n");
+    let answer = client.bench.ask(IN, &head);
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert_eq!(client.ended(IN), None);
+    let head = format!("RPC_IN_DATA {PATH}Content-Length: 1073741824\r\n\r\n");
+    let answer = client.bench.ask(IN, &head);
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert_eq!(client.ended(IN), Some(Do::Close));
+}
+
+#[test]
+fn what_leads_nowhere_is_told() {
+    for (method, path, length, status) in [
+        (
+            "RPC_OUT_DATA",
+            "/rpc/rpcproxy.dll?gw:593",
+            76,
+            "503 RPC Error: 6ba",
+        ),
+        (
+            "RPC_IN_DATA",
+            "/rpc/rpcproxy.dll",
+            1 << 20,
+            "503 RPC Error: 6ba",
+        ),
+        ("GET", "/rpc/rpcproxy.dll?gw:3388", 0, "405 "),
+        ("RPC_OUT_DATA", "/elsewhere", 0, "404 "),
+    ] {
+        let mut client = Client::of("");
+        client.bench.open(OUT);
+        let head = format!("{method} {path} HTTP/1.1\r\n{BASIC}Content-Length: {length}\r\n\r\n");
+        let answer = client.bench.ask(OUT, &head);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+    }
+    // What is served can be absent, and have nothing behind it.
+    for (rpc, status) in [("absent", "404 "), ("no-server", "503 RPC Error: 6ba")] {
+        let mut bench = Bench::of(&format!("rpc = \"{rpc}\""));
+        bench.open(OUT);
+        let head = format!("RPC_IN_DATA {PATH}{BASIC}Content-Length: 1048576\r\n\r\n");
+        let answer = bench.ask(OUT, &head);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_password_inside_is_told_with_the_first_call() {
+    let mut client = Client::of("");
+    client.connects();
+    client.binds("password");
+    assert_eq!(
+        client.call(opnum::CREATE_TUNNEL, &create_tunnel(0)),
+        [Got::Fault(2, 5)]
+    );
+    // Nobody logged on at all.
+    let mut client = Client::of("");
+    client.connects();
+    let mut bare = bind(INTEGRITY, b"");
+    bare.truncate(bare.len() - 8);
+    let length = u16::try_from(bare.len()).unwrap();
+    bare.splice(8..10, length.to_le_bytes());
+    assert_eq!(client.says(IN, &bare)[2], kind::BIND_ACK);
+    let body = pdu::response(0, 0);
+    let request = pdu::write(kind::REQUEST, flag::WHOLE, 3, &body, 0);
+    let answer = client.says(IN, &request);
+    assert_eq!(client.reads(&answer), [Got::Fault(3, 5)]);
+}
+
+#[test]
+fn providers_that_are_not_known_are_refused() {
+    let mut client = Client::of("");
+    client.connects();
+    let mut asked = bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0");
+    let at = asked.len() - 12 - 8;
+    // RPC_C_AUTHN_GSS_KERBEROS.
+    asked[at] = 16;
+    assert_eq!(client.says(IN, &asked), pdu::bind_nak(2, 8));
+}
+
+#[test]
+fn a_signature_that_is_wrong_ends_it() {
+    let mut client = Client::of("");
+    client.connects();
+    client.binds("Passw0rd!");
+    let mut request = client.request(2, flag::WHOLE, opnum::CREATE_TUNNEL, &create_tunnel(0));
+    request[40] ^= 1;
+    assert_eq!(client.says(IN, &request), [0_u8; 0]);
+    assert_eq!(
+        [OUT, IN].map(|number| client.ended(number)),
+        [Some(Do::Close), Some(Do::Close)]
+    );
+}
+
+#[test]
+fn codes_are_what_methods_return() {
+    let cases = [
+        ("tunnel", 0x8007_59F8_u32),
+        ("tunnel-auth", 0x8007_59DB),
+        ("channel", 0x8007_59DA),
+    ];
+    for (at, no) in cases {
+        let mut client = Client::of(&format!(
+            "[[gateway.fault]]\nat = \"{at}\"\ndoes = \"code\"\ncode = {no}"
+        ));
+        client.connects();
+        client.binds("Passw0rd!");
+        let created = client.answered(opnum::CREATE_TUNNEL, &create_tunnel(0));
+        if at == "tunnel" {
+            assert_eq!((created.len(), code(&created)), (32, no));
+            continue;
+        }
+        let tunnel = handle(&created, created.len() - 28);
+        let authorized = client.answered(opnum::AUTHORIZE_TUNNEL, &authorize_tunnel(&tunnel));
+        if at == "tunnel-auth" {
+            assert_eq!(authorized, words(&[0, no]));
+            // What comes next is out of turn.
+            let created = client.answered(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
+            assert_eq!(code(&created), 5);
+            continue;
+        }
+        let created = client.answered(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
+        assert_eq!((created.len(), code(&created)), (28, no));
+        assert_eq!(created[..20], [0; 20]);
+        assert!(client.bench.names.is_empty());
+        // A client that goes on all the same gets the last word of the pipe.
+        let got = client.call(opnum::SETUP_RECEIVE_PIPE, &[0; 20]);
+        assert_eq!(
+            got,
+            [Got::Response(client.next - 1, flag::WHOLE, words(&[5]))]
+        );
+    }
+}
+
+#[test]
+fn a_code_with_an_end_ends_it() {
+    let mut client = Client::of(
+        "[[gateway.fault]]\nat = \"tunnel\"\ndoes = \"code\"\ncode = 5\nthen = \"reset\"",
+    );
+    client.connects();
+    client.binds("Passw0rd!");
+    let created = client.answered(opnum::CREATE_TUNNEL, &create_tunnel(0));
+    assert_eq!(code(&created), 5);
+    assert_eq!(
+        [OUT, IN].map(|number| client.ended(number)),
+        [Some(Do::Reset), Some(Do::Reset)]
+    );
+}
+
+#[test]
+fn a_server_that_is_not_reached_is_told_in_a_fault() {
+    let mut client = Client::of("");
+    client.bench.behind = false;
+    client.connects();
+    client.binds("Passw0rd!");
+    let created = client.answered(opnum::CREATE_TUNNEL, &create_tunnel(0));
+    let tunnel = handle(&created, created.len() - 28);
+    client.answered(opnum::AUTHORIZE_TUNNEL, &authorize_tunnel(&tunnel));
+    let got = client.call(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
+    assert_eq!(got, [Got::Fault(client.next - 1, 0x59DD)]);
+}
+
+#[test]
+fn codes_before_the_first_method_are_faults() {
+    for at in ["handshake", "extended-auth"] {
+        let mut client = Client::of(&format!(
+            "[[gateway.fault]]\nat = \"{at}\"\ndoes = \"code\"\ncode = 0x800759E8"
+        ));
+        client.connects();
+        if at == "handshake" {
+            let answer = client.says(IN, &bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0"));
+            assert_eq!(client.reads(&answer), [Got::Fault(2, 0x8007_59E8)]);
+        } else {
+            client.binds("Passw0rd!");
+            let got = client.call(opnum::CREATE_TUNNEL, &create_tunnel(0));
+            assert_eq!(got, [Got::Fault(2, 0x8007_59E8)]);
+        }
+    }
+}
+
+#[test]
+fn ends_come_where_they_are_wanted() {
+    for (does, ended) in [
+        ("close", Some(Do::Close)),
+        ("reset", Some(Do::Reset)),
+        ("silence", None),
+    ] {
+        for at in [
+            "handshake",
+            "extended-auth",
+            "tunnel",
+            "tunnel-auth",
+            "channel",
+            "data",
+        ] {
+            let mut client = Client::of(&format!(
+                "[[gateway.fault]]\nat = \"{at}\"\ndoes = \"{does}\""
+            ));
+            client.connects();
+            let negotiate = b"NTLMSSP\0\x01\0\0\0";
+            if at == "handshake" {
+                assert_eq!(client.says(IN, &bind(INTEGRITY, negotiate)), [0_u8; 0]);
+            } else {
+                client.binds("Passw0rd!");
+                let mut tunnel = [0; 20];
+                let mut channel = [0; 20];
+                for (moment, opnum) in [
+                    ("tunnel", opnum::CREATE_TUNNEL),
+                    ("tunnel-auth", opnum::AUTHORIZE_TUNNEL),
+                    ("channel", opnum::CREATE_CHANNEL),
+                    ("data", opnum::SETUP_RECEIVE_PIPE),
+                ] {
+                    if at == "extended-auth" {
+                        break;
+                    }
+                    let stub = match moment {
+                        "tunnel" => create_tunnel(0),
+                        "tunnel-auth" => authorize_tunnel(&tunnel),
+                        "channel" => create_channel(&tunnel),
+                        _ => channel.to_vec(),
+                    };
+                    let got = client.call(opnum, &stub);
+                    if at == moment {
+                        assert_eq!(got, [], "{at}");
+                        break;
+                    }
+                    let [Got::Response(_, _, stub)] = got.as_slice() else {
+                        panic!("{got:?}");
+                    };
+                    match moment {
+                        "tunnel" => tunnel = handle(stub, stub.len() - 28),
+                        "channel" => channel = handle(stub, 0),
+                        _ => {}
+                    }
+                }
+            }
+            client.passes(0);
+            let ends = [OUT, IN].map(|number| client.ended(number));
+            assert_eq!(ends, [ended.clone(), ended.clone()], "{does} {at}");
+        }
+    }
+}
+
+#[test]
+fn faults_meet_the_channel_they_are_meant_for() {
+    // Something on the way holds the IN channel back: CONN/C2 never comes.
+    let mut client =
+        Client::of("[[gateway.fault]]\nat = \"logon\"\ndoes = \"silence\"\non = \"rpc-in\"");
+    let answer = client.connects();
+    assert!(answer.ends_with(&rts::out_is_open(120_000)));
+    assert_eq!(client.ended(OUT), None);
+    // Something else does not let the OUT channel through.
+    let mut client = Client::of(
+        "[[gateway.fault]]\nat = \"logon\"\ndoes = \"status\"\nstatus = 502\non = \"rpc-out\"",
+    );
+    let answer = client.connects();
+    assert!(answer.starts_with(b"HTTP/1.1 502 "));
+    // A fault on either is one on both.
+    let mut client =
+        Client::of("[[gateway.fault]]\nat = \"request\"\ndoes = \"reset\"\non = \"rpc\"");
+    client.bench.open(IN);
+    client
+        .bench
+        .ask(IN, &format!("RPC_IN_DATA {PATH}Content-Length: 0\r\n\r\n"));
+    assert_eq!(client.ended(IN), Some(Do::Reset));
+}
+
+#[test]
+fn a_server_that_ends_it_is_told_in_the_pipe() {
+    let mut client = Client::of("");
+    let (_, tunnel) = client.pipe();
+    let pipe = client.next - 1;
+    let at = *client.bench.gateway.rpc.lines.keys().next().unwrap();
+    let now = client.bench.now;
+    let orders = client
+        .bench
+        .gateway
+        .behind(now, at, crate::front::Behind::Ended);
+    client.bench.carry_out(orders);
+    let answer = client.got();
+    let expected = [Got::Response(pipe, flag::WHOLE, words(&[0xA0]))];
+    assert_eq!(client.reads(&answer), expected);
+    // The client closes the tunnel, and is not told twice.
+    assert_eq!(client.answered(opnum::CLOSE_TUNNEL, &tunnel), [0; 24]);
+}
+
+#[test]
+fn a_code_while_data_flows_is_the_last_word_of_the_pipe() {
+    let mut client = Client::of(
+        "[[gateway.fault]]\nat = \"data\"\ndoes = \"code\"\ncode = 0x59F6\nafter_ms = 500",
+    );
+    let (channel, _) = client.pipe();
+    let pipe = client.next - 1;
+    client.call(opnum::SEND_TO_SERVER, &send(&channel, &[1]));
+    client.passes(499);
+    assert_eq!(client.got(), [0_u8; 0]);
+    client.passes(1);
+    let answer = client.got();
+    let expected = [Got::Response(pipe, flag::LAST, words(&[0x59F6]))];
+    assert_eq!(client.reads(&answer), expected);
+    assert_eq!(client.ended(OUT), Some(Do::Close));
+}
+
+#[test]
+fn a_message_waits_for_a_call_that_asks_for_one() {
+    for asks_first in [true, false] {
+        let mut client =
+            Client::of("[[gateway.fault]]\nat = \"data\"\ndoes = \"message\"\ntext = \"Soon\"");
+        let (channel, tunnel) = client.channel();
+        let calls = [
+            (opnum::MAKE_TUNNEL_CALL, tunnel_call(&tunnel, 1)),
+            (opnum::SETUP_RECEIVE_PIPE, channel.to_vec()),
+        ];
+        let (first, second) = if asks_first { (0, 1) } else { (1, 0) };
+        let waits = client.next + u32::from(!asks_first);
+        assert_eq!(client.call(calls[first].0, &calls[first].1), []);
+        let got = client.call(calls[second].0, &calls[second].1);
+        let expected = Got::Response(waits, flag::WHOLE, tsproxy::service_message("Soon"));
+        assert_eq!(got, [expected]);
+    }
+}
+
+#[test]
+fn calls_out_of_turn_are_refused() {
+    let mut client = Client::of("");
+    client.connects();
+    client.binds("Passw0rd!");
+    let nobody = [9; 20];
+    for (opnum, stub, status) in [
+        (
+            opnum::AUTHORIZE_TUNNEL,
+            authorize_tunnel(&nobody),
+            0x1C00_001A,
+        ),
+        (opnum::CREATE_CHANNEL, create_channel(&nobody), 0x1C00_001A),
+        (opnum::SEND_TO_SERVER, send(&nobody, &[1]), 0x4E3),
+        (opnum::CREATE_TUNNEL, vec![1, 2, 3], 0x6F7),
+        (0, vec![], 0x1C01_0002),
+        (10, vec![], 0x1C01_0002),
+    ] {
+        let got = client.call(opnum, &stub);
+        assert_eq!(got, [Got::Fault(client.next - 1, status)], "{opnum}");
+    }
+    for (opnum, stub) in [
+        (opnum::AUTHORIZE_TUNNEL, authorize_tunnel(&[0; 20])),
+        (opnum::MAKE_TUNNEL_CALL, tunnel_call(&[0; 20], 1)),
+        (opnum::CREATE_CHANNEL, create_channel(&[0; 20])),
+        (opnum::CLOSE_CHANNEL, nobody.to_vec()),
+        (opnum::CLOSE_TUNNEL, vec![0; 20]),
+        (opnum::SETUP_RECEIVE_PIPE, nobody.to_vec()),
+    ] {
+        assert_eq!(code(&client.answered(opnum, &stub)), 5, "{opnum}");
+    }
+    // A cookie is for gateways of another kind.
+    let got = client.answered(opnum::CREATE_TUNNEL, &words(&[0x4054, 0x4054, 0]));
+    assert_eq!(code(&got), 0x8007_59D8);
+}
+
+#[test]
+fn pings_keep_a_quiet_connection_alive() {
+    let mut client = Client::of("");
+    client.connects();
+    client.passes(59_999);
+    assert_eq!(client.got(), [0_u8; 0]);
+    client.passes(1);
+    assert_eq!(client.got(), rts::ping());
+    client.passes(30_000);
+    client.binds("Passw0rd!");
+    client.passes(59_999);
+    assert_eq!(client.got(), [0_u8; 0], "something was said meanwhile");
+    client.passes(1);
+    assert_eq!(client.got(), rts::ping());
+}
+
+#[test]
+fn what_breaks_the_rules_ends_it() {
+    let recycles = rts::write(rts::flag::RECYCLE_CHANNEL, &[]);
+    for (first, then) in [
+        // Half a virtual connection is none to speak on.
+        (Some(opens_in()), bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0")),
+        (None, bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0")),
+        (None, opens_out(WINDOW)),
+        (Some(opens_in()), opens_in()),
+        (None, b"GET / HTTP/1.1\r\n\r\n".to_vec()),
+        (None, recycles),
+    ] {
+        let mut client = Client::of("");
+        client.bench.open(IN);
+        let head = format!("RPC_IN_DATA {PATH}{BASIC}Content-Length: 1073741824\r\n\r\n");
+        client.bench.ask(IN, &head);
+        if let Some(pdu) = first {
+            client.bench.say(IN, &pdu);
+        }
+        client.bench.say(IN, &then);
+        assert_eq!(client.ended(IN), Some(Do::Close), "{then:?}");
+        assert!(client.bench.gateway.rpc.lines.is_empty());
+    }
+    // A window that is too small.
+    let mut client = Client::of("");
+    client.bench.open(OUT);
+    let head = format!("RPC_OUT_DATA {PATH}{BASIC}Content-Length: 76\r\n\r\n");
+    client.bench.say(OUT, head.as_bytes());
+    client.bench.say(OUT, &opens_out(8_191));
+    assert_eq!(client.ended(OUT), Some(Do::Close));
+}
+
+#[test]
+fn a_channel_that_is_used_up_is_over() {
+    let mut client = Client::of("");
+    client.bench.open(IN);
+    let head = format!("RPC_IN_DATA {PATH}{BASIC}Content-Length: 110\r\n\r\n");
+    client.bench.ask(IN, &head);
+    client.bench.say(IN, &opens_in());
+    assert_eq!(client.ended(IN), None);
+    client.bench.say(IN, &[5, 0, 20, 3, 0x10, 0, 0]);
+    assert_eq!(client.ended(IN), Some(Do::Close));
+}
+
+#[test]
+fn a_fault_without_a_logon_has_no_token() {
+    let at = CallId {
+        number: 7,
+        context: 1,
+    };
+    let fault = Association::new(1).fault(at, 5).unwrap();
+    assert_eq!(fault.len(), 32);
+    assert_eq!(fault[..4], [5, 0, 3, 0x23]);
+    assert_eq!(
+        fault[16..],
+        [0, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0]
+    );
+}
+
+/// However the bytes come, and whatever they are, a gateway stays calm.
+#[test]
+fn nonsense_ends_calmly() {
+    let mut chance = Chance::of(11);
+    for round in 0_u32..300 {
+        let mut client = Client::of("");
+        client.connects();
+        let mut bytes = if round % 2 == 0 {
+            client.binds("Passw0rd!");
+            let count = usize::try_from(chance.below(120)).unwrap();
+            let opnum = u16::try_from(chance.below(11)).unwrap();
+            let stub = chance.bytes(count);
+            client.request(2, flag::WHOLE, opnum, &stub)
+        } else {
+            bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0")
+        };
+        if round % 3 == 0 {
+            for _ in 0..3 {
+                let at =
+                    usize::try_from(chance.below(u64::try_from(bytes.len()).unwrap())).unwrap();
+                bytes[at] = chance.bytes(1)[0];
+            }
+        }
+        for piece in bytes.chunks(7) {
+            if client.ended(IN).is_none() {
+                client.bench.say(IN, piece);
+            }
+        }
+        let now = client.bench.now;
+        for number in [IN, OUT] {
+            client.bench.gateway.client(now, number, Net::Ended);
+        }
+        assert!(client.bench.gateway.rpc.lines.is_empty());
+        assert!(client.bench.gateway.rpc.halves.is_empty());
+    }
+}
