@@ -29,8 +29,6 @@ use tunnel::Tunnel;
 const TRANSPORT: &str = "/remotedesktopgateway";
 /// Where RPC over HTTP is found, with and without a certificate of the client.
 const RPC_PATHS: [&str; 2] = ["/rpc/rpcproxy.dll", "/rpcwithcert/rpcproxy.dll"];
-/// A body longer than this is not read from somebody who is not let in.
-const LONGEST_UNASKED: usize = 64 * 1024;
 /// What HTTP.sys calls itself.
 const PROGRAM: &str = "Server: Microsoft-HTTPAPI/2.0";
 
@@ -217,17 +215,7 @@ impl Gateway {
         }
         if let Some(challenge) = self.stranger(now, number, request) {
             let challenge = self.usual(now, challenge);
-            let goes_on = self.answer(now, number, Moment::Request, challenge.bytes());
-            // The body of a channel is not read to its end only to ask again.
-            if goes_on
-                && matches!(way, Way::RpcIn)
-                && request
-                    .length()
-                    .is_some_and(|length| length > LONGEST_UNASKED)
-                && let Some(connection) = self.connections.get_mut(&number)
-            {
-                connection.end(now, Then::Close);
-            }
+            self.answer(now, number, Moment::Request, challenge.bytes());
             return;
         }
         // Faults that meet everybody meet those who are let in, too.

@@ -13,7 +13,7 @@ use super::servers::{Xrdp, colours, nginx, screen, xrdp};
 const GATEWAY: &str = "gw.lab.test";
 
 /// Starts a gateway or a proxy of the lab on the server's side before the server there.
-fn front(network: &mut Network, fault: &str, port: u16) {
+pub fn front(network: &mut Network, fault: &str, port: u16) {
     network.hosts(&[(SERVER, GATEWAY)]);
     let listen = format!("{SERVER}:{port}");
     let arguments = [
@@ -35,12 +35,12 @@ fn front(network: &mut Network, fault: &str, port: u16) {
     assert!(line.contains(&listen), "{line}\n{}", network.logs());
 }
 
-/// FreeRDP's client, which goes through the gateway on this port.
-fn client(network: &Network, display: &str, port: u16) -> Command {
+/// FreeRDP's client, which goes through the gateway on this port, this way.
+pub fn client(network: &Network, display: &str, port: u16, way: &str) -> Command {
     let fixed = [
         format!("/v:{NAME}"),
         format!("/g:{GATEWAY}:{port}"),
-        "/gt:http".to_owned(),
+        format!("/gt:{way}"),
         "/u:lab".to_owned(),
         // Without a password, and in TLS alone, nobody logs on: the server shows its login screen.
         "/sec:tls".to_owned(),
@@ -64,7 +64,7 @@ fn shows_the_desktop(fault: &str) {
     xrdp(&mut network, Xrdp::default());
     front(&mut network, fault, 443);
     let display = screen(&mut network);
-    let command = client(&network, &display, 443);
+    let command = client(&network, &display, 443, "http");
     network.start("xfreerdp", command);
     network.until("a picture", |network| colours(network) > 8);
 }
@@ -108,7 +108,7 @@ fn a_client_says_what_the_gateway_said() {
         ),
     ]) {
         front(&mut network, fault, port);
-        let output = client(&network, &display, port).output().unwrap();
+        let output = client(&network, &display, port, "http").output().unwrap();
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert!(!output.status.success(), "{fault}\n{said}");

@@ -26,6 +26,7 @@ mod listen;
 mod mend;
 mod names;
 mod negotiate;
+mod older_way;
 mod path;
 mod reach;
 mod samba;
