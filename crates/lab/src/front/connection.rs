@@ -537,6 +537,11 @@ impl Connection {
         }
     }
 
+    /// It ended, or is about to.
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.ended.is_some()
+    }
+
     /// How it ended; in good order while it has not.
     pub(crate) fn ended(&self) -> Then {
         self.ended.unwrap_or(Then::Close)

@@ -326,7 +326,8 @@ impl Gateway {
             return self.fault(now, at, None, to, NO_SUCH_HANDLE);
         }
         if stage != Stage::Authorized || matches!(held, Held::Null) || names.is_empty() {
-            return self.refuse_rpc_channel(now, at, to, (ACCESS_DENIED, None));
+            let stub = tsproxy::channel_created(&NO_HANDLE, 0, ACCESS_DENIED);
+            return self.respond(now, at, Some(Moment::Channel), to, &stub);
         }
         // A policy speaks before anybody is dialled.
         if let Some(refusal) = self.refused(at, Moment::Channel) {
@@ -343,8 +344,9 @@ impl Gateway {
         }
     }
 
-    /// Says no to a channel. That the server behind could not be reached is told in a fault, all else in the answer
-    /// ([MS-TSGU] 3.2.6.1.4).
+    /// Says no to a channel, in a fault: so [MS-TSGU] 3.2.6.1.4 has it where the server behind could not be reached. Of
+    /// E_PROXY_RAP_ACCESSDENIED it speaks as of a return value; gateways of Windows send that in a fault, too (FreeRDP
+    /// issues 1589 and 1728).
     fn refuse_rpc_channel(
         &mut self,
         now: Micros,
@@ -352,13 +354,7 @@ impl Gateway {
         to: CallId,
         (code, then): (u32, Option<Then>),
     ) {
-        let moment = Some(Moment::Channel);
-        if code == CONNECT_FAILED {
-            self.fault(now, at, moment, to, code);
-        } else {
-            let stub = tsproxy::channel_created(&NO_HANDLE, 0, code);
-            self.respond(now, at, moment, to, &stub);
-        }
+        self.fault(now, at, Some(Moment::Channel), to, code);
         self.then(now, at, then);
     }
 

@@ -292,14 +292,16 @@ impl Gateway {
         answer.body = None;
         let mut bytes = answer.bytes();
         bytes.extend(rts::out_is_open(timeout_ms));
-        if self.answer(now, number, Moment::Logon, bytes) {
+        let goes_on = self.answer(now, number, Moment::Logon, bytes);
+        let connection = self.connections.get_mut(&number)?;
+        if goes_on {
+            connection.alarm(now.plus(Micros::from_millis(u64::from(timeout_ms) / 2)));
             self.joined(now, at);
-            let half = Micros::from_millis(u64::from(timeout_ms) / 2);
-            if let Some(connection) = self.connections.get_mut(&number) {
-                connection.alarm(now.plus(half));
-            }
-        } else {
+        } else if connection.has_ended() {
             self.gives_up(now, at);
+        } else {
+            // It was told no, and leaves by itself.
+            self.rpc.lines.get_mut(&at)?.outgoing = None;
         }
         Some(())
     }

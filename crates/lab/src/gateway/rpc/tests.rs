@@ -626,7 +626,7 @@ fn a_signature_that_is_wrong_ends_it() {
 }
 
 #[test]
-fn codes_are_what_methods_return() {
+fn codes_are_what_methods_say() {
     let cases = [
         ("tunnel", 0x8007_59F8_u32),
         ("tunnel-auth", 0x8007_59DB),
@@ -652,9 +652,8 @@ fn codes_are_what_methods_return() {
             assert_eq!(code(&created), 5);
             continue;
         }
-        let created = client.answered(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
-        assert_eq!((created.len(), code(&created)), (28, no));
-        assert_eq!(created[..20], [0; 20]);
+        let got = client.call(opnum::CREATE_CHANNEL, &create_channel(&tunnel));
+        assert_eq!(got, [Got::Fault(client.next - 1, no)]);
         assert!(client.bench.names.is_empty());
         // A client that goes on all the same gets the last word of the pipe.
         let got = client.call(opnum::SETUP_RECEIVE_PIPE, &[0; 20]);
