@@ -164,12 +164,13 @@ impl Association {
         Some(acknowledge(kind::BIND_ACK, header, body, token))
     }
 
-    /// alter_context was read.
+    /// alter_context was read. A code refuses the logon in it, whatever came of that.
     pub fn alter_context(
         &mut self,
         pdu: &[u8],
         header: Header,
         user: (&str, &str),
+        code: Option<u32>,
     ) -> Option<Vec<u8>> {
         let bind = Bind::read(pdu)?;
         if self.contexts.len().saturating_add(bind.contexts.len()) > MOST_CONTEXTS {
@@ -180,6 +181,9 @@ impl Association {
             let (_, trailer, _) = pdu::trailer(pdu, header.auth_length)?;
             // A leg behind the first is that of a logon with an even number of them.
             self.log_on(pdu, header, user)?;
+            if let Some(code) = code {
+                self.refuse(code);
+            }
             if let Auth::Refused(status) = self.auth {
                 let at = CallId {
                     number: header.call,

@@ -6,7 +6,8 @@
 //! inbound proxy, the outbound proxy and the RPC server of the specification are one here: what they say to each other
 //! does not go over any wire.
 //!
-//! Channels are not recycled ([MS-RPCH] 3.2.1.5.3): after a gibibyte in either direction the connection is over, and a
+//! The logon inside is NTLM, bare or in SPNEGO; there, a mechListMIC (RFC 4178 5) is neither looked at nor sent, so that
+//! NTLM has to be all that a client offers. Channels are not recycled ([MS-RPCH] 3.2.1.5.3): after a gibibyte in either direction the connection is over, and a
 //! client that wants to recycle one before that is told `503 RPC Error: 6c0` (RPC_S_PROTOCOL_ERROR).
 
 mod association;
@@ -404,8 +405,14 @@ impl Gateway {
                 }
             }
             kind::ALTER_CONTEXT => {
-                let answer = line.association.alter_context(pdu, header, user)?;
-                self.say(now, at, Some(Moment::ExtendedAuth), answer);
+                let logs_on = header.auth_length != 0;
+                let connection = self.connections.get(&line.out?)?;
+                let refusal = connection.refusal(Moment::ExtendedAuth).filter(|_| logs_on);
+                let code = refusal.map(|(code, _)| code);
+                let answer = line.association.alter_context(pdu, header, user, code)?;
+                let moment = logs_on.then_some(Moment::ExtendedAuth);
+                self.say(now, at, moment, answer);
+                self.then(now, at, refusal.and_then(|(_, then)| then));
             }
             kind::REQUEST => match line.association.request(pdu, header) {
                 Asked::Nothing => {}
