@@ -146,6 +146,10 @@ impl Gateway {
             return;
         }
         connection.becomes_counted(u64::try_from(length).unwrap_or(u64::MAX));
+        // Some clients ask before they send a body (RFC 9110 10.1.1).
+        if request.says("Expect", "100-continue") {
+            connection.say(now, b"HTTP/1.1 100 Continue\r\n\r\n");
+        }
         let half = Half {
             way,
             timeout_ms: timeout_ms(request),

@@ -370,6 +370,17 @@ fn two_channels_make_a_virtual_connection() {
 }
 
 #[test]
+fn who_asks_before_the_body_is_told_to_go_on() {
+    let mut client = Client::of("");
+    client.bench.open(IN);
+    let head = format!("RPC_IN_DATA {PATH}{BASIC}Content-Length: 1073741824\r\n");
+    let head = format!("{head}Expect: 100-continue\r\n\r\n");
+    assert_eq!(client.bench.ask(IN, &head), "HTTP/1.1 100 Continue\r\n\r\n");
+    client.bench.say(IN, &opens_in());
+    assert_eq!(client.bench.gateway.rpc.lines.len(), 1);
+}
+
+#[test]
 fn the_interface_is_agreed_on() {
     let mut client = Client::of("");
     client.connects();
