@@ -37,14 +37,14 @@ const INVALID_CHECKSUM: u16 = 9;
 
 /// ERROR_ACCESS_DENIED.
 const ACCESS_DENIED: u32 = 5;
-/// nca_proto_error (C706 Appendix E).
+/// nca_proto_error ([MS-RPCE] 3.3.3.5.7).
 const PROTOCOL_ERROR: u32 = 0x1C01_000B;
-/// nca_invalid_pres_context_id.
+/// nca_invalid_pres_context_id (C706 Appendix E).
 const NO_SUCH_CONTEXT: u32 = 0x1C00_001C;
 
 /// The longest fragment Windows writes and reads.
 const LONGEST_FRAGMENT: u16 = 5_840;
-/// No fragment that is agreed on is shorter (C706 12.6.3.1, MustRecvFragSize).
+/// No fragment that is agreed on is shorter (C706 12.6, MustRecvFragSize).
 const SHORTEST_FRAGMENT: u16 = 1_432;
 /// A call longer than this is nobody's: a method that passes NDR by takes 32 KiB ([MS-TSGU] 3.2.6.2.1).
 const LONGEST_STUB: usize = 128 * 1024;
@@ -103,6 +103,8 @@ struct Coming {
 /// The association.
 pub(super) struct Association {
     auth: Auth,
+    /// bind was answered: there is one on a connection.
+    bound: bool,
     contexts: Vec<u16>,
     longest: u16,
     group: u32,
@@ -114,6 +116,7 @@ impl Association {
     pub fn new(group: u32) -> Self {
         Self {
             auth: Auth::None,
+            bound: false,
             contexts: Vec::new(),
             longest: SHORTEST_FRAGMENT,
             group: group.max(1),
@@ -123,7 +126,7 @@ impl Association {
 
     /// bind was read; `challenge` is what a logon is answered with.
     pub fn bind(&mut self, pdu: &[u8], header: Header, challenge: Vec<u8>) -> Option<Vec<u8>> {
-        let bind = Bind::read(pdu)?;
+        let bind = Bind::read(pdu).filter(|_| !self.bound)?;
         let mut token = None;
         if header.auth_length != 0 {
             let (_, trailer, said) = pdu::trailer(pdu, header.auth_length)?;
@@ -145,7 +148,8 @@ impl Association {
             };
             token = Some((trailer, answer));
         }
-        // The operational sizes are those that both can (C706 12.6.3.1).
+        self.bound = true;
+        // The operational sizes are those that both can (C706 12.6).
         let size = |asked: u16| asked.clamp(SHORTEST_FRAGMENT, LONGEST_FRAGMENT);
         self.longest = size(bind.receives);
         let agreed = Bind {

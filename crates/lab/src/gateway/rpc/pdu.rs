@@ -4,14 +4,14 @@ use wire::Read;
 
 use crate::gateway::packet::Fields;
 
-/// The size of the header that all PDUs have (C706 12.6.3.1).
+/// The size of the header that all PDUs have (C706 12.6).
 pub(super) const COMMON: usize = 16;
 /// The size of a response's header: the stub begins behind it.
 pub(super) const RESPONSE: usize = 24;
 /// The size of a sec_trailer ([MS-RPCE] 2.2.2.11), without what the security provider adds.
 pub(super) const TRAILER: usize = 8;
 
-/// Types of PDUs (C706 12.6.3.2, [MS-RPCE] 2.2.2.10, [MS-RPCH] 2.2.3.6.1).
+/// Types of PDUs (C706 12.6, [MS-RPCE] 2.2.2.10, [MS-RPCH] 2.2.3.6.1).
 pub(super) mod kind {
     pub const REQUEST: u8 = 0;
     pub const RESPONSE: u8 = 2;
@@ -28,7 +28,7 @@ pub(super) mod kind {
     pub const RTS: u8 = 20;
 }
 
-/// Flags of PDUs (C706 12.6.3.1, [MS-RPCE] 2.2.2.3).
+/// Flags of PDUs (C706 12.6, [MS-RPCE] 2.2.2.3).
 pub(super) mod flag {
     /// PFC_FIRST_FRAG.
     pub const FIRST: u8 = 0x01;
@@ -81,7 +81,7 @@ impl Header {
 
 /// Cuts the first PDU off a stream.
 ///
-/// A PDU may be longer than the fragments that were agreed on: a receiver may take more (C706 12.6.3.1), and FreeRDP 2
+/// A PDU may be longer than the fragments that were agreed on: a receiver may take more (C706 12.6), and FreeRDP 2
 /// writes each call as one PDU, however long. Its length has two bytes, which bounds it.
 pub(super) fn cut(stream: &[u8]) -> Read<Vec<u8>> {
     let Some(head) = stream.get(..COMMON) else {
@@ -152,7 +152,7 @@ pub(super) fn trailer(pdu: &[u8], auth_length: u16) -> Option<(usize, Trailer, &
     Some((at, trailer, token))
 }
 
-/// p_syntax_id_t (C706 12.6.3.1): an identifier as it is written, and a version.
+/// p_syntax_id_t (C706 12.6): an identifier as it is written, and a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Syntax {
     pub id: [u8; 16],

@@ -449,6 +449,23 @@ fn calls_lead_to_the_server_and_back() {
 }
 
 #[test]
+fn there_is_something_to_agree_to_for_clients_that_can() {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    for (can, kind, shown) in [(0x1F, 0x4350, true), (0x1B, 0x4552, false)] {
+        let mut client = Client::of("consent = \"Agreed?\"");
+        client.connects();
+        client.binds("Passw0rd!");
+        let created = client.answered(opnum::CREATE_TUNNEL, &create_tunnel(can));
+        assert_eq!(created[4..8], words(&[kind]));
+        let text = wide("Agreed?");
+        assert_eq!(created.windows(14).any(|part| part == text), shown);
+        // The gateway has no health checks.
+        let common = words(&[can & !1]);
+        assert!(created.windows(4).any(|part| part == common));
+    }
+}
+
+#[test]
 fn what_fits_into_no_fragment_comes_in_several() {
     let mut client = Client::of("");
     let (channel, _) = client.pipe();

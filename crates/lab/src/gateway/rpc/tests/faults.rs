@@ -79,6 +79,16 @@ fn providers_that_are_not_known_are_refused() {
 }
 
 #[test]
+fn a_connection_is_bound_once() {
+    let mut client = Client::of("");
+    client.connects();
+    client.binds("Passw0rd!");
+    let again = client.says(IN, &bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0"));
+    assert_eq!(again, [0_u8; 0]);
+    assert_eq!(client.ended(IN), Some(Do::Close));
+}
+
+#[test]
 fn a_signature_that_is_wrong_ends_it() {
     let mut client = Client::of("");
     client.connects();
@@ -238,6 +248,32 @@ fn ends_come_where_they_are_wanted() {
             assert_eq!(ends, [ended.clone(), ended.clone()], "{does} {at}");
         }
     }
+}
+
+#[test]
+fn answers_are_cut_off_and_drip() {
+    let mut client = Client::of(
+        "[[gateway.fault]]\nat = \"tunnel\"\ndoes = \"truncate\"\nbytes = 20\nthen = \"reset\"",
+    );
+    client.connects();
+    client.binds("Passw0rd!");
+    let request = client.request(2, flag::WHOLE, opnum::CREATE_TUNNEL, &create_tunnel(0));
+    assert_eq!(client.says(IN, &request).len(), 20);
+    assert_eq!(client.ended(OUT), Some(Do::Reset));
+
+    let mut client = Client::of(
+        "[[gateway.fault]]\nat = \"handshake\"\ndoes = \"drip\"\nbytes = 50\nafter_ms = 10",
+    );
+    client.connects();
+    let asked = bind(INTEGRITY, b"NTLMSSP\0\x01\0\0\0");
+    let mut answer = client.says(IN, &asked);
+    assert_eq!(answer.len(), 50);
+    client.passes(1_000);
+    answer.extend(client.got());
+    assert_eq!(
+        answer.len(),
+        usize::from(Header::read(&answer).unwrap().length)
+    );
 }
 
 #[test]
