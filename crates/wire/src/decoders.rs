@@ -8,8 +8,8 @@ use crate::cursor::Cursor;
 use crate::machine::Seen;
 use crate::watch::Watch;
 use crate::{
-    certificate, credssp, dns, dtls, http, kerberos, mcs, ntlm, rdpeudp, service, settings, share,
-    socks, spnego, tls, tsgu, websocket, x224,
+    certificate, credssp, dns, dtls, http, kerberos, mcs, ntlm, rdpeudp, rpch, service, settings,
+    share, socks, spnego, tls, tsgu, websocket, x224,
 };
 
 /// The name and the entry of a decoder.
@@ -107,11 +107,41 @@ pub const DECODERS: &[Decoder] = &[
     ("tsgu", |bytes| {
         let _ = tsgu::read(bytes);
     }),
+    ("rpch", |bytes| {
+        let _ = rpch::pdu::read(bytes);
+        let mut client = rpch::client::Client::new(rpch::client::Names {
+            connection: [0; 16],
+            out_channel: [0; 16],
+            in_channel: [0; 16],
+            association: [0; 16],
+        });
+        client.received(bytes);
+        while client.next(&mut Gullible).is_some() {}
+        let _ = client.take_outgoing();
+    }),
+    ("tsproxy", |bytes| {
+        let _ = rpch::tsproxy::read_tunnel(bytes);
+        let _ = rpch::tsproxy::read_authorization(bytes, u32::MAX);
+        let _ = rpch::tsproxy::read_channel(bytes);
+    }),
     ("websocket", |bytes| {
         let _ = websocket::read(bytes);
     }),
     ("watch", watched),
 ];
+
+/// Takes every signature.
+struct Gullible;
+
+impl rpch::client::Protection for Gullible {
+    fn sign(&mut self, _: &[u8]) -> Option<[u8; rpch::pdu::SIGNATURE]> {
+        None
+    }
+
+    fn checks(&mut self, _: &[u8], _: &[u8]) -> bool {
+        true
+    }
+}
 
 /// Feeds a [`Watch`] with pieces: a byte that says who sent it and whether inside TLS, a length in one
 /// byte, and so many bytes.

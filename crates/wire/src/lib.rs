@@ -19,6 +19,7 @@ pub mod machine;
 pub mod mcs;
 pub mod ntlm;
 pub mod rdpeudp;
+pub mod rpch;
 pub mod service;
 pub mod settings;
 pub mod share;
