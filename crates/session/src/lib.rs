@@ -26,7 +26,7 @@ use ironrdp_pdu::{PduHint, PduResult, gcc};
 use ironrdp_svc::{SvcClientProcessor, SvcMessage, SvcProcessor};
 
 pub use credentials::{Credentials, NotAName, Secret, Ticket};
-pub use ntlm::NtlmLogon;
+pub use ntlm::{NtlmLogon, SIGNATURE};
 
 /// The most bytes of an unfinished message; a server sends at most 64 KiB in one.
 const MOST_UNREAD: usize = 1 << 20;
