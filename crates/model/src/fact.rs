@@ -1330,8 +1330,10 @@ pub enum GatewayWay {
     Http,
     /// The second of them, which requests go on.
     HttpIn,
-    /// RPC over HTTP, as clients before Windows 8 did.
+    /// RPC over HTTP, as clients before Windows 8 did; of its two channels, the one that answers come on.
     Rpc,
+    /// The second of them, which requests go on.
+    RpcIn,
     /// The Kerberos proxy beside the gateway ([MS-KKDCP]).
     KdcProxy,
 }
@@ -1344,6 +1346,7 @@ impl GatewayWay {
             Self::Http => "HTTP",
             Self::HttpIn => "HTTP, the second channel",
             Self::Rpc => "RPC over HTTP",
+            Self::RpcIn => "RPC over HTTP, the second channel",
             Self::KdcProxy => "the Kerberos proxy",
         }
     }

@@ -2,6 +2,7 @@
 //! 3.3.5.1). With a user, the same connection goes on through the gateway.
 
 mod passage;
+mod rpc;
 
 use std::time::Duration;
 
@@ -47,7 +48,10 @@ pub(crate) async fn visit(
     };
     let head = pipe.ask(visit, visit.way, None).await;
     if let (Some(head), Some(passage)) = (&head, &visit.passage) {
-        passage::go(&mut pipe, visit, passage, head, opened_at).await;
+        match visit.way {
+            GatewayWay::Rpc => rpc::go(&mut pipe, visit, passage, head, opened_at).await,
+            _ => passage::go(&mut pipe, visit, passage, head, opened_at).await,
+        }
     }
     pipe.close().await;
     Ok(())
@@ -114,11 +118,9 @@ fn request(visit: &Visit, way: GatewayWay, authorization: Option<&str>) -> Strin
              Pragma: no-cache\r\nAccept: */*\r\nUser-Agent: {AGENT}\r\nRDG-Connection-Id: {CONNECTION}\r\n\
              Content-Length: 0\r\nHost: {host}\r\n\r\n"
         ),
-        GatewayWay::Rpc => format!(
-            "RPC_IN_DATA /rpc/rpcproxy.dll?localhost:3388 HTTP/1.1\r\nCache-Control: no-cache\r\n\
-             Connection: Keep-Alive\r\nPragma: no-cache\r\nAccept: application/rpc\r\nUser-Agent: MSRPC\r\n\
-             Content-Length: 0\r\nHost: {host}\r\n\r\n"
-        ),
+        // Who goes through is let in to the channel for answers first.
+        GatewayWay::Rpc if visit.passage.is_some() => rpc::request("RPC_OUT_DATA", &host),
+        GatewayWay::Rpc | GatewayWay::RpcIn => rpc::request("RPC_IN_DATA", &host),
         GatewayWay::KdcProxy => format!(
             "POST /KdcProxy HTTP/1.1\r\nCache-Control: no-cache\r\nConnection: Keep-Alive\r\nPragma: no-cache\r\n\
              User-Agent: kerberos/1.0\r\nContent-Type: application/kerberos\r\nContent-Length: 0\r\n\
@@ -294,13 +296,41 @@ impl<'v> Pipe<'v> {
         way: GatewayWay,
         logon: Option<(&str, &str)>,
     ) -> Option<http::Head> {
-        let asked = self.voice.clock.now();
         let authorization = logon.map(|(scheme, token)| format!("{scheme} {token}"));
         let request = request(visit, way, authorization.as_deref());
-        self.send(Message::GatewayRequest, request.as_bytes()).await;
-        let head = self.read_head(asked, visit.patience).await?;
+        self.exchange(
+            visit,
+            way,
+            request.as_bytes(),
+            logon.map(|(scheme, _)| scheme),
+        )
+        .await
+    }
+
+    /// Sends a whole request, which logs on in this way, and tells the answer.
+    async fn exchange(
+        &mut self,
+        visit: &Visit,
+        way: GatewayWay,
+        request: &[u8],
+        logon: Option<&str>,
+    ) -> Option<http::Head> {
+        let asked = self.voice.clock.now();
+        self.send(Message::GatewayRequest, request).await;
+        self.answer(way, asked, visit.patience, logon).await
+    }
+
+    /// Waits for the answer to a request, and tells it.
+    async fn answer(
+        &mut self,
+        way: GatewayWay,
+        asked: Micros,
+        patience: Micros,
+        logon: Option<&str>,
+    ) -> Option<http::Head> {
+        let head = self.read_head(asked, patience).await?;
         // A challenge is half an answer.
-        let challenged = logon.is_some_and(|(scheme, _)| {
+        let challenged = logon.is_some_and(|scheme| {
             head.status == 401 && head.token("www-authenticate", scheme).is_some()
         });
         if challenged {
@@ -309,8 +339,7 @@ impl<'v> Pipe<'v> {
         let took = self.voice.clock.now().since(asked);
         let page = self.page(&head).await;
         self.shows_page = page.is_some();
-        let scheme = logon.map(|(scheme, _)| scheme);
-        answered(way, &head, page, scheme, took, self.voice);
+        answered(way, &head, page, logon, took, self.voice);
         Some(head)
     }
 
@@ -406,13 +435,18 @@ impl<'v> Pipe<'v> {
 
     /// Tells how the connection ended.
     fn ended(&self, how: Ending) {
+        self.ended_with(how, self.plain.len());
+    }
+
+    /// Tells how the connection ended, with so many bytes of a message that is not whole.
+    fn ended_with(&self, how: Ending, partial: usize) {
         let now = self.voice.clock.now();
         let (after, at) = self.sent;
         let fact = Fact::Ended {
             how,
             after,
             waited: now.since(at),
-            partial: u32::try_from(self.plain.len()).unwrap_or(u32::MAX),
+            partial: u32::try_from(partial).unwrap_or(u32::MAX),
         };
         self.voice.fact(now, rung(Phase::Tunnel), fact);
     }

@@ -141,6 +141,8 @@ pub enum Role {
     Gateway(usize),
     /// Another way into the gateway.
     GatewayWay(GatewayWay),
+    /// The way through the gateway that is left to clients when no newer one is there.
+    GatewayOlder,
     /// The host, beside the gateway.
     Direct,
     /// The side transport over UDP.
@@ -939,6 +941,7 @@ fn order(
         | Role::GatewayResolve
         | Role::Gateway(_)
         | Role::GatewayWay(_)
+        | Role::GatewayOlder
         | Role::Direct
         | Role::GatewaySide
         | Role::Side => (Some(offers), Phase::Tcp, None, to.to_string()),

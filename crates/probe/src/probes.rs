@@ -268,8 +268,10 @@ pub const GATEWAY: Probe = Probe {
 /// Goes through a gateway.
 pub const PASSAGE: Probe = Probe {
     name: "passage",
-    says: "Logs on to an RD Gateway with the user that was given, once, goes through it to the host, over a WebSocket \
-           or two HTTP connections, and climbs on there as far as without a user.",
+    says: "Logs on to an RD Gateway with the user that was given, goes through it to the host, over a WebSocket, two HTTP \
+           connections or, where it knows nothing newer, RPC over HTTP, and climbs on there as far as without a user. Each of \
+           its connections, and RPC inside them, asks for the same password (one logon over a WebSocket, two over HTTP, three over \
+           RPC): the next one follows only when the one before was accepted, so that a wrong password counts once.",
     yields: &[
         FactKind::TcpOpened,
         FactKind::TlsEstablished,

@@ -9,4 +9,5 @@ mod conversation;
 mod loopback;
 mod plan;
 mod play;
+mod rpc;
 mod survey;

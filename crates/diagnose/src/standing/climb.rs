@@ -359,10 +359,12 @@ pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
 /// What the web server of a gateway says is about a logon, or about what stands there.
 fn gateway_answered(climb: &mut Climb<'_>, fact: &Fact) {
     if let Fact::GatewayAnswered {
-        way: GatewayWay::HttpIn,
+        way: GatewayWay::HttpIn | GatewayWay::RpcIn,
         status,
+        logon,
         ..
     } = fact
+        && (*status, logon.is_some()) != (401, true)
     {
         if !matches!(status, 200 | 401) {
             climb.fail(

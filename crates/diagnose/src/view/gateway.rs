@@ -46,7 +46,7 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
             logon,
             page,
             ..
-        } if !matches!(way, GatewayWay::KdcProxy | GatewayWay::HttpIn) => Some(Answer {
+        } if leads_on(*way, *status, logon.is_some()) => Some(Answer {
             status: *status,
             server,
             logon: logon.as_deref(),
@@ -54,6 +54,16 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
             page: page.is_some(),
         }),
         _ => None,
+    }
+}
+
+/// The answer is about a way that leads to a host. What a second channel answers repeats the first, but for a logon
+/// that only it refuses.
+fn leads_on(way: GatewayWay, status: u16, logs_on: bool) -> bool {
+    match way {
+        GatewayWay::KdcProxy | GatewayWay::HttpIn => false,
+        GatewayWay::RpcIn => status == 401 && logs_on,
+        GatewayWay::WebSocket | GatewayWay::Http | GatewayWay::Rpc => true,
     }
 }
 
@@ -136,6 +146,12 @@ impl<'e> View<'e> {
                 status,
                 ..
             } => Some(!matches!(status, 200 | 401)),
+            // With 503 it names the error that it met behind it.
+            Fact::GatewayAnswered {
+                way: GatewayWay::RpcIn,
+                status,
+                ..
+            } => Some(!matches!(status, 200 | 401 | 503)),
             _ => None,
         })
     }
@@ -178,6 +194,7 @@ impl<'e> View<'e> {
                             | Topic::GatewayTarget
                             | Topic::GatewayLimit
                             | Topic::GatewayCertificate
+                            | Topic::ServiceFault
                     )
                 );
                 (!own).then_some(true)

@@ -34,6 +34,23 @@ table! {
         0x0000_00A0 "ERROR_BAD_ARGUMENTS" SESSION GatewayTarget "the target closed its connection to the gateway without warning", note "what the gateway sees where a direct client would show 0x904";
         0x0000_03E3 "ERROR_OPERATION_ABORTED" TUNNEL GatewaySession "the receiving half came after the connection timer had run out", from "[MS-TSGU]" "3.2.6";
         0x0000_04E3 "ERROR_ONLY_IF_CONNECTED" TUNNEL GatewayFault "data was sent before the channel was ready", from "[MS-TSGU]" "3.2.6";
+        0x0000_0057 "ERROR_INVALID_PARAMETER" TUNNEL GatewayFault "the gateway cannot use what it was asked with", from "[MS-TSGU]" "2.2.6.2";
+        0x8007_071A "HRESULT_FROM_WIN32(RPC_S_CALL_CANCELLED)" TUNNEL GatewaySession "the gateway gave up the call: the connection is being closed", from "[MS-TSGU]" "2.2.6.2";
+        0x0000_0006 "RPC_X_SS_CONTEXT_MISMATCH" TUNNEL GatewayFault "the gateway does not know the tunnel or channel it was asked about", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_046A "RPC_S_SERVER_OUT_OF_MEMORY" TUNNEL GatewayLimit "the RPC server of the gateway has no memory left", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06B5 "RPC_S_UNKNOWN_IF" TUNNEL GatewayFault "the RPC server that was reached is no RD Gateway", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06BA "RPC_S_SERVER_UNAVAILABLE" TUNNEL ServiceFault "behind the web server, the RPC server of the gateway does not answer", from "[MS-RPCH]" "2.1.2.1.3";
+        0x0000_06BB "RPC_S_SERVER_TOO_BUSY" TUNNEL GatewayLimit "the RPC server of the gateway takes no more for the moment", from "[MS-RPCE]" "2.2.2.5";
+        0x0000_06BE "RPC_S_CALL_FAILED" TUNNEL GatewayFault "the gateway broke a call off and does not say why", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06BF "RPC_S_CALL_FAILED_DNE" TUNNEL GatewayFault "the gateway did not carry a call out and does not say why", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06C0 "RPC_S_PROTOCOL_ERROR" TUNNEL GatewayFault "the RPC server of the gateway does not take what it was sent", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06C2 "RPC_S_UNSUPPORTED_TRANS_SYN" TUNNEL GatewayFault "the RPC server of the gateway takes another form of calls", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06D1 "RPC_S_PROCNUM_OUT_OF_RANGE" TUNNEL GatewayFault "the RPC server of the gateway does not know the call", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_06D3 "RPC_S_UNKNOWN_AUTHN_SERVICE" TUNNEL GatewayPolicy "the RPC server of the gateway does not take NTLM", from "[MS-RPCE]" "2.2.2.5";
+        0x0000_06F7 "RPC_X_BAD_STUB_DATA" TUNNEL GatewayFault "an answer of the gateway, or a call to it, cannot be read", from "[MS-RPCE]" "3.1.1.5.5";
+        0x0000_0721 "RPC_S_SEC_PKG_ERROR" TUNNEL GatewayFault "the logon inside the connection failed and nobody says why", from "[MS-RPCE]" "3.3.1.5.2.1";
+        0x8009_0308 "SEC_E_INVALID_TOKEN" TUNNEL GatewayFault "what the gateway says to the logon inside the connection cannot be read", from "[MS-RPCE]" "3.3.1.5.2.1";
+        0x8009_030F "SEC_E_MESSAGE_ALTERED" TUNNEL GatewayFault "an answer is not signed as the gateway would sign it", from "[MS-RPCE]" "3.3.1.5.2.2";
         0x8007_59DD "E_PROXY_TS_CONNECTFAILED" TUNNEL GatewayTarget "the gateway could not connect to the target", from "FreeRDP" "libfreerdp/core/gateway/tsg.h";
     }
 }

@@ -24,10 +24,10 @@ const MASK: [u8; 4] = [0x52, 0x44, 0x47, 0x21];
 /// How the first packet of a gateway begins: PKT_TYPE_HANDSHAKE_RESPONSE, and two bytes of zero.
 const FIRST: [u8; 4] = [2, 0, 0, 0];
 /// What the gateway is told as the name of this machine.
-const CLIENT: &str = "rdpdoctor";
+pub(super) const CLIENT: &str = "rdpdoctor";
 /// How many times the usual patience a gateway has to reach the host: six times four seconds, and Windows gives a
 /// connection up after 21.
-const DIALS: u64 = 6;
+pub(super) const DIALS: u64 = 6;
 /// Bytes on their way between the climb and the gateway.
 const UNDER_WAY: usize = 64 * 1024;
 
@@ -99,8 +99,7 @@ async fn second<'v>(
     Some(pipe)
 }
 
-/// Logs on once when it is asked for, in the way that gives away least: NTLM proves the password and does not send it.
-/// What was answered in the end; nothing when it does not go on.
+/// Logs on once when it is asked for. What was answered in the end; nothing when it does not go on.
 async fn log_on(
     pipe: &mut Pipe<'_>,
     visit: &Visit,
@@ -108,8 +107,36 @@ async fn log_on(
     passage: &Passage,
     first: http::Head,
 ) -> Option<http::Head> {
+    match proof(pipe, visit, way, passage, first).await? {
+        Proof::Answered(head) => Some(head),
+        Proof::Goes { scheme, token } => pipe.ask(visit, way, Some((scheme, &token))).await,
+    }
+}
+
+/// How far a logon is.
+pub(super) enum Proof {
+    /// None is asked for, or it was answered before its end.
+    Answered(http::Head),
+    /// The request goes with this.
+    Goes {
+        /// The way to log on.
+        scheme: &'static str,
+        /// What proves who logs on.
+        token: String,
+    },
+}
+
+/// What a request has to bring along to log on where that is asked for, in the way that gives away least: NTLM proves
+/// the password and does not send it. Nothing when it does not go on.
+pub(super) async fn proof(
+    pipe: &mut Pipe<'_>,
+    visit: &Visit,
+    way: GatewayWay,
+    passage: &Passage,
+    first: http::Head,
+) -> Option<Proof> {
     if first.status != 401 {
-        return Some(first);
+        return Some(Proof::Answered(first));
     }
     let offers = first.schemes("www-authenticate");
     let offered = |scheme: &&str| {
@@ -132,7 +159,7 @@ async fn log_on(
     pipe.scheme = Some(scheme);
     if scheme == "Basic" {
         let token = basic_token(passage);
-        return pipe.ask(visit, way, Some((scheme, &token))).await;
+        return Some(Proof::Goes { scheme, token });
     }
     let with = &passage.credentials;
     let service = format!("HTTP/{}", visit.gateway.0.trim_end_matches('.'));
@@ -153,17 +180,17 @@ async fn log_on(
         .and_then(http::from_base64)
     else {
         // It was told as what it is: an answer to the logon.
-        return Some(asked);
+        return Some(Proof::Answered(asked));
     };
     if !pipe.skip(&asked, visit.patience).await {
         pipe.broke("the gateway closes its connection in the middle of a logon".to_owned());
         return None;
     }
     match logon.answer(challenge) {
-        Ok(token) => {
-            pipe.ask(visit, way, Some((scheme, &http::base64(&token))))
-                .await
-        }
+        Ok(token) => Some(Proof::Goes {
+            scheme,
+            token: http::base64(&token),
+        }),
         Err(error) => {
             pipe.broke(error.to_string());
             None
@@ -239,25 +266,12 @@ impl Tunnel<'_, '_> {
             let Some(code) = self.answer(step, asked, &mut terms).await else {
                 return false;
             };
-            let now = self.pipe.voice.clock.now();
-            let took = now.since(asked);
-            let fact = Fact::GatewayStepped { step, code, took };
-            self.pipe.voice.fact(now, rung(Phase::Tunnel), fact);
+            stepped(self.pipe.voice, step, code, asked);
             if code != 0 {
                 return false;
             }
         }
-        let now = self.pipe.voice.clock.now();
-        self.pipe.voice.fact(
-            now,
-            rung(Phase::Tunnel),
-            Fact::GatewayTerms {
-                consent: terms.consent,
-                idle: terms.idle,
-                redirection: terms.redirection,
-                udp_port: terms.udp_port,
-            },
-        );
+        terms.tell(self.pipe.voice);
         true
     }
 
@@ -316,30 +330,9 @@ impl Tunnel<'_, '_> {
     /// Climbs to the host through the channel.
     async fn climb(&mut self, passage: &Passage, opened_at: UnixSeconds) {
         let voice = self.pipe.voice;
-        let ascent = passage.ascent.clone();
-        let last = voice.clock.now().plus(ascent.wish.patience.times(LONGEST));
-        let conversation = Conversation::new(ascent, opened_at);
-        let (mut far, near) = tokio::io::duplex(UNDER_WAY);
-        let mut near = near;
-        let mut climb = pin!(async {
-            converse(&mut far, Asked::nothing(), conversation, last, voice).await;
-        });
-        let over = tokio::select! {
-            () = &mut climb => None,
-            over = self.pump(&mut near, last) => Some(over),
-        };
-        match over {
-            // The host ended: the climb tells after what.
-            Some(Over::ByHost) => {
-                let _ = near.shutdown().await;
-                let mut rest = vec![0; tsgu::MOST_DATA];
-                tokio::join!(climb, async {
-                    while let Ok(1..) = near.read(&mut rest).await {}
-                });
-            }
-            // What the host would have said, nobody knows.
-            Some(Over::ByGateway) => {}
-            None => self.send(&tsgu::close()).await,
+        let pump = async |near: &mut DuplexStream, last| self.pump(near, last).await;
+        if climb(voice, passage, opened_at, pump).await.is_none() {
+            self.send(&tsgu::close()).await;
         }
     }
 
@@ -354,23 +347,7 @@ impl Tunnel<'_, '_> {
                         // The climb is over by itself when it takes nothing more.
                         let _ = to_climb.write_all(&bytes).await;
                     }
-                    Packet::Close { error } => {
-                        let now = self.pipe.voice.clock.now();
-                        let fact = Fact::GatewayStepped {
-                            step: GatewayStep::Close,
-                            code: error,
-                            took: Micros::ZERO,
-                        };
-                        let topic = gateway::find(error).map(|known| known.topic);
-                        // A limit of sessions ends one that was open: the way in was not at fault.
-                        let place = if topic == Some(Topic::GatewaySession) {
-                            Place::host(Phase::Session)
-                        } else {
-                            rung(Phase::Tunnel)
-                        };
-                        self.pipe.voice.fact(now, place, fact);
-                        return Over::of(error);
-                    }
+                    Packet::Close { error } => return closed(self.pipe.voice, error),
                     _ => {}
                 }
             }
@@ -486,9 +463,59 @@ impl Tunnel<'_, '_> {
     }
 }
 
+/// Climbs to the host, over what passes bytes between the climb and an open channel; who ended the channel, when it was
+/// not the climb.
+pub(super) async fn climb(
+    voice: &Voice,
+    passage: &Passage,
+    opened_at: UnixSeconds,
+    pump: impl AsyncFnOnce(&mut DuplexStream, Micros) -> Over,
+) -> Option<Over> {
+    let ascent = passage.ascent.clone();
+    let last = voice.clock.now().plus(ascent.wish.patience.times(LONGEST));
+    let conversation = Conversation::new(ascent, opened_at);
+    let (mut far, mut near) = tokio::io::duplex(UNDER_WAY);
+    let mut climb = pin!(async {
+        converse(&mut far, Asked::nothing(), conversation, last, voice).await;
+    });
+    let over = tokio::select! {
+        () = &mut climb => None,
+        over = pump(&mut near, last) => Some(over),
+    };
+    // What the host would have said behind a gateway that ended the channel, nobody knows.
+    if over == Some(Over::ByHost) {
+        // The host ended: the climb tells after what.
+        let _ = near.shutdown().await;
+        let mut rest = vec![0; tsgu::MOST_DATA];
+        tokio::join!(climb, async {
+            while let Ok(1..) = near.read(&mut rest).await {}
+        });
+    }
+    over
+}
+
+/// Tells that a channel ended, and who ended it.
+pub(super) fn closed(voice: &Voice, code: u32) -> Over {
+    let now = voice.clock.now();
+    let fact = Fact::GatewayStepped {
+        step: GatewayStep::Close,
+        code,
+        took: Micros::ZERO,
+    };
+    let topic = gateway::find(code).map(|known| known.topic);
+    // A limit of sessions ends one that was open: the way in was not at fault.
+    let place = if topic == Some(Topic::GatewaySession) {
+        Place::host(Phase::Session)
+    } else {
+        rung(Phase::Tunnel)
+    };
+    voice.fact(now, place, fact);
+    Over::of(code)
+}
+
 /// Who ended a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Over {
+pub(super) enum Over {
     ByHost,
     ByGateway,
 }
@@ -507,21 +534,47 @@ impl Over {
 
 /// What the gateway asks and allows, step by step.
 #[derive(Default)]
-struct Terms {
-    consent: Option<String>,
-    idle: Option<u32>,
-    redirection: Option<u32>,
-    udp_port: Option<u16>,
+pub(super) struct Terms {
+    pub consent: Option<String>,
+    pub idle: Option<u32>,
+    pub redirection: Option<u32>,
+    pub udp_port: Option<u16>,
+}
+
+impl Terms {
+    pub(super) fn tell(self, voice: &Voice) {
+        let Self {
+            consent,
+            idle,
+            redirection,
+            udp_port,
+        } = self;
+        let fact = Fact::GatewayTerms {
+            consent,
+            idle,
+            redirection,
+            udp_port,
+        };
+        voice.fact(voice.clock.now(), rung(Phase::Tunnel), fact);
+    }
+}
+
+/// Tells the answer to a step that was asked for at this moment.
+pub(super) fn stepped(voice: &Voice, step: GatewayStep, code: u32, asked: Micros) {
+    let now = voice.clock.now();
+    let took = now.since(asked);
+    let fact = Fact::GatewayStepped { step, code, took };
+    voice.fact(now, rung(Phase::Tunnel), fact);
 }
 
 impl Pipe<'_> {
     /// The look ends through a lack of ours.
-    fn broke(&self, why: String) {
+    pub(super) fn broke(&self, why: String) {
         self.voice.tell(self.voice.clock.now(), Told::Broke(why));
     }
 
     /// Passes over the body of an answer; false when it has no end.
-    async fn skip(&mut self, head: &http::Head, patience: Micros) -> bool {
+    pub(super) async fn skip(&mut self, head: &http::Head, patience: Micros) -> bool {
         let end = self.voice.clock.now().plus(patience);
         // A page that says why is short.
         while self.plain.len() < http::LONGEST_HEAD {

@@ -113,7 +113,41 @@ pub(super) fn want(
             wanted.push(visit(sight, gateway, role, *way, to, now));
         }
     }
+    if leads_by_rpc(sight, gateway, begun) && !sight.has(Role::GatewayOlder) {
+        let way = GatewayWay::Rpc;
+        wanted.push(visit(sight, gateway, Role::GatewayOlder, way, to, now));
+    }
     true
+}
+
+/// RPC over HTTP is the only way that is left to somebody who has a user: both newer ones were turned away before any
+/// logon, and this one asks for it. Windows' own client falls back to it then.
+fn leads_by_rpc(sight: &Sight<'_>, gateway: &Gateway, usual: &Begun) -> bool {
+    let has_user = gateway.credentials.is_some();
+    let leads = |begun: &Begun| {
+        sight.facts(begun.id).find_map(|(_, fact)| match fact {
+            Fact::GatewayAnswered {
+                status,
+                offers,
+                page,
+                ..
+            } => Some(match status {
+                101 => true,
+                200 => page.is_none(),
+                401 => !offers.is_empty(),
+                _ => false,
+            }),
+            _ => None,
+        })
+    };
+    let other = |way| {
+        let begun = sight.find(Role::GatewayWay(way))?;
+        begun.ended.and_then(|_| leads(begun))
+    };
+    has_user
+        && leads(usual) == Some(false)
+        && other(GatewayWay::Http) == Some(false)
+        && other(GatewayWay::Rpc) == Some(true)
 }
 
 /// The gateway's own side transport: where it says that it has one, and with `--full` where it says nothing of it.
@@ -195,7 +229,7 @@ fn visit(
     now: Micros,
 ) -> Order {
     let options = sight.options;
-    let as_client = matches!(role, Role::Gateway(_));
+    let as_client = matches!(role, Role::Gateway(_) | Role::GatewayOlder);
     let patience = if as_client {
         options.answer_patience()
     } else {
