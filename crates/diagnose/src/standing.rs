@@ -14,6 +14,7 @@ use model::{
 use crate::diagnosis::{NotChecked, Rung, RungOutcome};
 use crate::index::Index;
 use crate::view::{offers_side_transport, refused_on_the_way};
+pub(crate) use climb::is_by_rpc;
 use climb::leaves_unasked;
 use stretch::Stretch;
 

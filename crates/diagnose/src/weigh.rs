@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Evidence, Fact, FactKind, Leg, Observation, Phase, Place, Source, UnixMicros};
+use model::{Evidence, Fact, FactKind, Intent, Leg, Observation, Phase, Place, Source, UnixMicros};
 
 use crate::behaviours;
 use crate::cause::{Cause, Clue, Reading, Severity, Weight};
@@ -16,7 +16,7 @@ use crate::causes;
 use crate::diagnosis::{Finding, Reason, RungOutcome, Verdict};
 use crate::index::Index;
 use crate::priors::{self, Client, Setting};
-use crate::standing::Standing;
+use crate::standing::{Standing, is_by_rpc};
 use crate::stated::{self, STATED, WORDED};
 use crate::told;
 use crate::words;
@@ -316,6 +316,14 @@ fn is_certificate(weighed: &Weighed<'_>) -> bool {
             .any(|(_, observation, _)| told(observation))
 }
 
+/// It says that only an older way into a gateway is left, and the client went that way.
+fn is_of_a_way_left(index: &Index<'_>, weighed: &Weighed<'_>) -> bool {
+    weighed.cause.id == "tunnel.older-way-alone"
+        && index
+            .connections()
+            .any(|(intent, connection)| intent == Intent::AsClient && is_by_rpc(connection))
+}
+
 /// The cause can be at fault on this leg. Those of a gateway and of a proxy are weighed where these were looked at,
 /// and there no others: their words are about the host. Where neither was, files may tell of them all the same.
 pub(crate) fn belongs(cause: &Cause, leg: Leg, legs: &BTreeSet<Leg>) -> bool {
@@ -438,6 +446,10 @@ fn place(index: &Index<'_>, weighed: &Weighed<'_>, standing: &Standing) -> Optio
             Some(stop)
                 if stop.leg == leg && stop.phase > Phase::Secure && is_certificate(weighed) =>
             {
+                return Some(Severity::Degrading);
+            }
+            // Whoever took the older way was not ended by there being no other.
+            Some(stop) if stop.leg == leg && is_of_a_way_left(index, weighed) => {
                 return Some(Severity::Degrading);
             }
             Some(stop) if stop.leg == leg => return Some(Severity::Blocking),

@@ -27,6 +27,11 @@ const CANNOT_BE_TOLD: &[(&str, Option<&str>, &str)] = &[
         None,
         "a logon inside the tunnel is not tried",
     ),
+    (
+        "rpc-alone",
+        Some("tunnel.service-stopped"),
+        "whoever logs on over RPC is not ended by its being the only way, but by what is not behind it",
+    ),
 ];
 
 /// 2026-06-01 00:00 UTC.

@@ -63,6 +63,28 @@ pub(super) fn forget_fall_backs(climbs: &mut Vec<Climb<'_>>) {
     }
 }
 
+/// A client that may not begin with a WebSocket falls back to RPC over HTTP. Where that fails, too, it is what ended the
+/// way, and the first refusal is only why it was taken.
+pub(super) fn forget_newer_ways(climbs: &mut Vec<Climb<'_>>) {
+    if climbs
+        .iter()
+        .any(|climb| climb.failed.is_some() && is_by_rpc(&climb.seen))
+    {
+        climbs.retain(|climb| is_by_rpc(&climb.seen) || !is_by(&climb.seen, GatewayWay::WebSocket));
+    }
+}
+
+/// What was seen of a connection that asked for this way into a gateway.
+fn is_by(seen: &[&Observation], by: GatewayWay) -> bool {
+    seen.iter()
+        .any(|seen| matches!(seen.fact, Fact::GatewayAnswered { way, .. } if way == by))
+}
+
+/// What was seen of a connection that went over RPC over HTTP, and did not begin with anything newer.
+pub(crate) fn is_by_rpc(seen: &[&Observation]) -> bool {
+    is_by(seen, GatewayWay::Rpc) && !is_by(seen, GatewayWay::WebSocket)
+}
+
 /// How far this connection got, and how it failed.
 pub(super) fn climb<'e>(seen: &[&'e Observation]) -> Climb<'e> {
     let mut climb = Climb {

@@ -9,7 +9,7 @@ use model::{
     Fact, FactKind, Intent, Leg, Micros, Observation, Phase, Place, Resolver, Service, Target,
 };
 
-use super::climb::{Climb, climb, forget_fall_backs};
+use super::climb::{Climb, climb, forget_fall_backs, forget_newer_ways};
 use crate::diagnosis::{Rung, RungOutcome};
 use crate::index::Index;
 use crate::names;
@@ -63,6 +63,7 @@ impl<'e> Stretch<'e> {
             seen.extend(here);
         }
         forget_fall_backs(&mut climbs);
+        forget_newer_ways(&mut climbs);
         // That a server asks for a logon tells no more once one was tried.
         if climbs.iter().any(|climb| climb.tried_logon) {
             for climb in climbs.iter_mut().filter(|climb| !climb.tried_logon) {

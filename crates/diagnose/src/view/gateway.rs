@@ -58,11 +58,11 @@ pub(crate) fn answer(fact: &Fact) -> Option<Answer<'_>> {
 }
 
 /// The answer is about a way that leads to a host. What a second channel answers repeats the first, but for a logon
-/// that only it refuses.
+/// that only it refuses, and for an error behind it.
 fn leads_on(way: GatewayWay, status: u16, logs_on: bool) -> bool {
     match way {
         GatewayWay::KdcProxy | GatewayWay::HttpIn => false,
-        GatewayWay::RpcIn => status == 401 && logs_on,
+        GatewayWay::RpcIn => matches!(status, 401 | 503) && logs_on,
         GatewayWay::WebSocket | GatewayWay::Http | GatewayWay::Rpc => true,
     }
 }

@@ -7,13 +7,15 @@ cause! {
     ///
     /// # What the user sees
     ///
-    /// "The Remote Desktop Gateway server is temporarily unavailable" on some devices, while others get through.
+    /// "The Remote Desktop Gateway server is temporarily unavailable" on some devices, while others get through: Windows'
+    /// own client falls back to RPC over HTTP, and clients for other systems do not know it.
     ///
     /// # How to tell it from its neighbours
     ///
     /// The request that offers a WebSocket is turned away (403, 404, 405, 501 and the like), and the same without that
     /// offer, or RPC over HTTP, is asked for a logon as by any gateway. A device before the gateway does not let
-    /// WebSockets pass, or the gateway is one of before Windows Server 2012.
+    /// WebSockets pass, or the gateway is one of before Windows Server 2012. With `--gateway-user`, and where RPC is all
+    /// that is left, the check goes on over it: what ends that way is then told first, and this beside it.
     ///
     /// # Who mends it, and how
     ///
