@@ -38,7 +38,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, once; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l gateway-user -d 'Log on to the gateway as this user, and not again once it was refused; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_needs_command" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r
@@ -101,7 +101,7 @@ guacd\t'Apache Guacamole'
 rdesktop\t'rdesktop'"
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l offer -d 'What that client offers, when it is not the usual: rdp, tls, nla, nla-ex, rdstls, entra' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway -d 'Go through this RD Gateway; none: not even through the one of the connection file' -r
-complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, once; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
+complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l gateway-user -d 'Log on to the gateway as this user, and not again once it was refused; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l proxy -d 'Go through this proxy: http://HOST:PORT or socks5://HOST:PORT, with USER@ before the host; env: the one of ALL_PROXY or HTTPS_PROXY' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l realm -d 'Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host' -r
 complete -c rdpdoctor -n "__fish_rdpdoctor_using_subcommand check" -l kdc-proxy -d 'Ask the Kerberos servers through this proxy: its name, or https://HOST:PORT/PATH' -r

@@ -29,7 +29,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
-'--gateway-user=[Log on to the gateway as this user, once; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
+'--gateway-user=[Log on to the gateway as this user, and not again once it was refused; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
 '--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \
@@ -94,7 +94,7 @@ guacd\:"Apache Guacamole"
 rdesktop\:"rdesktop"))' \
 '--offer=[What that client offers, when it is not the usual\: rdp, tls, nla, nla-ex, rdstls, entra]:LIST:_default' \
 '--gateway=[Go through this RD Gateway; none\: not even through the one of the connection file]:HOST[:PORT]:_default' \
-'--gateway-user=[Log on to the gateway as this user, once; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
+'--gateway-user=[Log on to the gateway as this user, and not again once it was refused; the password is asked for, or taken from RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out]:USER:_default' \
 '--proxy=[Go through this proxy\: http\://HOST\:PORT or socks5\://HOST\:PORT, with USER@ before the host; env\: the one of ALL_PROXY or HTTPS_PROXY]:URL:_default' \
 '--realm=[Ask the Kerberos servers of this realm too, without a password; with a user, also what they say of them and the host]:[USER@]REALM:_default' \
 '--kdc-proxy=[Ask the Kerberos servers through this proxy\: its name, or https\://HOST\:PORT/PATH]:URL:_default' \

@@ -24,7 +24,7 @@ pub struct HopArguments {
     /// Go through this RD Gateway; none: not even through the one of the connection file.
     #[arg(long, value_name = "HOST[:PORT]")]
     pub gateway: Option<String>,
-    /// Log on to the gateway as this user, once; the password is asked for, or taken from
+    /// Log on to the gateway as this user, and not again once it was refused; the password is asked for, or taken from
     /// RDPDOCTOR_GATEWAY_PASSWORD, or with --password-stdin from standard input. A logon that fails counts toward a lock-out.
     #[arg(long, value_name = "USER")]
     pub gateway_user: Option<String>,

@@ -1,6 +1,12 @@
 //! The way through a gateway over RPC over HTTP, on loopback: to the host behind, and every end it can come to.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a client sends that is too short fails the test"
+)]
+
 mod gateway;
+mod server;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -100,10 +106,10 @@ fn told(evidence: &Evidence) -> Told {
                 way, status, logon, ..
             } => told.answers.push((*way, *status, logon.clone())),
             Fact::GatewayStepped { step, code, .. } => told.steps.push((*step, *code)),
-            Fact::Ended { how, after, .. } => {
-                if seen.place.is_some_and(|place| place.leg == Leg::Gateway) {
-                    told.ended = Some((*how, *after));
-                }
+            Fact::Ended { how, after, .. }
+                if seen.place.is_some_and(|place| place.leg == Leg::Gateway) =>
+            {
+                told.ended = Some((*how, *after));
             }
             Fact::NtlmChallenged { .. } => told.challenged = true,
             _ => {}
@@ -129,15 +135,18 @@ const PASSED: [(GatewayStep, u32); 4] = [
     (GatewayStep::Channel, 0),
 ];
 
+/// A gateway, what it answers to the steps, and how the connection to it ends.
+type Expected<'n> = (
+    &'n str,
+    Script,
+    Vec<(GatewayStep, u32)>,
+    Option<(Ending, Message)>,
+);
+/// Makes a gateway that does this at a step.
+type At = fn(Act) -> Script;
+
 /// Looks through every one of these gateways at once, and compares.
-fn check(
-    cases: Vec<(
-        &str,
-        Script,
-        Vec<(GatewayStep, u32)>,
-        Option<(Ending, Message)>,
-    )>,
-) {
+fn check(cases: Vec<Expected<'_>>) {
     std::thread::scope(|scope| {
         for (name, script, steps, ended) in cases {
             scope.spawn(move || {
@@ -351,7 +360,7 @@ const ENDS: [(Act, Ending); 3] = [
 #[test]
 fn every_end_is_told_where_it_came() {
     let mut cases = Vec::new();
-    let steps: [(usize, fn(Act) -> Script); 5] = [
+    let steps: [(usize, At); 5] = [
         (0, |act| Script {
             opening: act,
             ..healthy()
@@ -394,7 +403,7 @@ fn every_end_is_told_where_it_came() {
 #[test]
 fn every_step_can_be_refused() {
     let mut cases = Vec::new();
-    let steps: [fn(Act) -> Script; 3] = [
+    let steps: [At; 3] = [
         |act| Script {
             tunnel: act,
             ..healthy()
