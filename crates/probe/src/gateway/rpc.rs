@@ -10,7 +10,7 @@ use model::{Ending, Message, Micros, Phase, UnixSeconds};
 use session::NtlmLogon;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, WriteHalf};
 use wire::rpch::client::{Client, Event, Names, Protection};
-use wire::rpch::tsproxy::{self, Handle, operation};
+use wire::rpch::tsproxy::{self, Handle, Tunnel, operation};
 use wire::{Read, http, rpch, tsgu};
 
 use super::passage::{CLIENT, DIALS, Over, Proof, Terms, climb, closed, proof, stepped};
@@ -239,7 +239,9 @@ impl Line<'_, '_> {
         let Some(tunnel) = self.tunnel().await else {
             return;
         };
-        if let Some(channel) = self.channel(&tunnel, passage).await {
+        if self.is_admitted(&tunnel).await
+            && let Some(channel) = self.channel(&tunnel.context, passage).await
+        {
             let voice = self.out.voice;
             let pump = async |near: &mut DuplexStream, last| self.pump(&channel, near, last).await;
             let over = climb(voice, passage, opened_at, pump).await;
@@ -251,7 +253,7 @@ impl Line<'_, '_> {
                     .await;
             }
         }
-        self.call(operation::CLOSE_TUNNEL, &tsproxy::close(&tunnel))
+        self.call(operation::CLOSE_TUNNEL, &tsproxy::close(&tunnel.context))
             .await;
     }
 
@@ -293,36 +295,45 @@ impl Line<'_, '_> {
         code == 0
     }
 
-    /// Makes the tunnel and is admitted to it; its context.
-    async fn tunnel(&mut self) -> Option<Handle> {
+    /// Makes the tunnel.
+    async fn tunnel(&mut self) -> Option<Tunnel> {
         let stub = tsproxy::create_tunnel(tsgu::CAPABILITIES);
         let step = GatewayStep::Tunnel;
         let (stub, asked) = self
             .step(step, operation::CREATE_TUNNEL, &stub, self.patience)
             .await?;
         let tunnel = self.read(step, asked, tsproxy::read_tunnel(&stub))?;
-        if !self.passes(step, tunnel.error, asked) {
-            return None;
-        }
-        let capabilities = tunnel.capabilities.unwrap_or_default();
+        stepped(self.out.voice, step, tunnel.error, asked);
+        (tunnel.error == 0).then_some(tunnel)
+    }
+
+    /// Whether the policies admit the user, and on which terms.
+    async fn is_admitted(&mut self, tunnel: &Tunnel) -> bool {
         let stub = tsproxy::authorize_tunnel(&tunnel.context, CLIENT);
         let step = GatewayStep::Authorization;
-        let (stub, asked) = self
+        let answer = self
             .step(step, operation::AUTHORIZE_TUNNEL, &stub, self.patience)
-            .await?;
+            .await;
+        let Some((stub, asked)) = answer else {
+            return false;
+        };
+        let capabilities = tunnel.capabilities.unwrap_or_default();
         let read = tsproxy::read_authorization(&stub, capabilities);
-        let allowed = self.read(step, asked, read)?;
-        if !self.passes(step, allowed.error, asked) {
-            return None;
+        let Some(allowed) = self.read(step, asked, read) else {
+            return false;
+        };
+        stepped(self.out.voice, step, allowed.error, asked);
+        if allowed.error != 0 {
+            return false;
         }
         let terms = Terms {
-            consent: tunnel.consent,
+            consent: tunnel.consent.clone(),
             idle: allowed.idle,
             redirection: allowed.redirection,
             udp_port: None,
         };
         terms.tell(self.out.voice);
-        Some(tunnel.context)
+        true
     }
 
     /// Makes the channel to the host, and what its bytes come through; its context. That it is open is told once
@@ -345,12 +356,6 @@ impl Line<'_, '_> {
         let stub = tsproxy::setup_receive_pipe(&channel.context);
         self.call(operation::SETUP_RECEIVE_PIPE, &stub).await?;
         Some(channel.context)
-    }
-
-    /// Tells the result of a step; true when it was passed.
-    fn passes(&self, step: GatewayStep, code: u32, asked: Micros) -> bool {
-        stepped(self.out.voice, step, code, asked);
-        code == 0
     }
 
     /// What was read of an answer, or that it cannot be read.

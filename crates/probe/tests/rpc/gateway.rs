@@ -45,6 +45,8 @@ pub enum Act {
 /// Where it misbehaves.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
+    /// The way over two HTTP channels is there, too.
+    pub http: bool,
     /// How it wants to be logged on to: NTLM, Negotiate, Basic; nobody is asked otherwise.
     pub logon: Option<&'static str>,
     /// What the channels answer to the request with a body.
@@ -287,6 +289,10 @@ impl Gateway {
             let (name, is_out) = match method {
                 "RPC_OUT_DATA" => ("out", true),
                 "RPC_IN_DATA" => ("in", false),
+                "RDG_OUT_DATA" if self.script.http && !head.contains("Upgrade") => {
+                    connection.say(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n");
+                    continue;
+                }
                 _ => {
                     connection.say(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
                     continue;

@@ -21,6 +21,18 @@ use probe::{Case, Options};
 
 /// What is seen through a gateway with this script, by a user with this password.
 fn seen(script: Script, password: &str) -> (Evidence, Vec<(&'static str, bool)>) {
+    let credentials = Credentials {
+        user: USER.to_owned(),
+        password: Secret::new(password.to_owned()),
+    };
+    seen_by(script, Some(credentials))
+}
+
+/// The same by anybody.
+fn seen_by(
+    script: Script,
+    credentials: Option<Credentials>,
+) -> (Evidence, Vec<(&'static str, bool)>) {
     let name = HostName::from("gw.test");
     let (address, gateway) = gateway::run(script);
     let target = Target {
@@ -38,10 +50,7 @@ fn seen(script: Script, password: &str) -> (Evidence, Vec<(&'static str, bool)>)
             host: name.clone(),
             port: address.port(),
             used: GatewayUse::Always,
-            credentials: Some(Credentials {
-                user: USER.to_owned(),
-                password: Secret::new(password.to_owned()),
-            }),
+            credentials,
         }),
         // These peers are on loopback and never answer late.
         timeout: Micros::from_millis(2_000),
@@ -224,6 +233,25 @@ fn every_way_to_log_on_leads_in() {
         ]
     );
     assert_eq!(logons, [("inside", true)]);
+}
+
+#[test]
+fn nobody_goes_over_rpc_without_a_user_or_where_a_newer_way_is() {
+    let went = |(evidence, logons): (Evidence, Vec<(&str, bool)>)| {
+        let passages = evidence.tried.iter();
+        let passages = passages.filter(|tried| tried.probe == "passage");
+        (
+            passages.map(|tried| tried.says.clone()).collect::<Vec<_>>(),
+            logons.len(),
+        )
+    };
+    assert_eq!(went(seen_by(healthy(), None)), (Vec::new(), 0));
+    let newer = Script {
+        http: true,
+        ..healthy()
+    };
+    let usual = vec!["gw.test by HTTP with WebSocket".to_owned()];
+    assert_eq!(went(seen(newer, PASSWORD)), (usual, 0));
 }
 
 #[test]
