@@ -40,13 +40,17 @@ const SDR_NOT_SUPPORTED: u32 = 0x59FD;
 /// ERROR_GRACEFUL_DISCONNECT.
 const GRACEFUL: u32 = 0x4CA;
 
+/// What Resource Type UUID and Session UUID say to a balancer before several gateways ([MS-RPCH] 2.1.2.1.1): the
+/// interface, and a session that is over before it needs a number of its own.
+const RESOURCE: &str = "ResourceTypeUuid=44e265dd-7daf-42cd-8560-3cdb6e7a2729, SessionId=7264706f-6374-6f72-0000-000000000001";
+
 /// A request to the proxy for the RPC server of a gateway, which listens on port 3388 of its own machine ([MS-TSGU]
 /// 2.1.1), in the words of Windows' client. Without a body it only asks to be let in.
 pub(super) fn request(method: &str, host: &str) -> String {
     format!(
         "{method} /rpc/rpcproxy.dll?localhost:3388 HTTP/1.1\r\nCache-Control: no-cache\r\n\
-         Connection: Keep-Alive\r\nPragma: no-cache\r\nAccept: application/rpc\r\nUser-Agent: MSRPC\r\n\
-         {NO_LENGTH}\r\nHost: {host}\r\n\r\n"
+         Connection: Keep-Alive\r\nPragma: no-cache\r\nPragma: {RESOURCE}\r\nAccept: application/rpc\r\n\
+         User-Agent: MSRPC\r\n{NO_LENGTH}\r\nHost: {host}\r\n\r\n"
     )
 }
 
@@ -459,9 +463,11 @@ impl Line<'_, '_> {
     /// Reads what the channel for requests answers, which it does when it refuses; true when it lets in.
     async fn is_let_in(&mut self) -> bool {
         let way = GatewayWay::RpcIn;
+        // It may come at any time after the request.
+        let patience = self.now().since(self.asked).plus(self.patience);
         let answer = self
             .input
-            .answer(way, self.asked, self.patience, self.scheme)
+            .answer(way, self.asked, patience, self.scheme)
             .await;
         let Some(head) = answer else { return false };
         tell_error(self.out.voice, &head, self.asked);
@@ -476,12 +482,15 @@ impl Line<'_, '_> {
             self.out.plain.clear();
             return;
         }
-        while let Read::Whole { value, used } = http::read_chunk(&self.out.plain) {
-            self.out.plain.drain(..used);
-            if value.is_empty() {
-                return;
+        loop {
+            match http::read_chunk(&self.out.plain) {
+                Read::Whole { value, used } => {
+                    self.out.plain.drain(..used);
+                    self.client.received(&value);
+                }
+                Read::Partial => return,
+                Read::Not => return self.out.plain.clear(),
             }
-            self.client.received(&value);
         }
     }
 
