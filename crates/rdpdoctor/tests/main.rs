@@ -27,6 +27,7 @@ mod readme;
 mod recordings;
 mod rehearsal;
 mod report;
+mod rpc;
 mod scan;
 mod scripts;
 mod usage;

@@ -9,6 +9,7 @@ pub mod joined;
 pub mod json;
 pub mod junit;
 pub mod kerberos;
+mod logons;
 pub mod machine;
 pub mod markdown;
 pub mod page;

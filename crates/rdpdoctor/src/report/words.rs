@@ -2,9 +2,9 @@
 
 use model::{Fact, Phase};
 
+use super::logons;
 use super::{
-    EvidenceReport, FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report,
-    Severity, Side, Verdict,
+    FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, Side, Verdict,
 };
 
 /// What can be said about the case as a whole.
@@ -468,58 +468,6 @@ pub fn not_checked(report: &Report) -> Option<String> {
     (!left.is_empty()).then(|| format!("Not checked: {}.", left.join(", ")))
 }
 
-/// Logons at a gateway that let at least one in. Each channel asks for one, and RPC inside them for one more.
-fn logons_at_gateway(report: &Report) -> Option<String> {
-    /// ERROR_ACCESS_DENIED, SEC_E_LOGON_DENIED and RPC_S_SEC_PKG_ERROR: what a logon inside RPC is refused with.
-    const REFUSED_INSIDE: [u64; 3] = [5, 0x8009_030C, 0x721];
-    let of = |fact: &'static str| report.evidence.iter().filter(move |seen| seen.fact == fact);
-    let number = |seen: &EvidenceReport, name: &str| seen.value.get(name)?.as_u64();
-    let text = |seen: &EvidenceReport, name: &str| {
-        let value = seen.value.get(name)?.as_str()?;
-        Some(value.to_owned())
-    };
-    let with_logon = || of("gateway-answered").filter(|seen| text(seen, "logon").is_some());
-    // A gateway answers a logon with 401 or 403 when it lets nobody in.
-    let refuses = |seen: &&EvidenceReport| matches!(number(seen, "status"), Some(401 | 403));
-    let mut refused = with_logon().filter(refuses).count();
-    let mut let_in = with_logon().count().saturating_sub(refused);
-    let is_second = |seen: &EvidenceReport| text(seen, "way").as_deref() == Some("rpc-in");
-    let mut asked = of("gateway-answered").filter(|seen| text(seen, "logon").is_none());
-    let asks = asked.any(|seen| is_second(seen) && number(seen, "status") == Some(401));
-    let stepped = |name: &str, fits: &dyn Fn(u64) -> bool| {
-        of("gateway-stepped").any(|seen| {
-            text(seen, "step").as_deref() == Some(name) && number(seen, "code").is_some_and(fits)
-        })
-    };
-    // Only a refusal answers the second channel of RPC, and the logon inside.
-    if asks && !with_logon().any(is_second) {
-        let_in = let_in.saturating_add(1);
-    }
-    let by_rpc = of("gateway-answered").any(is_second);
-    if by_rpc && stepped("handshake", &|code| code == 0) {
-        if stepped("tunnel", &|code| REFUSED_INSIDE.contains(&code)) {
-            refused = refused.saturating_add(1);
-        } else {
-            let_in = let_in.saturating_add(1);
-        }
-    }
-    let failed = if refused > 0 {
-        " in, and one that failed and may count towards a lock-out"
-    } else {
-        " in"
-    };
-    match let_in {
-        0 => None,
-        1 => Some(format!("one logon at the gateway, which let it{failed}")),
-        2 => Some(format!(
-            "two logons of one user at the gateway, which let them{failed}"
-        )),
-        more => Some(format!(
-            "{more} logons of one user at the gateway, which let them{failed}"
-        )),
-    }
-}
-
 /// What the looks may have left behind on the server.
 pub fn traces(report: &Report) -> Option<String> {
     // Where no connection opened, there was nobody to write a line.
@@ -551,7 +499,7 @@ pub fn traces(report: &Report) -> Option<String> {
     if logons > 0 {
         let logon = if told("logon-accepted") || told("logon-notified") {
             "one logon that was answered".to_owned()
-        } else if let Some(at_gateway) = logons_at_gateway(report) {
+        } else if let Some(at_gateway) = logons::at_gateway(report) {
             at_gateway
         } else if told("cred-ssp-refused") || !told("session-ran") {
             "one failed logon that may count towards a lock-out".to_owned()
