@@ -141,7 +141,13 @@ fn missed(scenario: &Scenario, found: &Diagnosis, trusted: bool) -> Option<Strin
             let rest = ids.iter().find(|id| **id != "tunnel.certificate-unfit");
             !rivals && rest.copied() == expected
         }
-        expected => first == expected && found.outcome == Outcome::Failing,
+        expected => {
+            let outcome = match scenario.expect.outcome {
+                scenario::Outcome::Degraded => Outcome::Degraded,
+                _ => Outcome::Failing,
+            };
+            first == expected && found.outcome == outcome
+        }
     };
     (!right).then(|| {
         let rungs: Vec<String> = found

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use model::codes::{NegFailure, Protocols};
-use model::fact::KdcQuestion;
+use model::fact::{GatewayWay, KdcQuestion};
 use model::{
     Fact, FactKind, Intent, Leg, Micros, Observation, Phase, Place, Resolver, Service, Target,
 };
@@ -422,11 +422,17 @@ impl<'e> Stretch<'e> {
                 };
                 self.make(phase, RungOutcome::Failed, says)
             }
-            (Some(_), Some((_, says))) => self.make(
-                phase,
-                RungOutcome::Warned,
-                format!("{} of {all} failed: {says}", failed.len()),
-            ),
+            (Some(through), Some((not, says))) => {
+                let says = match (way_in(through), way_in(not)) {
+                    // They are no tries of one and the same.
+                    (Some(led), Some(other)) if phase == Phase::Tunnel && led != other => {
+                        let open = self.passed_words(phase, through);
+                        format!("{open} by {}; {} {says}", led.says(), other.says())
+                    }
+                    _ => format!("{} of {all} failed: {says}", failed.len()),
+                };
+                self.make(phase, RungOutcome::Warned, says)
+            }
         };
         // One that only looks met that vary something may meet the client next.
         if let (Phase::Negotiate, RungOutcome::Passed, Leg::Host, Some(service)) =
@@ -578,4 +584,16 @@ const fn is_end(fact: &Fact) -> bool {
         fact,
         Fact::Ended { .. } | Fact::ErrorInfoSent { .. } | Fact::ServerDisconnected { .. }
     )
+}
+
+/// The way into a gateway that was taken, where it is one of its own: the second channel is part of the first.
+fn way_in(climb: &Climb<'_>) -> Option<GatewayWay> {
+    climb.seen.iter().find_map(|seen| match seen.fact {
+        Fact::GatewayAnswered { way, .. }
+            if !matches!(way, GatewayWay::HttpIn | GatewayWay::RpcIn) =>
+        {
+            Some(way)
+        }
+        _ => None,
+    })
 }
