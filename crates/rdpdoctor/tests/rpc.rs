@@ -253,3 +253,11 @@ fn who_comes_through_is_told_that_others_may_not() {
     assert_eq!(found, [("tunnel.older-way-alone", Severity::Degrading)]);
     assert_eq!(diagnosis.outcome, Outcome::Degraded);
 }
+
+#[test]
+fn who_is_not_asked_for_a_logon_leaves_none() {
+    let evidence = evidence(vec![answered(GatewayWay::Rpc, 404, None)]);
+    let report = Report::of(&evidence, &diagnose(&evidence));
+    let left = words::traces(&report).unwrap();
+    assert!(left.ends_with("no logon was tried."), "{left}");
+}

@@ -1,6 +1,27 @@
 //! How often a gateway was logged on to.
 
-use super::{EvidenceReport, Report};
+use serde_json::Value;
+
+use super::{AttemptReport, EvidenceReport, Report};
+
+/// The look that goes through a gateway.
+const PASSAGE: &str = "passage";
+
+/// A look that would log on to a gateway did: nobody logs on who is not asked to, or cannot as he is asked to.
+pub(super) fn was_tried(report: &Report, attempt: &AttemptReport) -> bool {
+    if attempt.probe != PASSAGE {
+        return true;
+    }
+    let own = |seen: &&EvidenceReport| seen.look == Some(attempt.look);
+    let mut seen = report.evidence.iter().filter(own);
+    let asked = |seen: &EvidenceReport| {
+        let status = seen.value.get("status").and_then(Value::as_u64);
+        let logon = seen.value.get("logon").is_some_and(|way| !way.is_null());
+        seen.fact == "gateway-answered" && (logon || status == Some(401))
+    };
+    let none = |seen: &EvidenceReport| seen.fact == "gateway-takes-no-password";
+    seen.clone().any(asked) && !seen.any(none)
+}
 
 /// Logons at a gateway that let at least one in. Each channel asks for one, and RPC inside them for one more.
 pub(super) fn at_gateway(report: &Report) -> Option<String> {

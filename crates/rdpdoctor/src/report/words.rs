@@ -4,7 +4,8 @@ use model::{Fact, Phase};
 
 use super::logons;
 use super::{
-    FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity, Side, Verdict,
+    AttemptReport, FindingReport, LeadReport, Outcome, PhaseOutcome, PhaseReport, Report, Severity,
+    Side, Verdict,
 };
 
 /// What can be said about the case as a whole.
@@ -478,11 +479,15 @@ pub fn traces(report: &Report) -> Option<String> {
             .any(|seen| seen.look == Some(look) && seen.fact == "tcp-opened")
     };
     let left = |trace: &str| {
+        let trace_of = |attempt: &AttemptReport| match attempt.trace.as_str() {
+            "failed-logon" if !logons::was_tried(report, attempt) => "log-line".to_owned(),
+            trace => trace.to_owned(),
+        };
         report
             .attempts
             .iter()
             .filter(|attempt| {
-                attempt.outcome == "ran" && attempt.trace == trace && opened(attempt.look)
+                attempt.outcome == "ran" && trace_of(attempt) == trace && opened(attempt.look)
             })
             .count()
     };
