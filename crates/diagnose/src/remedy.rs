@@ -20,6 +20,8 @@ pub struct Remedy {
     pub weakens: Option<&'static str>,
     /// It can be undone to the letter.
     pub reversible: bool,
+    /// What was seen shows that it mends nothing here.
+    pub moot: for<'c> fn(&Case<'c>) -> bool,
     /// The page, in Markdown.
     pub page: &'static str,
     /// The steps it comes to in a case, or what would have to be known first.
@@ -41,6 +43,7 @@ pub(crate) const BLANK: Remedy = Remedy {
     risk: Risk::Low,
     weakens: None,
     reversible: true,
+    moot: |_| false,
     page: "",
     draft: |_| Draft::Steps(Vec::new()),
 };

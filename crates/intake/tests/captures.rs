@@ -1384,6 +1384,7 @@ fn a_proxy_that_refuses_is_told() {
             asked: model::HostName("srv.example".to_owned()),
             answer: status,
             wants: None,
+            logon: None,
         };
         assert!(told.iter().any(|(_, fact)| *fact == refused), "{told:?}");
         assert!(

@@ -36,7 +36,8 @@ fn one_fault(scored: &[Scored], endless: &[String]) -> Section {
          from outside, and a scenario names them: *or one that looks the same* counts these and its family. For \
          *drawn*, the true cause of a case is drawn among those that look the same: by how often reports name its \
          family (reports the priors were not set by, and one more for each family, split evenly among its causes), \
-         or evenly. Nothing can be right about such a case more often than the commonest of them occurs. Which of \
+         or evenly; never one that cannot end a connection as this one ended (what hangs resets nothing), unless it ended \
+         late, when somebody's time had run out who may have waited for either. Nothing can be right about such a case more often than the commonest of them occurs. Which of \
          those that look the same a scenario was written for is its author's choice and no draw: where a verdict \
          shares a hundred between three of them, the first of them with a third, it is its own cause every time or \
          never, so that this calibration has no target; the drawn one has.",

@@ -461,7 +461,11 @@ impl Report {
             phases: diagnosis.rungs.iter().map(phase).collect(),
             survey: survey::survey(evidence),
             kerberos: kerberos::table(evidence),
-            findings: diagnosis.findings.iter().map(finding).collect(),
+            findings: diagnosis
+                .findings
+                .iter()
+                .map(|found| finding(found, evidence))
+                .collect(),
             shown_as: dialog::shown_as(evidence),
             leads: diagnosis.leads.iter().map(lead).collect(),
             not_checked: diagnosis
@@ -534,7 +538,7 @@ fn phase(rung: &diagnose::Rung) -> PhaseReport {
     }
 }
 
-fn finding(finding: &diagnose::Finding) -> FindingReport {
+fn finding(finding: &diagnose::Finding, evidence: &Evidence) -> FindingReport {
     let reasons = |reasons: &[diagnose::Reason]| {
         reasons
             .iter()
@@ -567,6 +571,10 @@ fn finding(finding: &diagnose::Finding) -> FindingReport {
             .cause
             .remedies
             .iter()
+            .filter(|id| {
+                let remedy = diagnose::remedy(id);
+                !remedy.is_some_and(|remedy| (remedy.moot)(&diagnose::draft::Case::of(evidence)))
+            })
             .map(|&remedy| remedy.to_owned())
             .collect(),
     }

@@ -1,5 +1,8 @@
 //! The remedy `client.use-older-gateway-transport`.
 
+use model::Fact;
+use model::fact::{GatewayStep, GatewayWay};
+
 use crate::prescription::*;
 
 remedy! {
@@ -19,6 +22,12 @@ remedy! {
         side: Side::Client,
         title: "Let the client reach the gateway by the older transport",
         risk: Risk::Low,
+        // It was the way that was gone, and led nowhere.
+        moot: |case| {
+            let seen = |is: fn(&Fact) -> bool| case.evidence.seen.iter().any(|seen| is(&seen.fact));
+            seen(|fact| matches!(fact, Fact::GatewayAnswered { way: GatewayWay::Rpc, logon: Some(_), .. }))
+                && !seen(|fact| matches!(fact, Fact::GatewayStepped { step: GatewayStep::Channel, code: 0, .. }))
+        },
         draft: |case| if case.client == System::Windows {
             Draft::Steps(vec![on_client(set(
                 of_user(CLIENT, "RDGClientTransport"),
