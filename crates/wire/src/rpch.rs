@@ -1,8 +1,7 @@
 //! RPC over HTTP v2 ([MS-RPCH]), as clients of an RD Gateway before Windows 8 speak it: the PDUs that keep a pair of
-//! HTTP channels ([`rts`]), connection-oriented DCE/RPC inside them ([`pdu`], [C706] chapter 12 and [MS-RPCE]), and
+//! HTTP channels ([`rts`]), connection-oriented DCE/RPC inside them ([`pdu`], C706 chapter 12 and [MS-RPCE]), and
 //! the calls of an RD Gateway ([`tsproxy`], [MS-TSGU] 3.2.6). [`client`] is the machine of a client.
 //!
-//! [C706]: https://publications.opengroup.org/c706
 //! [MS-RPCE]: https://learn.microsoft.com/openspecs/windows_protocols/ms-rpce/
 //! [MS-RPCH]: https://learn.microsoft.com/openspecs/windows_protocols/ms-rpch/
 //! [MS-TSGU]: https://learn.microsoft.com/openspecs/windows_protocols/ms-tsgu/

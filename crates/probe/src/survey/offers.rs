@@ -180,6 +180,8 @@ pub enum Answer {
     Refused(NegFailure),
     /// It ended the connection, or stayed silent.
     Ended(Ending),
+    /// It answered with what is no answer to the request: xrdp with a farewell of MCS.
+    Strange,
 }
 
 /// What a server accepts and refuses in the X.224 exchange.
@@ -244,7 +246,9 @@ impl NegotiationSurvey {
             let all = without.clone().all(|(_, answer)| {
                 matches!(
                     answer,
-                    Answer::Refused(_) | Answer::Ended(Ending::Closed | Ending::Reset)
+                    Answer::Refused(_)
+                        | Answer::Ended(Ending::Closed | Ending::Reset)
+                        | Answer::Strange
                 )
             });
             all && without.next().is_some()
@@ -337,6 +341,9 @@ fn answer(evidence: &Evidence, look: LookId) -> Option<(Option<Protocols>, Answe
         Fact::NegotiationChosen { chosen, .. } => Some(Answer::Chosen(*chosen)),
         Fact::NegotiationPlain { .. } => Some(Answer::Plain),
         Fact::NegotiationRefused { code, .. } => Some(Answer::Refused(*code)),
+        Fact::Unreadable { message, .. } if *message == Message::ConnectionConfirm => {
+            Some(Answer::Strange)
+        }
         Fact::Ended { how, after, .. } if *after == Message::ConnectionRequest => {
             Some(Answer::Ended(*how))
         }

@@ -636,6 +636,7 @@ fn answer_words(answer: Answer) -> String {
         Answer::Ended(Ending::Reset) => "resets the connection".to_owned(),
         Answer::Ended(Ending::Silence) => "gives no answer".to_owned(),
         Answer::Ended(Ending::Unreachable) => "cannot be reached".to_owned(),
+        Answer::Strange => "answers with what is no answer to that".to_owned(),
     }
 }
 

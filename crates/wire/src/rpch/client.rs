@@ -384,7 +384,7 @@ impl Client {
     }
 }
 
-/// What Windows makes of the status of a fault ([MS-RPCE] 3.1.1.5.5, [C706] appendix E); others are its own codes.
+/// What Windows makes of the status of a fault ([MS-RPCE] 3.1.1.5.5, C706 appendix E); others are its own codes.
 const fn faulted(status: u32) -> u32 {
     match status {
         // nca_op_rng_error: RPC_S_PROCNUM_OUT_OF_RANGE.
@@ -429,7 +429,7 @@ const fn refused_bind(reason: u16) -> u32 {
     }
 }
 
-/// What Windows makes of the reason for which a context was refused ([C706] 12.6.3.1: p_provider_reason_t).
+/// What Windows makes of the reason for which a context was refused (C706 12.6.3.1: p_provider_reason_t).
 const fn refused_context(reason: u16) -> u32 {
     match reason {
         // abstract_syntax_not_supported: RPC_S_UNKNOWN_IF.

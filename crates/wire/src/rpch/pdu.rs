@@ -1,14 +1,13 @@
-//! The PDUs of connection-oriented DCE/RPC ([C706] chapter 12.6, [MS-RPCE] 2.2.2), little-endian, as far as a client
+//! The PDUs of connection-oriented DCE/RPC (C706 chapter 12.6, [MS-RPCE] 2.2.2), little-endian, as far as a client
 //! needs them: it writes bind, rpc_auth_3 and requests, and reads what a server answers. What protects a PDU is made
 //! elsewhere; here it has its place.
 //!
-//! [C706]: https://publications.opengroup.org/c706
 //! [MS-RPCE]: https://learn.microsoft.com/openspecs/windows_protocols/ms-rpce/
 
 use super::rts::Rts;
 use crate::cursor::{Cursor, Read, count32, low8, low16};
 
-/// PTYPE ([C706] 12.6.4.1, [MS-RPCE] 2.2.2.10, [MS-RPCH] 2.2.3.6.1).
+/// PTYPE (C706 12.6.4.1, [MS-RPCE] 2.2.2.10, [MS-RPCH] 2.2.3.6.1).
 pub mod kind {
     /// request.
     pub const REQUEST: u8 = 0;
@@ -30,7 +29,7 @@ pub mod kind {
     pub const RTS: u8 = 20;
 }
 
-/// pfc_flags ([C706] 12.6.3.1, [MS-RPCE] 2.2.2.3).
+/// pfc_flags (C706 12.6.3.1, [MS-RPCE] 2.2.2.3).
 pub mod flag {
     /// PFC_FIRST_FRAG.
     pub const FIRST: u8 = 0x01;
@@ -44,7 +43,7 @@ pub mod flag {
     pub const ONLY: u8 = FIRST | LAST;
 }
 
-/// The common header ([C706] 12.6.3.1).
+/// The common header (C706 12.6.3.1).
 pub const HEADER: usize = 16;
 /// What stands before the stub of a request, a response and a fault.
 pub const BEFORE_STUB: usize = HEADER + 8;
@@ -54,7 +53,7 @@ pub const TRAILER: usize = 8;
 pub const SIGNATURE: usize = 16;
 /// The largest fragment that is asked for: what clients of a gateway ask for.
 pub const LARGEST: u16 = 4088;
-/// Every server receives so much ([C706] 12.6.3.1: MustRecvFragSize).
+/// Every server receives so much (C706 12.6.3.1: MustRecvFragSize).
 pub const SMALLEST: u16 = 1432;
 
 /// RPC_C_AUTHN_WINNT: NTLM ([MS-RPCE] 2.2.1.1.7).
@@ -72,7 +71,7 @@ const INTERFACE: [u8; 20] = [
     0xDD, 0x65, 0xE2, 0x44, 0xAF, 0x7D, 0xCD, 0x42, 0x85, 0x60, 0x3C, 0xDB, 0x6E, 0x7A, 0x27, 0x29,
     0x01, 0x00, 0x03, 0x00,
 ];
-/// NDR 2.0 ([C706] appendix I): 8a885d04-1ceb-11c9-9fe8-08002b104860.
+/// NDR 2.0 (C706 appendix I): 8a885d04-1ceb-11c9-9fe8-08002b104860.
 const NDR: [u8; 20] = [
     0x04, 0x5D, 0x88, 0x8A, 0xEB, 0x1C, 0xC9, 0x11, 0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60,
     0x02, 0x00, 0x00, 0x00,

@@ -1,7 +1,6 @@
-//! The calls of an RD Gateway ([MS-TSGU] 3.2.6, its IDL in section 6) in NDR ([C706] chapter 14): what a client sends,
+//! The calls of an RD Gateway ([MS-TSGU] 3.2.6, its IDL in section 6) in NDR (C706 chapter 14): what a client sends,
 //! and what a gateway answers. The result of a call ends its answer; what stands before it may be damaged.
 //!
-//! [C706]: https://publications.opengroup.org/c706
 //! [MS-TSGU]: https://learn.microsoft.com/openspecs/windows_protocols/ms-tsgu/
 
 use crate::cursor::{Cursor, count32, size};
@@ -38,7 +37,7 @@ pub mod packet_id {
     pub const CAPS_RESPONSE: u32 = 0x4350;
 }
 
-/// A context handle ([C706] appendix N).
+/// A context handle (C706 appendix N).
 pub type Handle = [u8; 20];
 
 /// TSG_NAP_CAPABILITY_IDLE_TIMEOUT.
