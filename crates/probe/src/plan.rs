@@ -1037,16 +1037,21 @@ fn order(
 }
 
 /// How long to wait between the datagrams that ask for the side transport, and after the last: by the round trip
-/// that the open connection showed, because a verdict waits for them where nothing answers.
+/// that the open connection showed, because a verdict waits for them where nothing answers. Together with what comes
+/// before they stay within the eight round trips and 0.15 s of a check; a host that takes its time over a request is given
+/// more.
 fn side_waits(sight: &Sight<'_>) -> (Micros, Micros) {
-    const SHORTEST_PACE: Micros = Micros::from_millis(60);
-    const SHORTEST: Micros = Micros::from_millis(250);
+    const SHORTEST_PACE: Micros = Micros::from_millis(20);
+    const SHORTEST: Micros = Micros::from_millis(60);
     let round_trip = sight.round_trip();
     let longest = sight.options.stall();
     let bounded = |wait: Micros, shortest: Micros| wait.clamp(shortest.min(longest), longest);
+    let half = Micros(round_trip.0 / 2);
+    let thinks = sight.slowest_confirm().since(round_trip);
+    let patience = round_trip.times(2).plus(half).max(thinks.times(3));
     (
-        bounded(round_trip.times(2), SHORTEST_PACE),
-        bounded(round_trip.times(4), SHORTEST),
+        bounded(round_trip.plus(half), SHORTEST_PACE),
+        bounded(patience, SHORTEST),
     )
 }
 
@@ -1315,6 +1320,23 @@ impl<'a> Sight<'a> {
     /// None of the looks that vary something runs any longer.
     fn contrasts_are_over(&self) -> bool {
         self.contrasts().all(|begun| begun.ended.is_some())
+    }
+
+    /// The longest that an answer to a request took.
+    fn slowest_confirm(&self) -> Micros {
+        let took = self
+            .evidence
+            .seen
+            .iter()
+            .filter_map(|seen| match seen.fact {
+                Fact::AnswerTook {
+                    message: Message::ConnectionConfirm,
+                    first,
+                    ..
+                } => Some(first),
+                _ => None,
+            });
+        took.max().unwrap_or_default()
     }
 
     /// How long the server needs to take up a connection, as far as its quickest answer tells.

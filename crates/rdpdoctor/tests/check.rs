@@ -293,6 +293,8 @@ fn an_interrupted_look_says_what_it_knows() {
         .spawn()
         .unwrap();
     heard.recv().unwrap();
+    // What it has said, it hears of itself a moment later; the next connection comes only when this one stalls.
+    let _ = heard.recv_timeout(std::time::Duration::from_millis(100));
     let killed = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

@@ -170,6 +170,8 @@ fn side(sight: &Sight<'_>, begun: &Begun, to: SocketAddr) -> Option<Order> {
     };
     let to = SocketAddr::new(to.ip(), port);
     let (pace, patience) = super::side_waits(sight);
+    // It has not shown yet how long it thinks, and DTLS makes it think.
+    let patience = patience.max(Micros::from_millis(250).min(sight.options.stall()));
     Some(Order {
         role: Role::GatewaySide,
         probe: &SIDE,
